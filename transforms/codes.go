@@ -1,0 +1,36 @@
+package transforms
+
+import "github.com/angiang-ntm/ntm/internal/issue"
+
+// Kind is one kind of problem that reading can state by itself.
+type Kind struct {
+	Check, Code string
+	Severity    issue.Severity
+	Title       string // Vietnamese
+	Remedy      string // Vietnamese: what the sender does
+}
+
+// Kinds are all kinds of problems that reading states, with their stable codes.
+var Kinds = []Kind{
+	{"no_table", "NTM-060", issue.Error, "Không nhận ra bảng số liệu nào", "Gửi lại theo biểu mẫu có cột Tên xã và các cột chỉ tiêu (1.1, 1.2, …), hoặc danh sách chỉ tiêu chưa đạt."},
+	{"sender_unknown", "NTM-061", issue.Error, "Không rõ đơn vị báo cáo", "Ghi tên huyện ở tiêu đề (ví dụ “UBND huyện Thoại Sơn”) hoặc trong tên tệp, rồi gửi lại."},
+	{"period_unknown", "NTM-062", issue.Error, "Không rõ kỳ báo cáo", "Ghi kỳ báo cáo ở tiêu đề (ví dụ “Quý IV/2017”) hoặc đặt tệp trong thư mục của kỳ, rồi gửi lại."},
+	{"period_mismatch", "NTM-106", issue.Error, "Kỳ báo cáo không khớp", "Kiểm tra kỳ báo cáo ghi ở tiêu đề, tên tệp và thư mục; sửa cho thống nhất rồi gửi lại."},
+	{"district_mismatch", "NTM-107", issue.Warning, "Tên huyện không khớp", "Kiểm tra tên huyện ở tiêu đề và tên tệp; sửa cho thống nhất."},
+	{"set_mismatch", "NTM-108", issue.Error, "Chỉ tiêu không thuộc bộ tiêu chí đang áp dụng", "Dùng số hiệu chỉ tiêu của bộ tiêu chí đang áp dụng cho kỳ báo cáo."},
+	{"legacy_encoding", "NTM-430", issue.Info, "Chữ dùng mã cũ (TCVN3, VNI)", "Nên dùng phông Unicode (Times New Roman); chữ đã được đổi tự động."},
+	{"sheet_ignored", "NTM-431", issue.Info, "Trang tính không có bảng số liệu", "Không cần làm gì nếu trang này không phải số liệu."},
+	{"column_ignored", "NTM-432", issue.Warning, "Cột không rõ ý nghĩa", "Ghi số hiệu chỉ tiêu vào tiêu đề cột, hoặc bỏ cột không thuộc biểu."},
+	{"row_ignored", "NTM-433", issue.Warning, "Dòng không rõ ý nghĩa", "Ghi số hiệu chỉ tiêu hoặc tên xã vào dòng này, hoặc bỏ dòng thừa."},
+	{"commune_not_judged", "NTM-434", issue.Info, "Phường, thị trấn không thuộc diện đánh giá", "Không cần làm gì; dòng này không được tính."},
+	{"list_expanded", "NTM-435", issue.Info, "Ghi cả tiêu chí thay vì chỉ tiêu", "Nên ghi rõ từng chỉ tiêu chưa đạt (13.1; 13.2)."},
+}
+
+func kindOf(check string) Kind {
+	for _, k := range Kinds {
+		if k.Check == check {
+			return k
+		}
+	}
+	panic("transforms: a check without a code: " + check)
+}

@@ -1,0 +1,307 @@
+package transforms
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+// extract reads the records and observations of one recognised table.
+func (r *reader) extract(t *table) {
+	records, cells := len(r.out.Records), len(r.out.Observations)
+	switch t.layout {
+	case "L2":
+		r.extractLong(t)
+	case "L3":
+		for row := t.headTop; row < t.dataTop; row++ {
+			r.useRow(t, row)
+		}
+		r.extractList(t)
+	default:
+		for row := t.headTop; row < t.dataTop; row++ {
+			r.useRow(t, row)
+		}
+		r.extractWide(t)
+	}
+	written := 0
+	for _, o := range r.out.Observations[cells:] {
+		if o.Raw != "" {
+			written++
+		}
+	}
+	first, last := 1, 1
+	for _, k := range t.cols {
+		last = max(last, k.Col)
+	}
+	if len(t.cols) > 0 {
+		first = t.cols[0].Col
+	}
+	r.out.Tables = append(r.out.Tables, Table{
+		No: t.no, Layout: t.layout, Sheet: t.g.sheet.Name,
+		Area:    sheet.Rect{From: sheet.Pos{Row: t.headTop, Col: first}, To: sheet.Pos{Row: t.dataBottom, Col: last}},
+		Header:  sheet.Rect{From: sheet.Pos{Row: t.headTop, Col: first}, To: sheet.Pos{Row: t.dataTop - 1, Col: last}},
+		Columns: t.cols, Why: t.why, Records: len(r.out.Records) - records, Cells: written,
+	})
+	for _, k := range t.cols {
+		if k.Role != "ignored" {
+			continue
+		}
+		n := 0
+		for row := t.dataTop; row <= t.dataBottom; row++ {
+			if t.g.at(row, k.Col) != nil {
+				n++
+			}
+		}
+		if n > 0 {
+			r.note("column_ignored", t.g.sheet.Name, sheet.ColName(k.Col)+fmt.Sprint(t.headTop), fmt.Sprintf(
+				"cột %s (tiêu đề “%s”) không rõ là chỉ tiêu nào; bỏ qua %d ô", sheet.ColName(k.Col), k.Header, n))
+		}
+	}
+}
+
+// useRow marks the cells of a row, within the table's columns, as understood.
+func (r *reader) useRow(t *table, row int) {
+	for _, c := range t.g.row(row) {
+		r.use(t.g, c)
+	}
+}
+
+// rowRecord makes the record of one row of a wide table or a list; nil for a
+// row that reports on nothing (blank, repeated header, section).
+func (r *reader) rowRecord(t *table, row int) *Record {
+	g := t.g
+	if len(g.row(row)) == 0 {
+		return nil
+	}
+	name := g.at(row, t.nameCol)
+	rec := &Record{
+		No: len(r.out.Records) + 1, Kind: "commune", Table: t.no, Layout: t.layout,
+		Sheet: g.sheet.Name, SheetNo: g.no, Row: row,
+		Cell: sheet.Pos{Row: row, Col: t.nameCol}.String(),
+	}
+	switch total := r.totalWord(t, row); {
+	case total != nil:
+		rec.Kind, rec.Text, rec.Cell = "total", Clean(total.text), total.pos.String()
+	case r.repeatsHeader(t, row), name != nil && columnNumber.MatchString(name.fold) && !r.communeLike(name):
+		r.useRow(t, row)
+		return nil
+	case name == nil:
+		if !r.hasFigures(t, row) {
+			return nil // a footnote or a section's number
+		}
+		// A merge over several rows names each of them only if it says one
+		// commune twice; the rows below its first are nameless.
+	case !r.communeLike(name) && !r.hasFigures(t, row) && !(t.layout == "L3" && r.numbered(t, row)) && !(r.numbered(t, row) && t.layout != "L3" && t.cols != nil && !r.sectionNumber(t, row)):
+		r.useRow(t, row) // a section's heading
+		return nil
+	default:
+		rec.Text = name.text
+	}
+	if t.codeCol != 0 && rec.Kind == "commune" {
+		if code := g.at(row, t.codeCol); code != nil {
+			if c, step := r.v.MatchCommune(code.text, r.out.District); c != nil {
+				rec.Commune, rec.Step = c.Code, step
+			}
+		}
+	}
+	if rec.Kind == "commune" {
+		r.matchRecord(rec)
+		if name != nil && name.repaired && rec.Step != "" && rec.Step != "code" {
+			rec.Step = "legacy"
+		}
+	}
+	r.out.Records = append(r.out.Records, rec)
+	return rec
+}
+
+// sectionNumber tells a roman number or letter where running numbers stand.
+func (r *reader) sectionNumber(t *table, row int) bool {
+	for _, c := range t.g.row(row) {
+		if c.pos.Col < t.nameCol && c.kind == sheet.Text && strings.Trim(c.fold, "ivxabcd. ") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) matchRecord(rec *Record) {
+	if rec.Commune == "" {
+		if c, step := r.v.MatchCommune(rec.Text, r.out.District); c != nil {
+			rec.Commune, rec.Step = c.Code, step
+		} else {
+			rec.Suggest = r.v.Suggest(rec.Text, r.out.District)
+		}
+	}
+	if c := r.v.byCode[rec.Commune]; c != nil && c.Kind != "xã" {
+		r.note("commune_not_judged", rec.Sheet, rec.Cell, fmt.Sprintf("%s %s không phải xã nên không được đánh giá", c.Kind, c.Name))
+	}
+}
+
+// extractWide reads the rows of a wide table.
+func (r *reader) extractWide(t *table) {
+	g := t.g
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		rec := r.rowRecord(t, row)
+		if rec == nil {
+			continue
+		}
+		r.useRow(t, row)
+		for i, k := range t.cols {
+			if k.Measure == "" {
+				continue
+			}
+			c := g.at(row, k.Col)
+			if rec.Kind == "total" {
+				if c != nil {
+					r.observe(rec, row, k, r.totalValue(c), c)
+				}
+				continue
+			}
+			if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" {
+				r.observePair(rec, row, k, t.cols[i+1])
+				continue
+			}
+			var val Value
+			switch k.Measure {
+			case Claim, CriterionClaim:
+				val = r.claimValue(c)
+			case Evidence:
+				val = r.evidenceValue(c)
+			case CriteriaTotal, IndicatorsTotal, Numerator, Denominator:
+				val = r.totalValue(c)
+			case Secondary:
+				sub := *r.v.byID[k.Indicator]
+				sub.Comparator = ">="
+				val = r.v.readValue(c, &sub)
+			default:
+				val = r.v.readValue(c, r.v.byID[k.Indicator])
+			}
+			r.observe(rec, row, k, val, c)
+		}
+	}
+}
+
+// observePair reads the columns Đạt and Chưa đạt of one indicator: the one
+// that holds a mark decides; both or none leave the question open.
+func (r *reader) observePair(rec *Record, row int, yes, no Column) {
+	g := r.gridOf(rec)
+	a, b := g.at(row, yes.Col), g.at(row, no.Col)
+	marked := func(c *cell) bool { return c != nil && !r.v.is("missing", c.fold) && c.fold != "0" }
+	switch {
+	case marked(a) && marked(b):
+		r.observe(rec, row, yes, invalid("đánh dấu ở cả hai cột Đạt và Chưa đạt"), a)
+	case marked(a):
+		r.observe(rec, row, yes, pairValue(yes, r.v, true), a)
+	case marked(b):
+		no.Measure = yes.Measure
+		r.observe(rec, row, no, pairValue(yes, r.v, false), b)
+	default:
+		r.observe(rec, row, yes, Value{State: Missing}, nil)
+	}
+}
+
+func pairValue(k Column, v *Vocabulary, met bool) Value {
+	state := Claimed
+	if ind := v.byID[k.Indicator]; ind != nil && ind.Kind == "boolean" && k.Measure == Result {
+		state = Reported
+	}
+	return Value{State: state, Word: met, HasWord: true}
+}
+
+func (r *reader) gridOf(rec *Record) *grid { return r.grids[rec.SheetNo-1] }
+
+// claimValue reads a verdict.
+func (r *reader) claimValue(c *cell) Value {
+	if c == nil {
+		return Value{State: Missing}
+	}
+	verdict := Indicator{Kind: "boolean", RequiredAnswer: "Đạt", AbsenceMeans: "invalid"}
+	val := r.v.readValue(c, &verdict)
+	if val.State == Reported {
+		val.State = Claimed
+	}
+	if val.State == Invalid {
+		val.Message = strings.ReplaceAll(val.Message, "ở chỉ tiêu ;", ";")
+	}
+	return val
+}
+
+// evidenceValue reads "Đủ" / "Chưa đủ".
+func (r *reader) evidenceValue(c *cell) Value {
+	if c == nil || r.v.is("missing", c.fold) {
+		return Value{State: Missing}
+	}
+	f := strings.Trim(c.fold, " .")
+	switch {
+	case r.v.is("evidence_complete", f):
+		return Value{State: Reported, Word: true, HasWord: true}
+	case r.v.is("evidence_incomplete", f):
+		return Value{State: Reported, HasWord: true}
+	}
+	if val := r.claimValue(c); val.HasWord {
+		val.State = Reported
+		return val
+	}
+	return invalid("“" + c.text + "” không cho biết hồ sơ minh chứng đủ hay chưa đủ")
+}
+
+// totalValue reads a plain number: a count, or a total as written. "16/19"
+// counts as 16; a percentage stays a percentage.
+func (r *reader) totalValue(c *cell) Value {
+	if c == nil || r.v.is("missing", c.fold) {
+		return Value{State: Missing}
+	}
+	switch c.kind {
+	case sheet.Number:
+		if c.date {
+			return invalid("Excel đã đổi nội dung ô thành ngày tháng")
+		}
+		if c.percent {
+			return Value{State: Reported, Num: c.num * 100, HasNum: true, Note: "%"}
+		}
+		return Value{State: Reported, Num: c.num, HasNum: true}
+	case sheet.Text:
+		f := c.fold
+		if i := strings.LastIndexByte(f, ':'); i >= 0 {
+			f = strings.TrimSpace(f[i+1:])
+		}
+		if m := ratioForm.FindStringSubmatch(f); m != nil {
+			f = m[1]
+		}
+		f, pct := strings.CutSuffix(f, "%")
+		for _, unit := range []string{" tiêu chí", " chỉ tiêu", " xã"} {
+			f = strings.TrimSuffix(f, unit)
+		}
+		if n, problem := parseNumber(strings.TrimSpace(f), true); problem == "" {
+			v, _ := n.Float64()
+			val := Value{State: Reported, Num: v, HasNum: true}
+			if pct {
+				val.Note = "%"
+			}
+			return val
+		}
+		return invalid("không phải số: “" + c.text + "”")
+	case sheet.Error:
+		return invalid("ô chứa lỗi " + c.text + " của Excel")
+	case sheet.NoResult:
+		return invalid("ô chứa công thức chưa có kết quả; mở tệp bằng Excel, tính lại rồi lưu")
+	}
+	return invalid("không phải số: “" + c.text + "”")
+}
+
+// observe keeps what one cell says.
+func (r *reader) observe(rec *Record, row int, k Column, val Value, c *cell) {
+	raw := ""
+	if c != nil {
+		raw = c.text
+		if c.kind == sheet.Number {
+			raw = strconv.FormatFloat(c.num, 'f', -1, 64) // the stored value, whatever digits the file spells it with
+		}
+	}
+	r.out.Observations = append(r.out.Observations, Observation{
+		Record: rec, Row: row, Col: k.Col, Cell: sheet.Pos{Row: row, Col: k.Col}.String(),
+		Measure: k.Measure, Indicator: k.Indicator, Criterion: k.Criterion, Raw: raw, Value: val,
+	})
+}

@@ -1,0 +1,663 @@
+package transforms
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+// table is one recognised table while it is read.
+type table struct {
+	g        *grid
+	no       int
+	layout   string
+	headTop  int
+	dataTop  int
+	idRow    int // the header row that holds the ids (L1), or the header row (L2, L3)
+	nameCol  int
+	codeCol  int
+	sttCol   int
+	listCol  int // L3
+	cols     []Column
+	why      []string
+	nameCell *cell // L2: the cell that names the commune; nil when the sheet's name does
+	nameText string
+	keyCols  []int // L2: columns that may hold ids and names, left to right
+
+	dataBottom int
+}
+
+func (t *table) because(format string, args ...any) {
+	t.why = append(t.why, fmt.Sprintf(format, args...))
+}
+
+// findTables recognises the tables of one sheet by the evidence of its cells:
+// ids running across above rows of communes (L1, L4), a heading of exceptions
+// (L3), ids running down beside results (L2).
+func (r *reader) findTables(g *grid) []*table {
+	tables := r.findWide(g)
+	tables = append(tables, r.findLists(g, tables)...)
+	tables = append(tables, r.findLong(g, tables)...)
+	slices.SortFunc(tables, func(a, b *table) int { return a.headTop - b.headTop })
+	return tables
+}
+
+func inAny(tables []*table, row int) bool {
+	for _, t := range tables {
+		if t.headTop <= row && row <= t.dataBottom {
+			return true
+		}
+	}
+	return false
+}
+
+// hit is one cell of a header row that names an indicator or a criterion.
+type hit struct {
+	c         *cell
+	ind       *Indicator
+	criterion int
+	unknown   string
+}
+
+// headerHits lists what the cells of a row name, in column order. ok tells
+// that the row is a row of ids: at least two indicators, running upwards. Rows
+// of figures can look like ids (15.1, 17.5) but do not run upwards.
+func (r *reader) headerHits(g *grid, row int) (hits []hit, ok bool) {
+	dotted, rising, names := 0, true, 0
+	lastKey := -1
+	for _, c := range g.row(row) {
+		if c.kind == sheet.Error || c.kind == sheet.NoResult || c.percent || c.date {
+			continue
+		}
+		h := hit{c: c}
+		h.ind, h.unknown = r.v.indicatorOf(c)
+		if h.ind == nil && h.unknown == "" {
+			if h.criterion = r.v.criterionOf(c); h.criterion != 0 {
+				h.ind = r.v.only(h.criterion)
+			} else if c.kind == sheet.Text {
+				if h.ind = r.v.named(c.fold); h.ind != nil {
+					names++
+				}
+			}
+		} else if h.ind != nil {
+			dotted++
+		}
+		if h.ind == nil && h.criterion == 0 && h.unknown == "" {
+			continue
+		}
+		if h.ind != nil {
+			h.criterion = h.ind.Criterion
+			key := r.order(h.ind)
+			if key < lastKey {
+				rising = false
+			}
+			lastKey = key
+		}
+		hits = append(hits, h)
+	}
+	return hits, rising && (dotted >= 2 || names >= 2 || dotted == 1 && names == 0 && len(hits) == 1 && hits[0].c.kind == sheet.Text && hits[0].c.prefixed)
+}
+
+// order is an indicator's place in its set.
+func (r *reader) order(ind *Indicator) int {
+	return slices.IndexFunc(r.v.Indicators, func(i Indicator) bool { return i.ID == ind.ID })
+}
+
+// communeLike tells whether a cell names a commune of the province.
+func (r *reader) communeLike(c *cell) bool {
+	if c == nil || c.kind != sheet.Text && c.kind != sheet.Number {
+		return false
+	}
+	m, _ := r.v.MatchCommune(c.text, "")
+	if m != nil {
+		return true
+	}
+	name := bareName(c.text)
+	for _, ix := range r.v.names {
+		if _, known := ix.exact[name]; known {
+			return true
+		}
+		if m, _ := ix.match(name); m != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// columnNumber tells a cell of a row of column numbers: (1), -2, A, 3.
+var columnNumber = regexp.MustCompile(`^(\(?-?\d{1,3}\)?|[a-zđ])$`)
+
+// findWide recognises tables with one row per commune and one column per
+// indicator (L1) or criterion (L4).
+func (r *reader) findWide(g *grid) []*table {
+	var out []*table
+	last := g.lastRow()
+	for row := 1; row <= last; row++ {
+		if inAny(out, row) {
+			continue
+		}
+		hits, ok := r.headerHits(g, row)
+		layout := "L1"
+		if !ok {
+			if hits, ok = r.criterionHits(g, row); !ok {
+				continue
+			}
+			layout = "L4"
+		}
+		nameCol := r.nameColumn(g, row, hits)
+		if nameCol == 0 {
+			continue
+		}
+		t := &table{g: g, layout: layout, idRow: row, nameCol: nameCol}
+		if !r.frameWide(t) {
+			continue
+		}
+		if layout == "L4" && r.betterBelow(g, row, t.dataTop) {
+			continue // the row of criteria above a row of ids: L1's header, not a table of its own
+		}
+		r.wideColumns(t)
+		if !slices.ContainsFunc(t.cols, func(c Column) bool { return c.Measure != "" }) {
+			continue
+		}
+		t.because("%s: dòng %d có %d số hiệu (%s … %s) chạy ngang; cột %s có tên xã ở bên dưới",
+			t.layout, row, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
+		out = append(out, t)
+	}
+	return out
+}
+
+// criterionHits recognises a row of criteria 1 … 19 running across (L4).
+func (r *reader) criterionHits(g *grid, row int) ([]hit, bool) {
+	var hits []hit
+	last, rising := 0, true
+	for _, c := range g.row(row) {
+		if n := r.v.criterionOf(c); n != 0 {
+			rising = rising && n > last
+			last = n
+			hits = append(hits, hit{c: c, criterion: n})
+		}
+	}
+	return hits, rising && len(hits) >= 5
+}
+
+func (r *reader) betterBelow(g *grid, row, dataTop int) bool {
+	for below := row + 1; below < dataTop; below++ {
+		if _, ok := r.headerHits(g, below); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// nameColumn finds the column that holds communes' names below a header row:
+// the one with most of them, left of the first id where there is a choice.
+func (r *reader) nameColumn(g *grid, row int, hits []hit) int {
+	count := map[int]int{}
+	for below := row + 1; below <= g.lastRow(); below++ {
+		if h, ok := r.headerHits(g, below); ok && len(h) >= len(hits) {
+			break
+		}
+		for _, c := range g.row(below) {
+			if c.kind == sheet.Text && r.communeLike(c) {
+				count[c.pos.Col]++
+			}
+		}
+	}
+	best := 0
+	for col, n := range count {
+		if best == 0 || n > count[best] || n == count[best] && col < best {
+			best = col
+		}
+	}
+	if best == 0 {
+		// No name is known, yet a heading may still say where they stand.
+		for above := row; above >= max(1, row-4); above-- {
+			for _, c := range g.row(above) {
+				if c.pos.Col < hits[0].c.pos.Col && r.v.header("commune_header", c.fold) {
+					return c.pos.Col
+				}
+			}
+		}
+		return 0
+	}
+	if best >= hits[0].c.pos.Col && best <= hits[len(hits)-1].c.pos.Col {
+		return 0 // names among the ids: a table the other way round
+	}
+	return best
+}
+
+// frameWide finds where the header starts and the rows of data start and end.
+func (r *reader) frameWide(t *table) bool {
+	g := t.g
+	t.headTop = t.idRow
+	named := false
+	for row := t.idRow; row >= max(1, t.idRow-6); row-- {
+		if c := g.shown(row, t.nameCol); c != nil && r.v.header("commune_header", c.fold) {
+			t.headTop, named = min(t.headTop, g.span(c.pos).From.Row), true
+			break
+		}
+	}
+	if !named {
+		for row := t.idRow - 1; row >= max(1, t.idRow-3); row-- {
+			if h, _ := r.criterionHitsAny(g, row); h < 2 {
+				break
+			}
+			t.headTop = row
+		}
+	}
+	// The header ends where the first row starts that names something.
+	for row := t.idRow + 1; row <= g.lastRow(); row++ {
+		if _, again := r.headerHits(g, row); again {
+			continue
+		}
+		if r.isDataRow(t, row) {
+			t.dataTop = row
+			break
+		}
+	}
+	if t.dataTop == 0 {
+		return false
+	}
+	blank, bottom := 0, t.dataTop
+	for row := t.dataTop; row <= g.lastRow(); row++ {
+		cells := g.row(row)
+		if len(cells) == 0 {
+			if blank++; blank > 20 {
+				break
+			}
+			continue
+		}
+		if r.endsTable(g, row) {
+			break
+		}
+		if row > t.dataTop && r.startsOther(t, row) {
+			break
+		}
+		blank = 0
+		if r.isDataRow(t, row) || r.repeatsHeader(t, row) || r.hasFigures(t, row) {
+			bottom = row
+		}
+	}
+	t.dataBottom = bottom
+	return true
+}
+
+// criterionHitsAny counts cells of a row that name criteria or indicators.
+func (r *reader) criterionHitsAny(g *grid, row int) (int, bool) {
+	n := 0
+	for _, c := range g.row(row) {
+		if ind, _ := r.v.indicatorOf(c); ind != nil || r.v.criterionOf(c) != 0 {
+			n++
+		}
+	}
+	return n, n > 0
+}
+
+// startsOther tells a heading of another kind of table below this one.
+func (r *reader) startsOther(t *table, row int) bool {
+	for _, c := range t.g.row(row) {
+		if r.v.header("failing_header", c.fold) && c.pos.Col != t.nameCol {
+			return !r.repeatsHeader(t, row)
+		}
+	}
+	if hits, ok := r.headerHits(t.g, row); ok {
+		mine, _ := r.headerHits(t.g, t.idRow)
+		return !slices.EqualFunc(hits, mine, func(a, b hit) bool { return a.c.pos.Col == b.c.pos.Col && a.ind == b.ind })
+	}
+	return false
+}
+
+// repeatsHeader tells a header row that stands again in the middle of a table.
+func (r *reader) repeatsHeader(t *table, row int) bool {
+	if _, ok := r.headerHits(t.g, row); ok {
+		return true
+	}
+	c := t.g.shown(row, t.nameCol)
+	return c != nil && r.v.header("commune_header", c.fold) && !r.communeLike(c)
+}
+
+// isDataRow tells a row that reports on something: its name cell holds a
+// commune, a total, or at least words that are no heading and no column number.
+func (r *reader) isDataRow(t *table, row int) bool {
+	c := t.g.at(row, t.nameCol)
+	if r.totalWord(t, row) != nil {
+		return true
+	}
+	if c == nil || r.v.header("commune_header", c.fold) && !r.communeLike(c) {
+		return false
+	}
+	if columnNumber.MatchString(c.fold) {
+		return false
+	}
+	if r.communeLike(c) {
+		return true
+	}
+	return r.hasFigures(t, row) || r.numbered(t, row)
+}
+
+// hasFigures tells that a row has something in the columns of data. Before the
+// columns are known, right of the name counts.
+func (r *reader) hasFigures(t *table, row int) bool {
+	for _, c := range t.g.row(row) {
+		if c.pos.Col <= t.nameCol {
+			continue
+		}
+		if t.cols == nil || slices.ContainsFunc(t.cols, func(k Column) bool { return k.Col == c.pos.Col && k.Measure != "" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// numbered tells a row with a running number left of its name.
+func (r *reader) numbered(t *table, row int) bool {
+	for _, c := range t.g.row(row) {
+		if c.pos.Col < t.nameCol && (c.kind == sheet.Number || strings.Trim(c.fold, "0123456789.") == "") {
+			return true
+		}
+	}
+	return false
+}
+
+// totalWord returns the cell that makes a row one of totals, nil for others.
+func (r *reader) totalWord(t *table, row int) *cell {
+	for _, c := range t.g.row(row) {
+		if c.pos.Col > t.nameCol {
+			break
+		}
+		f := strings.Trim(c.fold, " .:")
+		if i := strings.IndexByte(f, '('); i > 0 {
+			f = strings.TrimSpace(f[:i])
+		}
+		if r.v.is("total", f) || strings.HasPrefix(f, "tổng cộng") || strings.HasPrefix(f, "cộng ") || strings.HasPrefix(f, "tỷ lệ") {
+			if !r.communeLike(c) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+var datedPlace = regexp.MustCompile(`ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm`)
+
+// endsTable tells the signature block and the list of recipients.
+func (r *reader) endsTable(g *grid, row int) bool {
+	for _, c := range g.row(row) {
+		f := strings.Trim(c.fold, " :*./-")
+		if strings.HasPrefix(f, "nơi nhận") || strings.HasPrefix(f, "người lập") || strings.HasPrefix(f, "tm. ") ||
+			strings.HasPrefix(f, "kt. ") || strings.HasPrefix(f, "ghi chú:") || datedPlace.MatchString(f) && !strings.Contains(f, "đến") ||
+			c.fold == "ghi chú:" || strings.HasPrefix(c.fold, "ghi chú: ") {
+			return true
+		}
+	}
+	return false
+}
+
+// wideColumns decides what each column of a wide table means from the stack of
+// header cells above it.
+func (r *reader) wideColumns(t *table) {
+	g := t.g
+	idRows := map[int]bool{t.idRow: true}
+	for row := t.headTop; row < t.dataTop; row++ {
+		if _, ok := r.headerHits(g, row); ok {
+			idRows[row] = true
+		}
+	}
+	numberRows := map[int]bool{}
+	for row := t.idRow + 1; row < t.dataTop; row++ {
+		if c := g.at(row, t.nameCol); c != nil && columnNumber.MatchString(c.fold) {
+			numberRows[row] = true
+		}
+	}
+	lastCol := 0
+	for row := t.headTop; row <= t.dataBottom; row++ {
+		if cells := g.row(row); len(cells) > 0 {
+			lastCol = max(lastCol, cells[len(cells)-1].pos.Col)
+		}
+	}
+	taken := map[string]int{} // indicator → the column that holds its result
+	for col := 1; col <= lastCol; col++ {
+		var stack []*cell
+		for row := t.headTop; row < t.dataTop; row++ {
+			c := g.shown(row, col)
+			if c == nil || numberRows[row] || len(stack) > 0 && stack[len(stack)-1] == c {
+				continue
+			}
+			if m := g.span(c.pos); c.pos.Row < t.headTop && m.To.Row < t.idRow {
+				continue
+			}
+			stack = append(stack, c)
+		}
+		k := r.wideColumn(t, col, stack, idRows, taken)
+		if k.Role == "" {
+			if len(stack) == 0 && !r.columnHasData(t, col) {
+				continue
+			}
+			k.Role = "ignored"
+		}
+		t.cols = append(t.cols, k)
+	}
+	r.pairs(t)
+}
+
+func (r *reader) columnHasData(t *table, col int) bool {
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		if t.g.at(row, col) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func headerText(stack []*cell) string {
+	var parts []string
+	for _, c := range stack {
+		parts = append(parts, Clean(c.text))
+	}
+	return strings.Join(parts, " / ")
+}
+
+// wideColumn decides one column.
+func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]bool, taken map[string]int) Column {
+	k := Column{Col: col, Header: headerText(stack)}
+	decide := func(c *cell, role, measure string) Column {
+		k.Role, k.Measure = role, measure
+		if c != nil {
+			k.Why = c.pos.String() + " “" + Clean(c.text) + "”"
+		}
+		return k
+	}
+	if col == t.nameCol {
+		return decide(nil, "key", "")
+	}
+	var ind *Indicator
+	var idCell, criterionCell *cell
+	criterion := 0
+	for i := len(stack) - 1; i >= 0; i-- {
+		c := stack[i]
+		span := g2rows(t.g, c)
+		inIDRow := false
+		for row := span.From.Row; row <= span.To.Row; row++ {
+			inIDRow = inIDRow || idRows[row]
+		}
+		if ind == nil && (inIDRow || c.kind == sheet.Text && len([]rune(c.fold)) > 6) {
+			found, unknown := r.v.indicatorOf(c)
+			if found == nil && unknown != "" && inIDRow {
+				r.note("set_mismatch", t.g.sheet.Name, c.pos.String(), fmt.Sprintf(
+					"cột %s ghi chỉ tiêu %s, không có trong bộ tiêu chí %s; cột không được tính", sheet.ColName(col), unknown, r.v.SetID))
+				return decide(c, "note", "")
+			}
+			if found == nil && c.kind == sheet.Text {
+				found = r.v.named(c.fold)
+			}
+			if found != nil {
+				ind, idCell = found, c
+			}
+		}
+		if criterion == 0 && span.From.Row <= t.idRow {
+			if n := r.v.criterionOf(c); n != 0 {
+				criterion, criterionCell = n, c
+			}
+		}
+	}
+	bottom := ""
+	var labels []*cell // header cells below the one that names the indicator or criterion
+	anchor := idCell
+	if anchor == nil {
+		anchor = criterionCell
+	}
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i] == anchor {
+			break
+		}
+		labels = append(labels, stack[i])
+	}
+	if len(labels) > 0 {
+		bottom = labels[0].fold
+	}
+	any := func(role string) *cell {
+		for _, c := range labels {
+			if r.v.header(role, c.fold) {
+				return c
+			}
+		}
+		return nil
+	}
+	if ind == nil && criterion == 0 {
+		for _, m := range []struct{ role, measure, kind string }{
+			{"criteria_total_header", CriteriaTotal, "observation"},
+			{"indicators_total_header", IndicatorsTotal, "observation"},
+			{"failing_header", "", "note"},
+			{"recognised_year_header", "", "note"},
+			{"stt", "", "key"},
+			{"commune_header", "", "key"},
+			{"note_header", "", "note"},
+			{"evidence_header", "", "note"},
+		} {
+			if c := any(m.role); c != nil {
+				if m.role == "stt" {
+					t.sttCol = col
+				}
+				if m.role == "commune_header" && r.codesBelow(t, col) {
+					t.codeCol = col
+				}
+				return decide(c, m.kind, m.measure)
+			}
+		}
+		if col < t.nameCol {
+			return decide(nil, "key", "")
+		}
+		return k
+	}
+	if ind == nil {
+		if only := r.v.only(criterion); only != nil && any("claim_header") == nil && t.layout != "L4" {
+			ind, idCell = only, criterionCell
+		} else {
+			k.Criterion = criterion
+			if t.layout != "L4" && any("claim_header") == nil && len(labels) > 0 && any("result_header") == nil {
+				if any("note_header") != nil || any("evidence_header") != nil {
+					return decide(labels[0], "note", "")
+				}
+			}
+			return decide(criterionCell, "observation", CriterionClaim)
+		}
+	}
+	k.Criterion = ind.Criterion
+	k.Indicator = ind.ID
+	switch {
+	case any("evidence_header") != nil:
+		return decide(any("evidence_header"), "observation", Evidence)
+	case strings.Contains(bottom, "tử số"):
+		return decide(labels[0], "observation", Numerator)
+	case strings.Contains(bottom, "mẫu số"):
+		return decide(labels[0], "observation", Denominator)
+	case ind.SubLabel != "" && secondaryLabel(ind, labels, idCell):
+		return decide(idCell, "observation", Secondary)
+	case any("note_header") != nil:
+		return decide(any("note_header"), "note", "")
+	case any("claim_header") != nil && r.siblingColumn(t, idCell, col):
+		if criterionCell != nil && idCell == criterionCell {
+			k.Indicator = ""
+			if r.v.only(k.Criterion) != nil {
+				k.Indicator = ind.ID
+				return decide(any("claim_header"), "observation", Claim)
+			}
+			return decide(any("claim_header"), "observation", CriterionClaim)
+		}
+		return decide(any("claim_header"), "observation", Claim)
+	}
+	if first, twice := taken[ind.ID]; twice {
+		k.Header += fmt.Sprintf(" (chỉ tiêu %s đã ở cột %s)", ind.ID, sheet.ColName(first))
+		k.Indicator = ""
+		return k
+	}
+	taken[ind.ID] = col
+	return decide(idCell, "observation", Result)
+}
+
+func g2rows(g *grid, c *cell) sheet.Rect { return g.span(c.pos) }
+
+// siblingColumn tells that an id's header spans several columns, so that a
+// column headed "Đạt/Chưa" beside the result is a claim and not the result.
+func (r *reader) siblingColumn(t *table, idCell *cell, col int) bool {
+	m := t.g.span(idCell.pos)
+	return m.To.Col > m.From.Col || idCell.pos.Col != col
+}
+
+func secondaryLabel(ind *Indicator, labels []*cell, idCell *cell) bool {
+	want := Fold(ind.SubLabel)
+	if i := strings.IndexByte(want, '('); i > 0 {
+		want = strings.TrimSpace(want[:i])
+	}
+	for _, c := range append(slices.Clone(labels), idCell) {
+		if c != nil && (strings.Contains(c.fold, want) || len(want) > 12 && strings.Contains(c.fold, strings.TrimPrefix(want, "trong đó "))) {
+			// The indicator's own name may hold the words too; then the id's
+			// cell alone decides nothing.
+			if c != idCell || !strings.Contains(Fold(ind.Name), want) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// codesBelow tells that a column holds communes' codes.
+func (r *reader) codesBelow(t *table, col int) bool {
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		if c := t.g.at(row, col); c != nil {
+			if m, step := r.v.MatchCommune(c.text, ""); m != nil && step == "code" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pairs joins neighbouring columns headed Đạt and Chưa đạt under one
+// indicator: the one that holds the mark decides.
+func (r *reader) pairs(t *table) {
+	for i := 0; i+1 < len(t.cols); i++ {
+		a, b := &t.cols[i], &t.cols[i+1]
+		if a.Col+1 != b.Col || !strings.HasSuffix(Fold(a.Header), "/ đạt") {
+			continue
+		}
+		tail := Fold(b.Header)
+		if !strings.HasSuffix(tail, "/ chưa đạt") && !strings.HasSuffix(tail, "/ không đạt") {
+			continue
+		}
+		if a.Indicator == "" && b.Indicator == "" && a.Criterion == 0 {
+			continue
+		}
+		a.Role, b.Role = "observation", "pair"
+		if a.Indicator == "" {
+			a.Indicator = b.Indicator
+		}
+		if a.Measure == "" {
+			a.Measure = Result
+		}
+		b.Measure, b.Indicator, b.Criterion = "", a.Indicator, a.Criterion
+	}
+}

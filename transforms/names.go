@@ -1,0 +1,264 @@
+package transforms
+
+import (
+	"slices"
+	"strings"
+)
+
+// nameIndex finds communes by name among those of one district, or of the
+// whole province. A key that two communes share leads to neither.
+type nameIndex struct {
+	communes []*Commune
+	exact    map[string]*Commune
+	tone     map[string]*Commune
+	plain    map[string]*Commune
+	alias    map[string]*Commune
+}
+
+func newNameIndex() *nameIndex {
+	return &nameIndex{
+		exact: map[string]*Commune{}, tone: map[string]*Commune{},
+		plain: map[string]*Commune{}, alias: map[string]*Commune{},
+	}
+}
+
+func put(m map[string]*Commune, key string, c *Commune) {
+	have, taken := m[key]
+	switch {
+	case !taken:
+		m[key] = c
+	case have == nil || have.Code == c.Code:
+	case have.Kind == "xã" && c.Kind != "xã": // the xã is meant where a ward has its name
+	case have.Kind != "xã" && c.Kind == "xã":
+		m[key] = c
+	default:
+		m[key] = nil
+	}
+}
+
+func (ix *nameIndex) add(c *Commune) {
+	ix.communes = append(ix.communes, c)
+	name := Fold(c.Name)
+	put(ix.exact, name, c)
+	put(ix.tone, syllables(name), c)
+	put(ix.plain, Plain(name), c)
+	for _, a := range c.Aliases {
+		put(ix.alias, Fold(a), c)
+	}
+}
+
+// kinds are the words before a commune's name that say what it is.
+var kinds = []string{"xã ", "xa ", "phường ", "thị trấn ", "x. ", "tt. ", "tt ", "p. "}
+
+// bareName folds a commune's name and takes away numbering and the word for
+// its kind: "1. Xã  VĨNH PHÚ" becomes "vĩnh phú".
+func bareName(text string) string {
+	s := strings.Trim(Fold(text), " .:;,*-")
+	if i := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }); i > 0 && i <= 2 && strings.HasPrefix(s[i:], ". ") {
+		s = s[i+2:]
+	}
+	for _, k := range kinds {
+		if t, ok := strings.CutPrefix(s, k); ok {
+			return strings.TrimLeft(t, " :")
+		}
+	}
+	if t, ok := strings.CutPrefix(s, "xã:"); ok {
+		return strings.TrimSpace(t)
+	}
+	return s
+}
+
+// MatchCommune finds the commune that text names, within the stated district
+// ("" for the whole province), and the step that decided: code, exact, tone,
+// legacy, ascii or alias. The steps are tried in this order and none is fuzzy:
+// Phú Thạnh and Phú Thành are two communes of one district.
+func (v *Vocabulary) MatchCommune(text, district string) (*Commune, string) {
+	ix := v.names[district]
+	if ix == nil {
+		return nil, ""
+	}
+	name := bareName(text)
+	if name == "" {
+		return nil, ""
+	}
+	if len(name) == 5 && strings.Trim(name, "0123456789") == "" {
+		if c := v.byCode[name]; c != nil && (district == "" || c.District == district) {
+			return c, "code"
+		}
+		return nil, ""
+	}
+	if c, step := ix.match(name); c != nil {
+		return c, step
+	}
+	// A single cell in an old encoding, in a sheet that is otherwise Unicode.
+	for _, repaired := range []string{v.Legacy.TCVN3(text), v.Legacy.VNI(text)} {
+		if repaired != text {
+			if c, step := ix.match(bareName(repaired)); c != nil && step != "ascii" {
+				return c, "legacy"
+			}
+		}
+	}
+	return nil, ""
+}
+
+func (ix *nameIndex) match(name string) (*Commune, string) {
+	if c := ix.exact[name]; c != nil {
+		return c, "exact"
+	}
+	if c := ix.tone[syllables(name)]; c != nil {
+		return c, "tone"
+	}
+	if !hasDiacritics(name) {
+		if c := ix.plain[name]; c != nil {
+			return c, "ascii"
+		}
+	}
+	if c := ix.alias[name]; c != nil {
+		return c, "alias"
+	}
+	return nil, ""
+}
+
+// Suggest returns up to three communes that an unmatched name may mean, for a
+// person to choose from: first one of that very name elsewhere in the
+// province, then those of the district that look alike.
+func (v *Vocabulary) Suggest(text, district string) []string {
+	name := bareName(text)
+	var out []string
+	if c, _ := v.names[""].match(name); c != nil && c.District != district {
+		out = append(out, c.Name+" ("+v.district[c.District].Display+")")
+	}
+	type near struct {
+		name string
+		d    int
+	}
+	var all []near
+	if ix := v.names[district]; ix != nil {
+		for _, c := range ix.communes {
+			if d := distance(Plain(name), Plain(Fold(c.Name))); d <= 2 && d*3 <= len([]rune(name)) {
+				all = append(all, near{c.Name, d*10 + distance(name, Fold(c.Name))})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b near) int { return a.d - b.d })
+	for _, n := range all {
+		if len(out) == 3 {
+			break
+		}
+		out = append(out, n.name)
+	}
+	return out
+}
+
+// districtKinds are the words that announce a district's name.
+var districtKinds = []string{"huyện", "h.", "thị xã", "tx.", "tx", "thành phố", "tp.", "tp", "quận"}
+
+// districtsIn returns the codes of the districts that a line of text names
+// with their kind ("huyện Thoại Sơn", "TP. Long Xuyên"), in order of place.
+func (v *Vocabulary) districtsIn(text string) []string {
+	s := " " + Fold(text) + " "
+	type hit struct {
+		at   int
+		code string
+	}
+	var hits []hit
+	for i := range v.Districts {
+		d := &v.Districts[i]
+		for _, name := range append([]string{d.Name}, d.Aliases...) {
+			name = Fold(name)
+			bare := name
+			for _, k := range districtKinds {
+				if t, ok := strings.CutPrefix(name, k); ok {
+					bare = strings.TrimSpace(t)
+				}
+			}
+			forms := []string{}
+			if bare != name || len([]rune(name)) <= 5 { // an alias that carries its kind, or an abbreviation
+				forms = append(forms, name)
+			}
+			for _, k := range districtKinds {
+				forms = append(forms, k+" "+bare, k+bare)
+			}
+			for _, f := range forms {
+				if at := wordIndex(s, f); at >= 0 {
+					hits = append(hits, hit{at, d.Code})
+				} else if at := wordIndex(Plain(s), Plain(f)); at >= 0 && !hasDiacritics(s) {
+					hits = append(hits, hit{at, d.Code})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return a.at - b.at })
+	var codes []string
+	for _, h := range hits {
+		if !slices.Contains(codes, h.code) {
+			codes = append(codes, h.code)
+		}
+	}
+	return codes
+}
+
+// districtInName returns the one district that a file's or folder's name
+// carries, with or without diacritics and kind, "" when none or several.
+func (v *Vocabulary) districtInName(name string) string {
+	s := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-.,()[]+", r) {
+			return ' '
+		}
+		return r
+	}, Fold(name))
+	s = " " + strings.Join(strings.Fields(Plain(s)), " ") + " "
+	found, at := "", -1
+	for _, d := range v.Districts {
+		names := []string{d.Name, d.Code}
+		for _, a := range d.Aliases {
+			names = append(names, strings.Map(func(r rune) rune {
+				if r == '.' {
+					return ' '
+				}
+				return r
+			}, a))
+		}
+		for _, n := range names {
+			n = strings.Join(strings.Fields(Plain(Fold(n))), " ")
+			for _, form := range []string{n, strings.ReplaceAll(n, " ", "")} {
+				i := wordIndex(s, form)
+				if i < 0 {
+					continue
+				}
+				if found != "" && found != d.Code {
+					// "An Phú" inside "Tân An Phú…" is decided by the longer
+					// name only when one holds the other; else nobody knows.
+					if at != i {
+						return ""
+					}
+				}
+				found, at = d.Code, i
+			}
+		}
+	}
+	return found
+}
+
+// wordIndex finds sub in s between characters that are no letters or digits.
+func wordIndex(s, sub string) int {
+	if sub == "" {
+		return -1
+	}
+	for from := 0; ; {
+		i := strings.Index(s[from:], sub)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		end := i + len(sub)
+		if (i == 0 || !wordByte(s[i-1])) && (end == len(s) || !wordByte(s[end])) {
+			return i
+		}
+		from = i + 1
+	}
+}
+
+func wordByte(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
+}

@@ -1,0 +1,363 @@
+package transforms
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/angiang-ntm/ntm/internal/issue"
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+// The measures: what a cell says about its record.
+const (
+	Result          = "result"           // the reported value or word of an indicator
+	Claim           = "claim"            // the sender's own verdict on an indicator
+	Secondary       = "secondary"        // the second value of 2.3 and 17.1
+	CriterionClaim  = "criterion_claim"  // the sender's own verdict on a whole criterion
+	CriteriaTotal   = "criteria_total"   // "Tổng số tiêu chí đạt"
+	IndicatorsTotal = "indicators_total" // "Tổng số chỉ tiêu đạt"
+	Evidence        = "evidence"         // "Hồ sơ minh chứng": đủ or chưa đủ
+	Numerator       = "numerator"        // the counts behind a rate
+	Denominator     = "denominator"
+)
+
+// Record is one thing that a table reports on: a row of a wide table or list,
+// a commune's own sheet, or a row of totals.
+type Record struct {
+	No      int    // 1-based within the submission
+	Kind    string // commune or total
+	Table   int
+	Layout  string
+	Sheet   string
+	SheetNo int
+	Row     int
+	Cell    string // of the name
+	Commune string // code, "" when the name matched nothing
+	Text    string // the name as written
+	Step    string // how the name matched; see MatchCommune
+	Suggest []string
+}
+
+// Observation is what one cell says about one record.
+type Observation struct {
+	Record    *Record
+	Row, Col  int
+	Cell      string
+	Measure   string
+	Indicator string // "" when the cell is about no single indicator
+	Criterion int    // 0 when unknown
+	Raw       string // as written; "" for a blank
+	Value
+}
+
+// Column is one column of a recognised table, or one row of a transposed one.
+type Column struct {
+	Col       int
+	Header    string
+	Measure   string // "" for keys and ignored columns
+	Indicator string
+	Criterion int
+	Role      string // key, observation, note, ignored
+	Why       string // the cell and the words that decided
+}
+
+// Table is one recognised table.
+type Table struct {
+	No      int
+	Layout  string
+	Sheet   string
+	Area    sheet.Rect
+	Header  sheet.Rect
+	Columns []Column
+	Why     []string
+	Records int
+	Cells   int // observations with something written
+}
+
+// Region is a part of a sheet that was not read as data, and why.
+type Region struct {
+	Sheet  string
+	Area   sheet.Rect
+	Cells  int
+	Reason string
+}
+
+// Reading is everything understood from one file.
+type Reading struct {
+	District     string // code; "" when nothing states it
+	DistrictWhy  string
+	Period       PeriodVerdict
+	PeriodStated bool
+	Illustrative bool
+	Title        string
+	Tables       []Table
+	Records      []*Record
+	Observations []Observation
+	Ignored      []Region
+	Issues       issue.List
+}
+
+// Layouts names the layouts found, each once, in order.
+func (r *Reading) Layouts() string {
+	var l []string
+	for _, t := range r.Tables {
+		if !slices.Contains(l, t.Layout) {
+			l = append(l, t.Layout)
+		}
+	}
+	return strings.Join(l, ", ")
+}
+
+// Source is what is known about a file besides its cells.
+type Source struct {
+	File   string // name as received
+	Folder string // below the inbox, "" at its top
+	Period Period // of the run
+}
+
+// reader holds one file's reading while it grows.
+type reader struct {
+	v      *Vocabulary
+	src    Source
+	out    *Reading
+	grids  []*grid
+	tables []*table
+	used   map[*grid]map[sheet.Pos]bool
+}
+
+// Understand reads a book: which tables it holds, who sent it, for which
+// period, and what each cell says. Nothing is refused here; what cannot be
+// understood is in the issues and regions of the result.
+func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
+	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]bool{}}
+	for i, s := range book.Sheets {
+		g := newGrid(s, i+1, v)
+		r.grids = append(r.grids, g)
+		r.used[g] = map[sheet.Pos]bool{}
+		found := r.findTables(g)
+		r.tables = append(r.tables, found...)
+		if g.legacy != "" {
+			r.note("legacy_encoding", s.Name, "", "trang tính dùng mã chữ cũ (TCVN3/VNI); đã đổi sang Unicode")
+		}
+	}
+	r.identify()
+	for i, t := range r.tables {
+		t.no = i + 1
+		r.extract(t)
+	}
+	r.leftOver()
+	return r.out
+}
+
+// add records a problem that belongs to no observation.
+func (r *reader) add(check, sheetName, cellName, message, remedy string) {
+	k := kindOf(check)
+	r.out.Issues = append(r.out.Issues, issue.Issue{
+		Check: check, Code: k.Code, Severity: k.Severity, File: r.src.File,
+		Sheet: sheetName, Cell: cellName, Message: message, Remedy: remedy,
+	})
+}
+
+func (r *reader) note(check, sheetName, cellName, message string) {
+	r.add(check, sheetName, cellName, message, kindOf(check).Remedy)
+}
+
+func (r *reader) use(g *grid, c *cell) {
+	if c != nil {
+		r.used[g][c.pos] = true
+	}
+}
+
+// identify decides the district, the period, and whether the figures are only
+// illustrative, from the texts outside the tables; the file's and the folder's
+// names speak only where the contents do not.
+func (r *reader) identify() {
+	mentions := map[string]int{}
+	where := map[string]string{}
+	var first string
+	var stated []Stated
+	for _, g := range r.grids {
+		title := r.titleCells(g)
+		for _, c := range title {
+			for _, code := range r.v.districtsIn(c.text) {
+				if mentions[code] == 0 {
+					where[code] = g.sheet.Name + "!" + c.pos.String()
+					if first == "" {
+						first = code
+					}
+				}
+				mentions[code]++
+			}
+			for _, s := range StatedPeriods(c.text) {
+				s.Cell = g.sheet.Name + "!" + c.pos.String()
+				stated = append(stated, s)
+			}
+			if strings.Contains(c.fold, "minh họa") || strings.Contains(c.fold, "minh hoạ") {
+				r.out.Illustrative = true
+			}
+			if r.out.Title == "" && (strings.Contains(c.fold, "tổng hợp") || strings.Contains(c.fold, "kết quả") || strings.Contains(c.fold, "báo cáo") || strings.Contains(c.fold, "biểu")) && !strings.Contains(c.fold, "kèm theo") {
+				r.out.Title = Clean(c.text)
+			}
+		}
+		stated = append(stated, StatedPeriods(g.sheet.Name)...)
+	}
+	best, tie := first, false
+	for code, n := range mentions {
+		switch {
+		case n > mentions[best]:
+			best, tie = code, false
+		case n == mentions[best] && code != best:
+			tie = true
+		}
+	}
+	named := r.v.districtInName(strings.TrimSuffix(r.src.File, extension(r.src.File)))
+	if named == "" {
+		named = r.v.districtInName(r.src.Folder)
+	}
+	if tie && named != "" && mentions[named] == mentions[best] {
+		best, tie = named, false
+	}
+	switch {
+	case best != "" && !tie:
+		r.out.District, r.out.DistrictWhy = best, "tiêu đề "+where[best]
+		if named != "" && named != best {
+			r.note("district_mismatch", strings.Split(where[best], "!")[0], afterBang(where[best]), fmt.Sprintf(
+				"tiêu đề ghi %s nhưng tên tệp “%s” chỉ %s; lấy theo tiêu đề",
+				r.v.district[best].Display, r.src.File, r.v.district[named].Display))
+		}
+	case best != "":
+		r.note("district_mismatch", strings.Split(where[best], "!")[0], afterBang(where[best]), "tiêu đề nêu nhiều huyện khác nhau, không rõ báo cáo của huyện nào")
+	case named != "":
+		r.out.District, r.out.DistrictWhy = named, "tên tệp hoặc thư mục"
+	}
+
+	v := JudgePeriod(stated, r.src.Period)
+	base := strings.TrimSuffix(r.src.File, extension(r.src.File))
+	fileSays := JudgePeriod(StatedPeriods(strings.NewReplacer("_", " ", "+", " ").Replace(base)), r.src.Period)
+	switch {
+	case v.Matches || v.Contradicts:
+		if v.Matches && fileSays.Contradicts {
+			r.note("period_mismatch", "", "", fmt.Sprintf("tên tệp ghi “%s” nhưng tiêu đề (%s) ghi “%s”; lấy theo tiêu đề", fileSays.Label, v.Cell, v.Label))
+		}
+	case fileSays.Matches || fileSays.Contradicts:
+		asOf := v.AsOf
+		v = fileSays
+		v.Cell = ""
+		if asOf.After(v.AsOf) {
+			v.AsOf = asOf
+		}
+	default:
+		folder := JudgePeriod(StatedPeriods(r.src.Folder), r.src.Period)
+		if folder.Matches || folder.Contradicts {
+			v.Matches, v.Contradicts, v.Label = folder.Matches, folder.Contradicts, folder.Label
+		}
+	}
+	r.out.Period = v
+	r.out.PeriodStated = v.Matches || v.Contradicts
+}
+
+func afterBang(s string) string {
+	_, after, _ := strings.Cut(s, "!")
+	return after
+}
+
+func extension(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		return name[i:]
+	}
+	return ""
+}
+
+// titleCells are the texts of a sheet that stand outside its tables: above the
+// first, and between blocks. Below the last table stands the signature.
+func (r *reader) titleCells(g *grid) []*cell {
+	lastTable := 0
+	inside := func(row int) bool {
+		for _, t := range r.tables {
+			if t.g == g && t.headTop <= row && row <= t.dataBottom {
+				return true
+			}
+		}
+		return false
+	}
+	for _, t := range r.tables {
+		if t.g == g {
+			lastTable = max(lastTable, t.dataBottom)
+		}
+	}
+	if lastTable == 0 {
+		lastTable = min(g.lastRow(), 15) // a cover sheet
+	}
+	var out []*cell
+	for row := 1; row <= lastTable && row <= g.lastRow(); row++ {
+		if inside(row) {
+			continue
+		}
+		for _, c := range g.row(row) {
+			if c.kind == sheet.Text {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// leftOver names every region that was not read: titles, signatures, whole
+// sheets without a table, columns beside a table.
+func (r *reader) leftOver() {
+	for _, g := range r.grids {
+		hasTable := false
+		first, last := 0, 0
+		for _, t := range r.tables {
+			if t.g == g {
+				if !hasTable {
+					first = t.headTop
+				}
+				hasTable, last = true, t.dataBottom
+			}
+		}
+		parts := map[string]*Region{}
+		order := []string{}
+		for row := 1; row <= g.lastRow(); row++ {
+			for _, c := range g.row(row) {
+				if r.used[g][c.pos] {
+					continue
+				}
+				reason := "ngoài bảng"
+				switch {
+				case !hasTable:
+					reason = "trang không có bảng nào nhận ra được"
+				case row < first:
+					reason = "tiêu đề"
+				case row > last:
+					reason = "phần ký, ghi chú cuối trang"
+				}
+				p := parts[reason]
+				if p == nil {
+					p = &Region{Sheet: g.sheet.Name, Area: sheet.Rect{From: c.pos, To: c.pos}, Reason: reason}
+					parts[reason] = p
+					order = append(order, reason)
+				}
+				p.Cells++
+				p.Area.From.Row, p.Area.From.Col = min(p.Area.From.Row, row), min(p.Area.From.Col, c.pos.Col)
+				p.Area.To.Row, p.Area.To.Col = max(p.Area.To.Row, row), max(p.Area.To.Col, c.pos.Col)
+			}
+		}
+		for _, reason := range order {
+			r.out.Ignored = append(r.out.Ignored, *parts[reason])
+		}
+		if p := parts["trang không có bảng nào nhận ra được"]; p != nil {
+			r.note("sheet_ignored", g.sheet.Name, "", fmt.Sprintf("trang “%s” không có bảng nào nhận ra được; bỏ qua %d ô", g.sheet.Name, p.Cells))
+		}
+	}
+}
+
+// AsOf is the date of data that the file states, or the period's last day.
+func (r *Reading) AsOf(p Period) time.Time {
+	if r.Period.AsOf.IsZero() {
+		return p.End()
+	}
+	return r.Period.AsOf
+}
