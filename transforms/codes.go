@@ -26,7 +26,8 @@ var Kinds = []Kind{
 	{"list_expanded", "NTM-435", issue.Info, "Ghi cả tiêu chí thay vì chỉ tiêu", "Nên ghi rõ từng chỉ tiêu chưa đạt (13.1; 13.2)."},
 }
 
-func kindOf(check string) Kind {
+// KindOf returns the kind of a check id that reading states.
+func KindOf(check string) Kind {
 	for _, k := range Kinds {
 		if k.Check == check {
 			return k

@@ -231,3 +231,16 @@ func JudgePeriod(found []Stated, p Period) PeriodVerdict {
 	}
 	return v
 }
+
+// MostPrecise returns the last day of the most precise label found, or the
+// date of data where there are only dates.
+func MostPrecise(found []Stated) (time.Time, bool) {
+	var best Stated
+	ok := false
+	for _, s := range found {
+		if !ok || s.rank > best.rank {
+			best, ok = s, true
+		}
+	}
+	return best.End, ok
+}

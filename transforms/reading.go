@@ -153,7 +153,7 @@ func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
 
 // add records a problem that belongs to no observation.
 func (r *reader) add(check, sheetName, cellName, message, remedy string) {
-	k := kindOf(check)
+	k := KindOf(check)
 	r.out.Issues = append(r.out.Issues, issue.Issue{
 		Check: check, Code: k.Code, Severity: k.Severity, File: r.src.File,
 		Sheet: sheetName, Cell: cellName, Message: message, Remedy: remedy,
@@ -161,7 +161,7 @@ func (r *reader) add(check, sheetName, cellName, message, remedy string) {
 }
 
 func (r *reader) note(check, sheetName, cellName, message string) {
-	r.add(check, sheetName, cellName, message, kindOf(check).Remedy)
+	r.add(check, sheetName, cellName, message, KindOf(check).Remedy)
 }
 
 func (r *reader) use(g *grid, c *cell) {

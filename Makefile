@@ -1,0 +1,59 @@
+# make        lists the goals
+# make run    from a fresh clone to the published sample
+# make test   proves it
+.DEFAULT_GOAL := help
+.PHONY: help build run test lint bench golden clean tools
+SHELL := /bin/bash
+
+GO     ?= go
+BENCH  ?= ./bench/... ./internal/excel/...
+SAMPLE := build/sample
+
+help: ## liệt kê các lệnh · list the goals
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# DuckDB is linked through cgo, so a C compiler is needed as well as Go. Said
+# here, because the linker says it less plainly.
+tools:
+	@command -v $(GO) >/dev/null || { echo "Cần Go 1.26 trở lên (https://go.dev/dl) · Go 1.26 or newer is needed" >&2; exit 1; }
+	@cc=$$($(GO) env CC); command -v $${cc%% *} >/dev/null || { echo "Cần trình biên dịch C, ví dụ: apt-get install gcc libc6-dev · a C compiler is needed" >&2; exit 1; }
+
+build: tools ## dựng bin/ntm · build bin/ntm
+	CGO_ENABLED=1 $(GO) build -o bin/ntm ./cmd/ntm
+
+# Status 3 counts as success here: the sample has planted faults, so that a
+# publication without findings would be the failure.
+define run_period
+	@status=0; \
+	bin/ntm run --period $(1) --inbox seeds/reports --data $(SAMPLE)/data --out $(SAMPLE)/out || status=$$?; \
+	case $$status in \
+	0) echo "→ Kỳ $(1): trạng thái 0 — đã công bố, không có gì phải xử lý." ;; \
+	3) echo "→ Kỳ $(1): trạng thái 3 — đã công bố, nhưng còn tệp bị trả lại, đơn vị chưa báo cáo hoặc lỗi phải sửa (xem danh sách ở trên)." ;; \
+	*) echo "→ Kỳ $(1): trạng thái $$status — không công bố được." >&2; exit $$status ;; \
+	esac
+endef
+
+run: build ## tổng hợp tỉnh mẫu, hai kỳ · consolidate the sample province, two periods
+	$(call run_period,2017-Q3)
+	$(call run_period,2017-Q4)
+
+test: tools ## chạy mọi phép thử · run all tests
+	CGO_ENABLED=1 $(GO) test -race -timeout 12m ./...
+
+lint: tools ## kiểm tra mã nguồn và báo cáo mẫu · check the sources and the sample reports
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "gofmt -w:" $$files >&2; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	@rm -rf build/reports && mkdir -p build
+	$(GO) run ./seeds/sample -out build/reports
+	@diff -r build/reports seeds/reports || { echo "seeds/reports không còn đúng với chương trình tạo ra nó: go run ./seeds/sample -out seeds/reports" >&2; exit 1; }
+
+bench: tools ## đo tốc độ · measure
+	CGO_ENABLED=1 $(GO) test -run '^$$' -bench . -benchmem $(BENCH)
+
+# Only the packages that know -update are asked: the others would refuse it.
+golden: tools ## ghi lại kết quả mẫu; xem lại bằng git diff · rewrite the goldens; review with git diff
+	CGO_ENABLED=1 $(GO) test $$(grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u) -update
+
+clean: ## xóa bin/ và build/ · remove bin/ and build/
+	rm -rf bin build

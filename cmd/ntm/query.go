@@ -1,0 +1,350 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"github.com/spf13/cobra"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/angiang-ntm/ntm/internal/warehouse"
+	"github.com/angiang-ntm/ntm/pipeline"
+)
+
+var queryFormats = []string{"table", "csv", "json", "xlsx", "parquet", "arrow"}
+
+func (a *app) queryCommand() *cobra.Command {
+	t := a.ui.text
+	var format, output string
+	cmd := &cobra.Command{
+		Use:   "query \"SQL\"",
+		Short: t("Truy vấn SQL chỉ đọc trên bản công bố", "Read-only SQL on the published snapshot"),
+		Long: t("Đúng một câu lệnh đọc (SELECT, WITH, DESCRIBE, SUMMARIZE…). Bảng và cột: docs/phan-tich.md,\nhoặc ntm query \"select table_name, comment from duckdb_views() where schema_name = 'mart'\".",
+			"Exactly one statement that reads (SELECT, WITH, DESCRIBE, SUMMARIZE…). Tables and columns: docs/phan-tich.md,\nor ntm query \"select view_name, comment from duckdb_views() where schema_name = 'mart'\"."),
+		Example: "  ntm query \"select * from mart.province_summary\" --format csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			cfg, err := a.config(cmd)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(queryFormats, format) {
+				return usage{fmt.Errorf(t("--format %q: chọn table, csv, json, xlsx, parquet hoặc arrow", "--format %q: choose table, csv, json, xlsx, parquet or arrow"), format)}
+			}
+			path := filepath.Join(cfg.Out, "ntm.duckdb")
+			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+				return noWarehouse(path)
+			}
+			db, err := warehouse.OpenReadOnly(cmd.Context(), path)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = db.Close() }()
+			if err := db.CheckSelect(cmd.Context(), args[0]); err != nil {
+				return badQuery(err)
+			}
+			rows, err := db.Query(cmd.Context(), args[0])
+			if err != nil {
+				return badQuery(err)
+			}
+			defer func() { _ = rows.Close() }()
+			w := cmd.OutOrStdout()
+			if output != "" {
+				f, err := os.Create(output)
+				if err != nil {
+					return &pipeline.Fault{Status: pipeline.Failed, Err: err, VI: "không ghi được tệp " + output, EN: "cannot write " + output,
+						HintVI: "Kiểm tra quyền ghi.", HintEN: "Check permissions."}
+				}
+				defer func() {
+					if e := f.Close(); err == nil {
+						err = e
+					}
+				}()
+				w = f
+			}
+			buf := bufio.NewWriterSize(w, 1<<16)
+			if err := a.writeRows(buf, rows, format); err != nil {
+				return badQuery(err)
+			}
+			return buf.Flush()
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "table", t("dạng kết quả: table, csv, json, xlsx, parquet, arrow", "form of the result: table, csv, json, xlsx, parquet, arrow"))
+	cmd.Flags().StringVarP(&output, "output", "o", "", t("tệp kết quả (mặc định stdout)", "file for the result (default stdout)"))
+	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
+	return cmd
+}
+
+// badQuery tells a query that its author mends from a program that broke.
+func badQuery(err error) error {
+	var no *warehouse.NotASelect
+	if errors.As(err, &no) {
+		return &pipeline.Fault{Status: pipeline.Usage, Err: err, VI: "câu truy vấn bị từ chối", EN: "the query is refused",
+			HintVI: "Viết đúng một câu lệnh chỉ đọc, ví dụ: select * from mart.province_summary.",
+			HintEN: "Write exactly one statement that reads, for example: select * from mart.province_summary."}
+	}
+	return &pipeline.Fault{Status: pipeline.Failed, Err: err, VI: "câu truy vấn không chạy được", EN: "the query failed",
+		HintVI: "Kiểm tra tên bảng và cột: ntm query \"describe mart.commune_summary\".",
+		HintEN: "Check the names of tables and columns: ntm query \"describe mart.commune_summary\"."}
+}
+
+// writeRows streams a result in one of the formats.
+func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string) error {
+	switch format {
+	case "csv":
+		return writeCSV(w, rows)
+	case "json":
+		return writeJSON(w, rows)
+	case "xlsx":
+		return writeXLSX(w, rows)
+	case "arrow", "parquet":
+		return writeArrow(w, rows, format == "parquet")
+	}
+	columns := rows.Columns()
+	numeric := make([]bool, len(columns))
+	for i, typ := range rows.Types() {
+		numeric[i] = arrowType(typ).ID() == arrow.INT64 || arrowType(typ).ID() == arrow.FLOAT64
+	}
+	var out [][]string
+	for rows.Next() {
+		line := make([]string, len(columns))
+		for i, v := range rows.Values() {
+			line[i] = plain(v)
+		}
+		out = append(out, line)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	t := &ui{out: w, lang: a.ui.lang}
+	t.table(columns, out, numeric)
+	t.printf("(%d %s)\n", len(out), t.text("dòng", "rows"))
+	return nil
+}
+
+// plain writes a value without a language: SQL's own forms.
+func plain(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return x
+	case int64:
+		return strconv.FormatInt(x, 10)
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	case bool:
+		return strconv.FormatBool(x)
+	case time.Time:
+		if x.Hour() == 0 && x.Minute() == 0 && x.Second() == 0 && x.Nanosecond() == 0 {
+			return x.Format("2006-01-02")
+		}
+		return x.Format("2006-01-02 15:04:05.999999")
+	}
+	return fmt.Sprint(v)
+}
+
+func writeCSV(w io.Writer, rows *warehouse.Rows) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(rows.Columns()); err != nil {
+		return err
+	}
+	line := make([]string, len(rows.Columns()))
+	for rows.Next() {
+		for i, v := range rows.Values() {
+			line[i] = plain(v)
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return errors.Join(rows.Err(), out.Error())
+}
+
+// writeJSON writes one array of objects, keys in the order of the columns.
+func writeJSON(w *bufio.Writer, rows *warehouse.Rows) error {
+	keys := make([][]byte, len(rows.Columns()))
+	for i, c := range rows.Columns() {
+		keys[i], _ = json.Marshal(c)
+	}
+	sep := "[\n"
+	for rows.Next() {
+		_, _ = w.WriteString(sep + "{")
+		for i, v := range rows.Values() {
+			if i > 0 {
+				_ = w.WriteByte(',')
+			}
+			_, _ = w.Write(keys[i])
+			_ = w.WriteByte(':')
+			switch x := v.(type) {
+			case float64:
+				if math.IsNaN(x) || math.IsInf(x, 0) {
+					v = nil // JSON has no word for it
+				}
+			case nil, string, int64, bool:
+			default:
+				v = plain(x)
+			}
+			text, err := json.Marshal(v)
+			if err != nil {
+				return err
+			}
+			_, _ = w.Write(text)
+		}
+		_ = w.WriteByte('}')
+		sep = ",\n"
+	}
+	if sep == "[\n" {
+		_, _ = w.WriteString("[")
+	}
+	_, err := w.WriteString("\n]\n")
+	return errors.Join(rows.Err(), err)
+}
+
+func writeXLSX(w io.Writer, rows *warehouse.Rows) (err error) {
+	f := excelize.NewFile()
+	defer func() { _ = f.Close() }()
+	sw, err := f.NewStreamWriter("Sheet1")
+	if err != nil {
+		return err
+	}
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return err
+	}
+	header := make([]any, len(rows.Columns()))
+	for i, c := range rows.Columns() {
+		header[i] = excelize.Cell{Value: c, StyleID: bold}
+	}
+	if err := sw.SetRow("A1", header); err != nil {
+		return err
+	}
+	for n := 2; rows.Next(); n++ {
+		line := slices.Clone(rows.Values())
+		for i, v := range line {
+			if t, ok := v.(time.Time); ok {
+				line[i] = plain(t)
+			}
+		}
+		cell, err := excelize.CoordinatesToCellName(1, n)
+		if err != nil {
+			return err
+		}
+		if err := sw.SetRow(cell, line); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if err := sw.Flush(); err != nil {
+		return err
+	}
+	return f.Write(w)
+}
+
+// arrowType is the Arrow type that holds a DuckDB type without loss; what has
+// no counterpart travels as text.
+func arrowType(duck string) arrow.DataType {
+	switch duck {
+	case "BOOLEAN":
+		return arrow.FixedWidthTypes.Boolean
+	case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER":
+		return arrow.PrimitiveTypes.Int64
+	case "DOUBLE", "FLOAT":
+		return arrow.PrimitiveTypes.Float64
+	case "DATE":
+		return arrow.FixedWidthTypes.Date32
+	case "TIMESTAMP":
+		return &arrow.TimestampType{Unit: arrow.Microsecond}
+	}
+	return arrow.BinaryTypes.String
+}
+
+// writeArrow streams record batches, as Arrow IPC or Parquet.
+func writeArrow(w io.Writer, rows *warehouse.Rows, asParquet bool) (err error) {
+	fields := make([]arrow.Field, len(rows.Columns()))
+	for i, c := range rows.Columns() {
+		fields[i] = arrow.Field{Name: c, Type: arrowType(rows.Types()[i]), Nullable: true}
+	}
+	schema := arrow.NewSchema(fields, nil)
+	var write func(arrow.RecordBatch) error
+	var closeWriter func() error
+	if asParquet {
+		pw, err := pqarrow.NewFileWriter(schema, w, parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd)), pqarrow.DefaultWriterProps())
+		if err != nil {
+			return err
+		}
+		write, closeWriter = pw.WriteBuffered, pw.Close
+	} else {
+		iw := ipc.NewWriter(w, ipc.WithSchema(schema))
+		write, closeWriter = iw.Write, iw.Close
+	}
+	defer func() {
+		if e := closeWriter(); err == nil {
+			err = e
+		}
+	}()
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer b.Release()
+	flush := func() error {
+		batch := b.NewRecordBatch()
+		defer batch.Release()
+		return write(batch)
+	}
+	n := 0
+	for rows.Next() {
+		for i, v := range rows.Values() {
+			appendValue(b.Field(i), v)
+		}
+		if n++; n%65536 == 0 {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return flush()
+}
+
+func appendValue(b array.Builder, v any) {
+	if v == nil {
+		b.AppendNull()
+		return
+	}
+	switch b := b.(type) {
+	case *array.BooleanBuilder:
+		b.Append(v.(bool))
+	case *array.Int64Builder:
+		b.Append(v.(int64))
+	case *array.Float64Builder:
+		b.Append(v.(float64))
+	case *array.Date32Builder:
+		b.Append(arrow.Date32FromTime(v.(time.Time)))
+	case *array.TimestampBuilder:
+		b.Append(arrow.Timestamp(v.(time.Time).UnixMicro()))
+	case *array.StringBuilder:
+		b.Append(plain(v))
+	}
+}

@@ -1,0 +1,608 @@
+// Package config answers one question: with which settings does this run work?
+// A flag wins over the environment (NTM_*), the environment over the file, the
+// file over the defaults. A key that nobody knows is refused with the nearest
+// known one, because a misspelt setting that is silently ignored looks exactly
+// like one that works.
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/viper"
+)
+
+// Config holds every setting. The comment of a field that is a setting starts
+// with its key; config/ntm.yaml says the same to those who fill it in.
+type Config struct {
+	// inbox: the folder with the received files; a folder named for the period
+	// inside it is preferred.
+	Inbox string `mapstructure:"inbox"`
+	// data: the folder of the warehouse and of the archive.
+	Data string `mapstructure:"data"`
+	// out: the folder of the publications and of the analysts' snapshot.
+	Out string `mapstructure:"out"`
+	// lang: language of the terminal, "vi" or "en"; published files stay Vietnamese.
+	Lang string `mapstructure:"lang"`
+	// log_format: form of the log on stderr, "text" or "json".
+	LogFormat string `mapstructure:"log_format"`
+
+	Province  Province  `mapstructure:"province"`
+	Seeds     Seeds     `mapstructure:"seeds"`
+	Checks    Checks    `mapstructure:"checks"`
+	Reader    Reader    `mapstructure:"reader"`
+	Warehouse Warehouse `mapstructure:"warehouse"`
+	Report    Report    `mapstructure:"report"`
+
+	// File is the configuration file that was read, "" when there was none.
+	File string `mapstructure:"-"`
+}
+
+// Province says whose reports these are.
+type Province struct {
+	// province.code: the province's code in the list of administrative units.
+	Code string `mapstructure:"code"`
+}
+
+// Seeds says where the office keeps seed files of its own.
+type Seeds struct {
+	// seeds.dir: a folder whose CSV files replace the built-in ones of the same
+	// name; "" for none.
+	Dir string `mapstructure:"dir"`
+}
+
+// Checks adjusts the checks. The ids are those of docs/findings.md.
+type Checks struct {
+	// checks.dir: a folder with further checks, one .sql file each; "" for none.
+	Dir string `mapstructure:"dir"`
+	// checks.severity: by check id: error, warning, info or off.
+	Severity map[string]string `mapstructure:"severity"`
+	// checks.parameters: by check id and name of the parameter.
+	Parameters map[string]map[string]float64 `mapstructure:"parameters"`
+}
+
+// Reader guards the reading of files that others wrote.
+type Reader struct {
+	Limits Limits `mapstructure:"limits"`
+}
+
+// Limits are the bounds beyond which a file is refused rather than read. All
+// of them are positive.
+type Limits struct {
+	// reader.limits.file_mb: size of the file as received, in MiB.
+	FileMB int `mapstructure:"file_mb"`
+	// reader.limits.inflated_mb: size of all parts that are read, decompressed, in MiB.
+	InflatedMB int `mapstructure:"inflated_mb"`
+	// reader.limits.part_mb: size of one part, decompressed, in MiB.
+	PartMB int `mapstructure:"part_mb"`
+	// reader.limits.string_kb: length of one cell's text, in KiB.
+	StringKB int `mapstructure:"string_kb"`
+	// reader.limits.sheets: number of sheets.
+	Sheets int `mapstructure:"sheets"`
+	// reader.limits.rows: the highest row that holds something.
+	Rows int `mapstructure:"rows"`
+	// reader.limits.columns: the highest column that holds something.
+	Columns int `mapstructure:"columns"`
+	// reader.limits.cells: number of cells that hold something, over all sheets.
+	Cells int `mapstructure:"cells"`
+	// reader.limits.parts: number of parts of the package.
+	Parts int `mapstructure:"parts"`
+	// reader.limits.text_mb: text of all cells together, in MiB.
+	TextMB int `mapstructure:"text_mb"`
+	// reader.limits.seconds: time for reading one file.
+	Seconds int `mapstructure:"seconds"`
+}
+
+// Warehouse bounds what the database may use of the machine.
+type Warehouse struct {
+	// warehouse.memory_limit: a size such as 1GiB. The database takes most of
+	// the machine's memory when it is not told.
+	MemoryLimit string `mapstructure:"memory_limit"`
+	// warehouse.threads: 0 for as many as the machine has cores.
+	Threads int `mapstructure:"threads"`
+}
+
+// Report holds the words that head and sign what is published.
+type Report struct {
+	// report.parent: the body above the office, first line of the heading.
+	Parent string `mapstructure:"parent"`
+	// report.office: the office that reports, second line of the heading.
+	Office string `mapstructure:"office"`
+	// report.place: the place in the date line.
+	Place string `mapstructure:"place"`
+	// report.signer_title: the title above the signature.
+	SignerTitle string `mapstructure:"signer_title"`
+	// report.number_suffix: what follows the document's number.
+	NumberSuffix string `mapstructure:"number_suffix"`
+}
+
+// Default returns the settings of somebody who has configured nothing.
+func Default() Config {
+	return Config{
+		Inbox:     "inbox",
+		Data:      "./data",
+		Out:       "./out",
+		Lang:      "vi",
+		LogFormat: "text",
+		Province:  Province{Code: "89"},
+		Checks: Checks{
+			Severity:   map[string]string{},
+			Parameters: map[string]map[string]float64{},
+		},
+		Reader: Reader{Limits: Limits{
+			FileMB:     64,
+			InflatedMB: 512,
+			PartMB:     256,
+			StringKB:   128,
+			Sheets:     256,
+			Rows:       1_048_576,
+			Columns:    16_384,
+			Cells:      1_000_000,
+			Parts:      10_000,
+			TextMB:     64,
+			Seconds:    30,
+		}},
+		Warehouse: Warehouse{MemoryLimit: "1GiB"},
+		Report: Report{
+			Parent:       "ỦY BAN NHÂN DÂN TỈNH AN GIANG",
+			Office:       "VĂN PHÒNG ĐIỀU PHỐI CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI",
+			Place:        "An Giang",
+			SignerTitle:  "CHÁNH VĂN PHÒNG",
+			NumberSuffix: "/BC-VPĐP",
+		},
+	}
+}
+
+// Options are what a command line adds to the other sources.
+type Options struct {
+	// File is the configuration file that was named (--config); it must exist.
+	// Without one, ./ntm.yaml is read if it is there, else config/ntm.yaml.
+	File string
+	// Set holds the settings of the flags that were given, by key
+	// ("inbox", "reader.limits.cells"). Flags left alone must not be in it,
+	// or their defaults would win over the environment and the file.
+	Set map[string]any
+}
+
+// delimiter separates the parts of a key inside viper. Its own choice, the
+// dot, would split ids such as "15.1".
+const delimiter = "::"
+
+// Load gathers the settings. What the user can mend (an unknown key, a bad
+// value, a file that is not there) is returned as a *UsageError; the Config
+// beside it then holds the defaults and, so that the message can be printed
+// in the language asked for, Lang.
+func Load(opts Options) (Config, error) {
+	failed := Default()
+
+	v := viper.NewWithOptions(viper.KeyDelimiter(delimiter))
+	for key, value := range settings(Default()) {
+		v.SetDefault(key, value)
+		// viper hands a value that exists only in the environment to Unmarshal
+		// only when its key is bound. Tables have no variable: their keys are
+		// the user's, and a variable's name could not tell them apart.
+		if !isTable(value) {
+			if err := v.BindEnv(key, envName(key)); err != nil {
+				return failed, fmt.Errorf("bind %s: %w", envName(key), err)
+			}
+		}
+	}
+	flags := map[string]bool{}
+	for key, value := range opts.Set {
+		key = strings.ReplaceAll(key, ".", delimiter)
+		v.Set(key, value)
+		flags[key] = true
+	}
+	if v.GetString("lang") == "en" {
+		failed.Lang = "en"
+	}
+
+	path, err := find(opts.File)
+	if err != nil {
+		return failed, err
+	}
+	if path != "" {
+		file := viper.NewWithOptions(viper.KeyDelimiter(delimiter))
+		file.SetConfigFile(path)
+		file.SetConfigType("yaml")
+		if err := file.ReadInConfig(); err != nil {
+			return failed, unreadable(path, err)
+		}
+		// AllSettings leaves out the keys without a value, which would
+		// otherwise hide the defaults of everything below them.
+		if err := v.MergeConfigMap(file.AllSettings()); err != nil {
+			return failed, fmt.Errorf("merge %s: %w", path, err)
+		}
+		if v.GetString("lang") == "en" {
+			failed.Lang = "en"
+		}
+		for _, key := range slices.Sorted(slices.Values(file.AllKeys())) {
+			if err := checkKnown(path, key, file.Get(key)); err != nil {
+				return failed, err
+			}
+		}
+	}
+
+	source := func(key string) string {
+		key = strings.ReplaceAll(key, ".", delimiter)
+		switch {
+		case flags[key]:
+			return "--" + strings.ReplaceAll(dotted(key), "_", "-")
+		case os.Getenv(envName(key)) != "":
+			return envName(key)
+		}
+		return path
+	}
+
+	var c Config
+	if err := v.UnmarshalExact(&c, viper.DecodeHook(decode)); err != nil {
+		var bad *badValue
+		var at interface{ Name() string }
+		if errors.As(err, &at) && errors.As(err, &bad) {
+			key := strings.NewReplacer("[", ".", "]", "").Replace(at.Name())
+			return failed, &UsageError{Source: source(key), Key: key, Value: bad.value, en: bad.en, vi: bad.vi}
+		}
+		return failed, fmt.Errorf("read settings: %w", err)
+	}
+	c.File = path
+	if c.Checks.Severity == nil {
+		c.Checks.Severity = map[string]string{}
+	}
+	if c.Checks.Parameters == nil {
+		c.Checks.Parameters = map[string]map[string]float64{}
+	}
+	if wrong := c.validate(); wrong != nil {
+		wrong.Source = source(wrong.Key)
+		return failed, wrong
+	}
+	return c, nil
+}
+
+// find names the file to read, "" when there is none and none was asked for.
+func find(named string) (string, error) {
+	if named != "" {
+		info, err := os.Stat(named)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return "", &UsageError{Source: named, en: "there is no such configuration file", vi: "không có tệp cấu hình này"}
+		case err != nil:
+			return "", unreadable(named, err)
+		case info.IsDir():
+			return "", &UsageError{Source: named, en: "is a folder, not a configuration file", vi: "là thư mục, không phải tệp cấu hình"}
+		}
+		return named, nil
+	}
+	for _, path := range []string{"ntm.yaml", filepath.Join("config", "ntm.yaml")} {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return path, nil
+		}
+	}
+	return "", nil
+}
+
+func unreadable(path string, err error) *UsageError {
+	return &UsageError{
+		Source: path,
+		en:     "cannot be read as YAML: " + err.Error(),
+		vi:     "không đọc được theo dạng YAML: " + err.Error(),
+	}
+}
+
+// checkKnown refuses a key of the file that is no setting.
+func checkKnown(path, key string, value any) error {
+	var names []string
+	for known, def := range settings(Default()) {
+		if key == known || isTable(def) && strings.HasPrefix(key, known+delimiter) {
+			return nil
+		}
+		if strings.HasPrefix(known, key+delimiter) {
+			if value == nil {
+				return nil // a heading whose settings are all commented out
+			}
+			return &UsageError{
+				Source: path, Key: dotted(key), Value: fmt.Sprint(value),
+				en: "is a group of settings and takes no value of its own",
+				vi: "là một nhóm thiết lập, không nhận giá trị trực tiếp",
+			}
+		}
+		names = append(names, dotted(known))
+	}
+	if slices.Contains(names, key) {
+		return &UsageError{
+			Source: path, Key: key,
+			en: "write each level on a line of its own, the lower one indented",
+			vi: "mỗi cấp viết trên một dòng riêng, cấp dưới lùi vào",
+		}
+	}
+	return &UsageError{
+		Source: path, Key: dotted(key), Nearest: Nearest(dotted(key), names),
+		en: "unknown key", vi: "không có khóa này",
+	}
+}
+
+// settings flattens c into its settings by viper key.
+func settings(c Config) map[string]any {
+	flat := map[string]any{}
+	var walk func(prefix string, v reflect.Value)
+	walk = func(prefix string, v reflect.Value) {
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Tag.Get("mapstructure")
+			switch {
+			case name == "-":
+			case v.Field(i).Kind() == reflect.Struct:
+				walk(prefix+name+delimiter, v.Field(i))
+			default:
+				flat[prefix+name] = v.Field(i).Interface()
+			}
+		}
+	}
+	walk("", reflect.ValueOf(c))
+	return flat
+}
+
+func isTable(value any) bool { return reflect.TypeOf(value).Kind() == reflect.Map }
+
+func dotted(key string) string { return strings.ReplaceAll(key, delimiter, ".") }
+
+func envName(key string) string {
+	return "NTM_" + strings.ToUpper(strings.ReplaceAll(key, delimiter, "_"))
+}
+
+// badValue says why a value does not fit its setting.
+type badValue struct{ value, en, vi string }
+
+func (b *badValue) Error() string { return b.en }
+
+// decode converts one value to the type of its setting. It is stricter than
+// viper, which would read true as 1, "" as 0 and 1.5 as 1, and kinder in one
+// place: a code written without quotes, such as 89, is taken as text.
+func decode(from, to reflect.Value) (any, error) {
+	if from.Kind() == reflect.Interface {
+		from = from.Elem()
+	}
+	if !from.IsValid() {
+		return nil, nil
+	}
+	bad := func(en, vi string) (any, error) {
+		return nil, &badValue{fmt.Sprint(from.Interface()), en, vi}
+	}
+	text := strings.TrimSpace(fmt.Sprint(from.Interface()))
+	scalar := from.Kind() == reflect.String || from.CanInt() || from.CanUint() || from.CanFloat()
+	switch to.Kind() {
+	case reflect.Int:
+		if n, err := strconv.Atoi(text); scalar && err == nil {
+			return n, nil
+		}
+		return bad("must be a whole number", "phải là số nguyên")
+	case reflect.Float64:
+		if f, err := strconv.ParseFloat(text, 64); scalar && err == nil && !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return f, nil
+		}
+		return bad("must be a number, with a decimal point", "phải là số, phần thập phân viết sau dấu chấm")
+	case reflect.String:
+		if from.Kind() == reflect.String {
+			return from.Interface(), nil
+		}
+		if from.CanInt() || from.CanUint() {
+			return text, nil
+		}
+		return bad("must be text; put it in quotation marks", "phải là chữ; hãy đặt trong dấu ngoặc kép")
+	case reflect.Map, reflect.Struct:
+		if from.Kind() == reflect.Map || from.Kind() == reflect.Struct {
+			return from.Interface(), nil
+		}
+		return bad("must be a table of settings", "phải là một bảng gồm các dòng tên: giá trị")
+	}
+	return from.Interface(), nil
+}
+
+var size = regexp.MustCompile(`^[1-9][0-9]*(\.[0-9]+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`)
+
+// validate returns the first setting whose value makes no sense, nil if all do.
+func (c Config) validate() *UsageError {
+	oneOf := func(key, value string, allowed ...string) *UsageError {
+		if slices.Contains(allowed, value) {
+			return nil
+		}
+		list := strings.Join(allowed, ", ")
+		return &UsageError{
+			Key: key, Value: value,
+			en: "must be one of " + list, vi: "phải là một trong: " + list,
+		}
+	}
+	for _, e := range []*UsageError{
+		oneOf("lang", c.Lang, "vi", "en"),
+		oneOf("log_format", c.LogFormat, "text", "json"),
+	} {
+		if e != nil {
+			return e
+		}
+	}
+	for _, s := range []struct{ key, value string }{
+		{"inbox", c.Inbox}, {"data", c.Data}, {"out", c.Out}, {"province.code", c.Province.Code},
+	} {
+		if strings.TrimSpace(s.value) == "" {
+			return &UsageError{Key: s.key, en: "must not be empty", vi: "không được để trống"}
+		}
+	}
+	// Both folders hold a file named ntm.duckdb: the warehouse and its snapshot.
+	if sameFolder(c.Data, c.Out) {
+		return &UsageError{Key: "out", Value: c.Out, en: "must not be the data folder", vi: "không được trùng với thư mục dữ liệu (data)"}
+	}
+
+	limits := reflect.ValueOf(c.Reader.Limits)
+	for i := range limits.NumField() {
+		if n := limits.Field(i).Int(); n <= 0 {
+			return &UsageError{
+				Key:   "reader.limits." + limits.Type().Field(i).Tag.Get("mapstructure"),
+				Value: strconv.FormatInt(n, 10),
+				en:    "must be greater than 0", vi: "phải lớn hơn 0",
+			}
+		}
+	}
+	if !size.MatchString(c.Warehouse.MemoryLimit) {
+		return &UsageError{
+			Key: "warehouse.memory_limit", Value: c.Warehouse.MemoryLimit,
+			en: "must be a size such as 512MiB or 1GiB", vi: "phải là dung lượng, ví dụ 512MiB hoặc 1GiB",
+		}
+	}
+	if c.Warehouse.Threads < 0 {
+		return &UsageError{
+			Key: "warehouse.threads", Value: strconv.Itoa(c.Warehouse.Threads),
+			en: "must be 0 or greater", vi: "phải từ 0 trở lên",
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Checks.Severity)) {
+		if e := oneOf("checks.severity."+id, c.Checks.Severity[id], "error", "warning", "info", "off"); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func sameFolder(a, b string) bool {
+	absA, errA := filepath.Abs(a)
+	absB, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && absA == absB
+}
+
+// RequireChecks refuses settings for checks or parameters that do not exist.
+// known holds the names of the parameters of every check, by check id: only
+// the caller knows them, since an office may add checks of its own.
+func (c Config) RequireChecks(known map[string][]string) error {
+	unknown := func(key, word string, candidates []string) error {
+		return &UsageError{
+			Source: c.File, Key: key, Nearest: Nearest(word, candidates),
+			en: "names no check or parameter", vi: "không có phép kiểm tra hoặc tham số này",
+		}
+	}
+	ids := slices.Sorted(maps.Keys(known))
+	for _, id := range slices.Sorted(maps.Keys(c.Checks.Severity)) {
+		if _, ok := known[id]; !ok {
+			return unknown("checks.severity."+id, id, ids)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Checks.Parameters)) {
+		params, ok := known[id]
+		if !ok {
+			return unknown("checks.parameters."+id, id, ids)
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.Checks.Parameters[id])) {
+			if !slices.Contains(params, name) {
+				return unknown("checks.parameters."+id+"."+name, name, params)
+			}
+		}
+	}
+	return nil
+}
+
+// Fingerprint is the SHA-256 of the settings that can change what is
+// published. Paths, languages and the machine's limits are left out: moving a
+// folder is no reason for a new publication. What lies in seeds.dir and
+// checks.dir does count, and whoever reads those folders hashes it.
+func (c Config) Fingerprint() string {
+	// encoding/json writes map keys in sorted order, so equal settings give
+	// equal bytes.
+	text, err := json.Marshal(struct {
+		Province   Province
+		Severity   map[string]string             `json:",omitempty"`
+		Parameters map[string]map[string]float64 `json:",omitempty"`
+		Limits     Limits
+		Report     Report
+	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Report})
+	if err != nil {
+		// Only NaN and infinities cannot be written, and decode refuses them.
+		panic("config: fingerprint: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// UsageError is a mistake in the configuration, for its author to mend. The
+// program ends with the status for wrong usage.
+type UsageError struct {
+	Source  string // the file, the environment variable or the flag; "" if not known
+	Key     string // in dotted form, such as "checks.severity.outlier"; "" if none
+	Value   string // as it was written; "" if that is not the trouble
+	Nearest string // what was probably meant; "" if nothing is near
+	en, vi  string
+}
+
+// Error says it in English.
+func (e *UsageError) Error() string { return e.In("en") }
+
+// In says it in one of the terminal's languages.
+func (e *UsageError) In(lang string) string {
+	problem, suggest := e.en, "did you mean %q?"
+	if lang != "en" {
+		problem, suggest = e.vi, "có phải %q không?"
+	}
+	var b strings.Builder
+	if e.Source != "" {
+		b.WriteString(e.Source + ": ")
+	}
+	if e.Key != "" {
+		b.WriteString(e.Key)
+		if e.Value != "" {
+			fmt.Fprintf(&b, " = %q", e.Value)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(problem)
+	if e.Nearest != "" {
+		fmt.Fprintf(&b, "; "+suggest, e.Nearest)
+	}
+	return b.String()
+}
+
+// Nearest returns the word that takes the fewest edits to reach, "" where even
+// that one shares too little with what was written to be worth naming.
+func Nearest(written string, words []string) string {
+	best, bestAt := "", len([]rune(written))/2+2
+	for _, w := range words {
+		d := distance(written, w)
+		// A setting is often right in its last part and wrong in the group.
+		if d > 1 && strings.HasSuffix(w, "."+written) {
+			d = 1
+		}
+		if d < bestAt || d == bestAt && best != "" && w < best {
+			best, bestAt = w, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to insert, delete or replace (Levenshtein).
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	row := make([]int, len(t)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range s {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range t {
+			cost := diagonal
+			if s[i] != t[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(t)]
+}

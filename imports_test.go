@@ -1,0 +1,86 @@
+package ntm_test
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport lists, for every package of the house, the packages of the house
+// it may import: cmd → pipeline → the rooms → the two vocabularies. The rooms
+// do not know each other; what one needs from another is handed in as plain
+// data or as a function. A package that is not listed is refused, so that
+// adding one is a decision.
+var mayImport = map[string]string{
+	"cmd/ntm":            "pipeline config transforms seeds sql internal/excel internal/report internal/warehouse internal/sheet internal/issue",
+	"pipeline":           "config transforms seeds sql internal/excel internal/report internal/warehouse internal/sheet internal/issue",
+	"config":             "",
+	"transforms":         "internal/sheet internal/issue",
+	"seeds":              "internal/issue",
+	"seeds/sample":       "seeds internal/issue",
+	"sql":                "",
+	"internal/excel":     "internal/sheet internal/issue",
+	"internal/report":    "internal/sheet internal/issue",
+	"internal/warehouse": "internal/issue",
+	"internal/sheet":     "",
+	"internal/issue":     "",
+}
+
+// only lists packages from outside that few may import, and who they are.
+var only = map[string]string{
+	"github.com/duckdb/duckdb-go/v2": "internal/warehouse",
+	"database/sql":                   "internal/warehouse",
+	"github.com/xuri/excelize/v2":    "internal/excel internal/report seeds/sample",
+	"github.com/spf13/viper":         "config",
+	"github.com/spf13/cobra":         "cmd/ntm",
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	const module = "github.com/angiang-ntm/ntm/"
+	for _, line := range goList(t, "-f", "{{if .GoFiles}}{{.ImportPath}} {{join .Imports \" \"}}{{end}}", "./...") {
+		imports := strings.Fields(line)
+		name := strings.TrimPrefix(imports[0], module)
+		allowed, listed := mayImport[name]
+		if !listed {
+			t.Errorf("%s is not listed in mayImport", name)
+			continue
+		}
+		for _, path := range imports[1:] {
+			if own, ok := strings.CutPrefix(path, module); ok && !slices.Contains(strings.Fields(allowed), own) {
+				t.Errorf("%s imports %s", name, own)
+			}
+			if few, ok := only[path]; ok && !slices.Contains(strings.Fields(few), name) {
+				t.Errorf("%s imports %s, which is for %s alone", name, path, few)
+			}
+			if name == "transforms" && (path == "os" || strings.HasPrefix(path, "os/") || strings.HasPrefix(path, "net")) {
+				t.Errorf("transforms imports %s: it is to be a pure function of what it is given", path)
+			}
+		}
+	}
+	// Dates may be computed there, but the run's date is an argument: package
+	// time is allowed, its clock is not.
+	for _, file := range goList(t, "-f", "{{range .GoFiles}}{{$.Dir}}/{{.}}\n{{end}}", "./transforms") {
+		if text, err := os.ReadFile(file); err != nil || strings.Contains(string(text), "time.Now") {
+			t.Errorf("%s reads the clock (%v)", file, err)
+		}
+	}
+	for _, path := range goList(t, "-deps", "./transforms") {
+		if _, ok := only[path]; ok {
+			t.Errorf("transforms reaches %s through another package", path)
+		}
+	}
+}
+
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.String())
+	}
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' })
+}

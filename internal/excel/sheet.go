@@ -1,0 +1,771 @@
+package excel
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+// sheetReader reads one worksheet part into a sheet.
+type sheetReader struct {
+	*scanner
+	book   *bookReader
+	entry  *entry
+	sheet  *sheet.Sheet
+	styles []style // of the workbook; it may have none, and then only style 0 is used
+
+	row     int  // the current row; also the last one, between rows
+	col     int  // the last cell's column in the current row
+	hidden  bool // the current row is
+	last    sheet.Pos
+	mixed   bool // some cell came before one that precedes it
+	runs    []run
+	keep    arena
+	value   []byte // scratch for a cell's value
+	inline  richText
+	columns []bool // hidden columns, by 1-based number; nil when none
+
+	notOfType   int // cells whose value does not fit their type
+	notOfTypeAt sheet.Pos
+}
+
+// run is a stretch of neighbouring cells in the order of the file. Blank cells
+// count, so that an address that comes twice is found even when one of the two
+// is blank; stretches keep that cheap.
+type run struct{ row, from, to int32 }
+
+// sheetParts are the elements that a worksheet may have; one that is not among
+// them is damage, and might have held something.
+var sheetParts = map[string]bool{
+	"sheetPr": true, "dimension": true, "sheetViews": true, "sheetFormatPr": true, "cols": true, "sheetData": true,
+	"sheetCalcPr": true, "sheetProtection": true, "protectedRanges": true, "scenarios": true, "autoFilter": true,
+	"sortState": true, "dataConsolidate": true, "customSheetViews": true, "mergeCells": true, "phoneticPr": true,
+	"conditionalFormatting": true, "dataValidations": true, "hyperlinks": true, "printOptions": true,
+	"pageMargins": true, "pageSetup": true, "headerFooter": true, "rowBreaks": true, "colBreaks": true,
+	"customProperties": true, "cellWatches": true, "ignoredErrors": true, "smartTags": true, "drawing": true,
+	"legacyDrawing": true, "legacyDrawingHF": true, "drawingHF": true, "picture": true, "oleObjects": true,
+	"controls": true, "webPublishItems": true, "tableParts": true, "extLst": true,
+}
+
+// read reads the part to its end.
+func (r *sheetReader) read() error {
+	if err := r.root(spaceMain, "worksheet"); err != nil {
+		return err
+	}
+	data, merges := 0, 0
+	err := r.children(func() error {
+		switch {
+		case r.is("sheetData"):
+			if data++; data > 1 {
+				return r.strange("hai vùng dữ liệu trong một trang tính")
+			}
+			return r.rows()
+		case r.is("mergeCells"):
+			if merges++; merges > 1 {
+				return r.strange("hai bảng ô gộp trong một trang tính")
+			}
+			return r.readMerges()
+		case r.is("cols"):
+			return r.readColumns()
+		case r.space == spaceMain && sheetParts[string(r.local)]:
+			return r.skip()
+		}
+		return r.unknown()
+	})
+	if err != nil {
+		return err
+	}
+	if data == 0 {
+		return r.strange("thiếu vùng dữ liệu (sheetData)")
+	}
+	if err := r.close(); err != nil {
+		return err
+	}
+	if r.mixed {
+		if err := r.sort(); err != nil {
+			return err
+		}
+	}
+	if err := r.cover(); err != nil {
+		return err
+	}
+	r.hideColumns()
+	return nil
+}
+
+// rows reads <sheetData>. Nothing but rows may stand in it: an element that we
+// do not know here could hold cells.
+func (r *sheetReader) rows() error {
+	return r.children(func() error {
+		if !r.is("row") {
+			return r.strange("thẻ lạ <" + clip(string(r.local)) + "> trong vùng dữ liệu")
+		}
+		if err := r.beginRow(); err != nil {
+			return err
+		}
+		for {
+			// Most cells are plain; they are read without the scanner's help.
+			for !r.book.slow && r.home == spaceMain && !r.selfClosed {
+				if done, err := r.plainCell(); err != nil {
+					return err
+				} else if !done {
+					break
+				}
+			}
+			tok, err := r.next()
+			if err != nil {
+				return err
+			}
+			switch tok {
+			case tokenEnd:
+				return nil
+			case tokenText:
+				if !blank(r.text) {
+					return r.strange("chữ nằm ngoài ô")
+				}
+			case tokenStart:
+				if r.is("extLst") {
+					err = r.skip()
+				} else if r.is("c") {
+					err = r.cell()
+				} else {
+					err = r.strange("thẻ lạ <" + clip(string(r.local)) + "> trong dòng")
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+	})
+}
+
+// beginRow takes in the attributes of <row>. A row without number follows the
+// one before it.
+func (r *sheetReader) beginRow() error {
+	r.row++
+	r.col, r.hidden = 0, false
+	for i := range r.attrs {
+		a := &r.attrs[i]
+		if a.space != spaceNone {
+			continue
+		}
+		switch string(a.local) {
+		case "r":
+			n, ok := parseIndex(a.value)
+			if !ok || n < 1 {
+				return refuse(codeAddress, "Số dòng %q không hợp lệ.", clip(string(a.value)))
+			}
+			r.row = n
+		case "hidden":
+			hidden, ok := parseBool(a.value)
+			if !ok {
+				return r.strange("thuộc tính hidden không phải đúng/sai")
+			}
+			r.hidden = r.hidden || hidden
+		case "ht":
+			if height, ok := parseSize(a.value); ok && height == 0 {
+				r.hidden = true
+			}
+		case "spans", "s", "customFormat", "customHeight", "outlineLevel", "collapsed", "thickTop", "thickBot", "ph":
+		default:
+			return r.strange("thuộc tính lạ " + clip(string(a.local)) + " của dòng")
+		}
+	}
+	if r.row > maxRow {
+		return refuse(codeAddress, "Dòng %d vượt quá giới hạn của Excel.", r.row)
+	}
+	return nil
+}
+
+// rawCell is a cell as the file states it.
+type rawCell struct {
+	pos     sheet.Pos // zero when the cell states no address
+	kind    cellKind
+	style   int
+	value   []byte // of <v>
+	stated  bool   // <v> is there
+	inline  bool   // <is> is there: its text is in sheetReader.inline
+	formula bool
+}
+
+// cell reads a <c> element of any form.
+func (r *sheetReader) cell() error {
+	var c rawCell
+	for i := range r.attrs {
+		a := &r.attrs[i]
+		if a.space != spaceNone {
+			continue
+		}
+		ok := true
+		switch string(a.local) {
+		case "r":
+			if c.pos, ok = parseRef(a.value); !ok {
+				return refuse(codeAddress, "Địa chỉ ô %q không hợp lệ ở dòng %d.", clip(string(a.value)), r.row)
+			}
+		case "t":
+			if c.kind, ok = kindOf(a.value); !ok {
+				return r.strange("kiểu ô lạ " + clip(string(a.value)))
+			}
+		case "s":
+			if c.style, ok = parseIndex(a.value); !ok {
+				return r.strange("định dạng ô không phải số")
+			}
+		case "cm", "vm", "ph":
+		default:
+			return r.strange("thuộc tính lạ " + clip(string(a.local)) + " của ô")
+		}
+	}
+	err := r.children(func() (err error) {
+		switch {
+		case r.is("v"):
+			if c.stated {
+				return r.strange("một ô có hai giá trị")
+			}
+			c.stated = true
+			r.value, err = r.content(r.value[:0], r.book.lim.StringBytes)
+			c.value = r.value
+			return err
+		case r.is("f"):
+			c.formula = true
+			return r.skip()
+		case r.is("is"):
+			if c.inline {
+				return r.strange("một ô có hai giá trị")
+			}
+			c.inline = true
+			return r.inline.read(r.scanner, r.book.lim.StringBytes)
+		case r.is("extLst"):
+			return r.skip()
+		}
+		return r.strange("thẻ lạ <" + clip(string(r.local)) + "> trong ô")
+	})
+	if err != nil {
+		return err
+	}
+	return r.place(&c)
+}
+
+// plainCell reads a cell of the commonest form, <c r="B7" s="3" t="s"><v>42</v></c>
+// or <c r="B7" s="3"/>, when the buffer holds all of it; done is false when it
+// does not, or when anything is out of the ordinary, and then nothing has been
+// read and cell must do it. It accepts only what cell reads in the same way.
+func (r *sheetReader) plainCell() (done bool, err error) {
+	b := r.buf[r.pos:r.end]
+	if len(b) < 5 || b[0] != '<' || b[1] != 'c' || b[2] != ' ' {
+		return false, nil
+	}
+	var c rawCell
+	hasStyle, hasKind := false, false
+	i := 2
+	for i+4 < len(b) && b[i] == ' ' && b[i+2] == '=' && b[i+3] == '"' {
+		name := b[i+1]
+		i += 4
+		from := i
+		switch name {
+		case 'r':
+			for i < len(b) && b[i]-'A' < 26 {
+				i++
+			}
+			for i < len(b) && b[i]-'0' <= 9 {
+				i++
+			}
+			var ok bool
+			if c.pos.Row != 0 {
+				return false, nil
+			}
+			if c.pos, ok = parseRef(b[from:i]); !ok {
+				return false, nil
+			}
+		case 's':
+			for i < len(b) && b[i]-'0' <= 9 && i-from < 9 {
+				c.style = c.style*10 + int(b[i]-'0')
+				i++
+			}
+			if hasStyle {
+				return false, nil
+			}
+			hasStyle = true
+		case 't':
+			for i < len(b) && b[i]-'a' < 26 {
+				i++
+			}
+			if hasKind {
+				return false, nil
+			}
+			if hasKind = i == from+1 && b[from] == 's'; hasKind {
+				c.kind = kindShared
+			} else if c.kind, hasKind = kindOf(b[from:i]); !hasKind {
+				return false, nil
+			}
+		default:
+			return false, nil
+		}
+		if i >= len(b) || b[i] != '"' || i == from {
+			return false, nil
+		}
+		i++
+	}
+	if i+1 >= len(b) {
+		return false, nil
+	}
+	if b[i] == '/' && b[i+1] == '>' {
+		r.pos += i + 2
+		return true, r.place(&c)
+	}
+	const open, shut = "><v>", "</v></c>"
+	if len(b)-i < len(open) || string(b[i:i+len(open)]) != open {
+		return false, nil
+	}
+	i += len(open)
+	from := i
+	for i < len(b) && plainByte[b[i]] {
+		i++
+	}
+	if len(b)-i < len(shut) || string(b[i:i+len(shut)]) != shut || i-from > r.book.lim.StringBytes {
+		return false, nil
+	}
+	c.value, c.stated = b[from:i], true
+	r.pos += i + len(shut)
+	return true, r.place(&c)
+}
+
+// plainByte are the bytes of text that need no thought.
+var plainByte = func() (t [256]bool) {
+	for c := 0x20; c < 256; c++ {
+		t[c] = c != '<' && c != '&' && c != ']'
+	}
+	return t
+}()
+
+// place finds the cell's address and stores the cell there unless it is blank.
+func (r *sheetReader) place(c *rawCell) error {
+	p := c.pos
+	switch {
+	case p.Row == 0:
+		p = sheet.Pos{Row: r.row, Col: r.col + 1}
+		if p.Col > maxCol {
+			return refuse(codeAddress, "Dòng %d có quá nhiều ô.", r.row)
+		}
+	case p.Row != r.row:
+		// Either may be right, so neither is believed.
+		return refuse(codeAddress, "Ô %s nằm trong dòng %d.", p, r.row)
+	}
+	r.col = p.Col
+
+	if k := len(r.runs); k > 0 && r.runs[k-1].row == int32(p.Row) && r.runs[k-1].to == int32(p.Col-1) {
+		r.runs[k-1].to++
+	} else {
+		if k/4 > r.book.lim.Cells {
+			return refuse(codeCells, "Tệp có quá nhiều ô.")
+		}
+		r.runs = append(r.runs, run{int32(p.Row), int32(p.Col), int32(p.Col)})
+	}
+	if !r.last.Less(p) {
+		r.mixed = true
+	}
+	r.last = p
+
+	err := r.store(p, c)
+	if err != nil {
+		return at(err, "", p.String())
+	}
+	return nil
+}
+
+// parseRef reads an address such as BC12, without dollar signs.
+func parseRef(ref []byte) (p sheet.Pos, ok bool) {
+	i := 0
+	for ; i < len(ref) && i < 4; i++ {
+		c := ref[i] &^ 0x20
+		if c < 'A' || c > 'Z' {
+			break
+		}
+		p.Col = p.Col*26 + int(c-'A'+1)
+	}
+	if i == 0 || i == len(ref) || len(ref)-i > 7 || ref[i] == '0' {
+		return p, false
+	}
+	for ; i < len(ref); i++ {
+		d := ref[i] - '0'
+		if d > 9 {
+			return p, false
+		}
+		p.Row = p.Row*10 + int(d)
+	}
+	return p, p.Row <= maxRow && p.Col <= maxCol
+}
+
+// store interprets a cell by its type and keeps it unless it is blank.
+func (r *sheetReader) store(p sheet.Pos, c *rawCell) error {
+	var st style
+	if len(r.styles) > 0 || c.style > 0 {
+		if c.style >= len(r.styles) {
+			// The format says whether 0.846 is 84.6 %, so it cannot be done without.
+			return refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", p, c.style, len(r.styles))
+		}
+		st = r.styles[c.style]
+	}
+	switch {
+	case c.inline && len(c.value) > 0:
+		return r.strange("một ô có hai giá trị")
+	case c.inline:
+		if r.inline.font != "" {
+			st.font = r.inline.font
+		}
+		return r.addText(p, c, st.font, r.keep.keep(r.inline.text))
+	case !c.stated, len(c.value) == 0 && c.kind != kindText:
+		// A formula's empty text is a result, and blank; no value is no result.
+		if !c.formula {
+			return nil
+		}
+		out, err := r.add(p)
+		if err != nil {
+			return err
+		}
+		out.Kind = sheet.NoResult
+		out.Formula = true
+		out.Font = st.font
+		return nil
+	}
+
+	switch c.kind {
+	case kindNumber:
+		digits := trim(c.value)
+		n, ok := parseNumber(digits)
+		if !ok {
+			return r.addMisfit(p, c, st.font)
+		}
+		out, err := r.add(p)
+		if err != nil {
+			return err
+		}
+		out.Kind = sheet.Number
+		out.Num = n
+		out.Text = r.keep.keep(digits)
+		out.Formula = c.formula
+		out.Font = st.font
+		if st.format != nil && st.format != general {
+			shown := st.format.of(n)
+			out.Percent, out.Date = shown.percent, shown.date
+		}
+		return r.weigh(out.Text)
+	case kindShared:
+		n, ok := parseIndex(trim(c.value))
+		if !ok {
+			return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %q.", p, clip(string(c.value)))
+		}
+		if !r.book.strings.present {
+			return refuse(codeNoStrings, "Tệp không còn bảng chữ (sharedStrings) mà các ô trỏ tới.")
+		}
+		if n >= len(r.book.strings.list) {
+			return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %d nhưng tệp chỉ có %d.", p, n, len(r.book.strings.list))
+		}
+		one := &r.book.strings.list[n]
+		if one.font != 0 {
+			st.font = r.book.strings.fonts[one.font-1]
+		}
+		return r.addText(p, c, st.font, one.text)
+	case kindText:
+		return r.addText(p, c, st.font, r.keep.keep(r.unescaped(c.value)))
+	case kindError:
+		out, err := r.add(p)
+		if err != nil {
+			return err
+		}
+		out.Kind = sheet.Error
+		out.Text = r.keep.keep(c.value)
+		out.Formula = c.formula
+		out.Font = st.font
+		return r.weigh(out.Text)
+	case kindBool:
+		value, ok := parseBool(trim(c.value))
+		if !ok {
+			return r.addMisfit(p, c, st.font)
+		}
+		out, err := r.add(p)
+		if err != nil {
+			return err
+		}
+		out.Kind = sheet.Bool
+		out.Text = "FALSE"
+		out.Formula = c.formula
+		out.Font = st.font
+		if value {
+			out.Text, out.Num = "TRUE", 1
+		}
+		return nil
+	}
+	n, ok := parseISODate(string(trim(c.value)), r.book.book.Date1904)
+	if !ok {
+		return r.addMisfit(p, c, st.font)
+	}
+	out, err := r.add(p)
+	if err != nil {
+		return err
+	}
+	out.Kind = sheet.Number
+	out.Num = n
+	out.Date = true
+	out.Text = r.keep.keep(trim(c.value))
+	out.Formula = c.formula
+	out.Font = st.font
+	return r.weigh(out.Text)
+}
+
+// cellKind is the t attribute of a cell.
+type cellKind uint8
+
+const (
+	kindNumber cellKind = iota
+	kindShared          // the value is an index into the shared strings
+	kindText            // a formula's text; also a text in the cell itself
+	kindBool
+	kindError
+	kindDate
+)
+
+func kindOf(t []byte) (cellKind, bool) {
+	switch string(t) {
+	case "n":
+		return kindNumber, true
+	case "s":
+		return kindShared, true
+	case "str", "inlineStr":
+		return kindText, true
+	case "b":
+		return kindBool, true
+	case "e":
+		return kindError, true
+	case "d":
+		return kindDate, true
+	}
+	return 0, false
+}
+
+// addMisfit keeps what is stored but is no number, date or truth value as the
+// text that it is.
+func (r *sheetReader) addMisfit(p sheet.Pos, c *rawCell, font string) error {
+	if r.notOfType == 0 {
+		r.notOfTypeAt = p
+	}
+	r.notOfType++
+	return r.addText(p, c, font, r.keep.keep(r.unescaped(c.value)))
+}
+
+// addText keeps a text; an empty one is a blank cell.
+func (r *sheetReader) addText(p sheet.Pos, c *rawCell, font, text string) error {
+	if text == "" {
+		return nil
+	}
+	out, err := r.add(p)
+	if err != nil {
+		return err
+	}
+	out.Text = text
+	out.Formula = c.formula
+	out.Font = font
+	return r.weigh(text)
+}
+
+// weigh counts text each time a cell uses it, so that one long shared string
+// in a thousand cells counts a thousand times.
+func (r *sheetReader) weigh(text string) error {
+	if r.book.text += int64(len(text)); r.book.text > r.book.lim.TextBytes {
+		return refuse(codeTextTotal, "Chữ trong tệp nhiều hơn %s.", bytesText(r.book.lim.TextBytes))
+	}
+	return nil
+}
+
+// unescaped decodes Excel's escapes. The value may still stand in the
+// scanner's buffer, which must not be written to.
+func (r *sheetReader) unescaped(value []byte) []byte {
+	if !bytes.Contains(value, []byte("_x")) {
+		return value
+	}
+	r.value = append(r.value[:0], value...)
+	return decodeEscapes(r.value)
+}
+
+// add makes room for one more cell, within the limits. Its fields are zero but
+// for the address; filling them in place costs less than copying a cell.
+func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
+	lim := &r.book.lim
+	if p.Row > lim.Rows {
+		return nil, refuse(codeRows, "Trang tính có dòng thứ %d, quá giới hạn %d.", p.Row, lim.Rows)
+	}
+	if p.Col > lim.Columns {
+		return nil, refuse(codeColumns, "Trang tính có cột thứ %d, quá giới hạn %d.", p.Col, lim.Columns)
+	}
+	if r.book.cells++; r.book.cells > lim.Cells {
+		return nil, refuse(codeCells, "Tệp có quá nhiều ô (hơn %d).", lim.Cells)
+	}
+	if r.hidden {
+		if r.sheet.HiddenRows == nil {
+			r.sheet.HiddenRows = make(map[int]bool)
+		}
+		r.sheet.HiddenRows[p.Row] = true
+	}
+	n := len(r.sheet.Cells)
+	if n == cap(r.sheet.Cells) {
+		r.sheet.Cells = slices.Grow(r.sheet.Cells, r.expect(n))
+	}
+	r.sheet.Cells = r.sheet.Cells[:n+1]
+	out := &r.sheet.Cells[n] // all zero: no cell is ever taken back
+	out.Pos = p
+	return out, nil
+}
+
+// expect guesses how many more cells follow the first n, from the share of the
+// part that they took. The part's size is only claimed so far, so the guess
+// never exceeds what so many packed bytes could hold in earnest.
+func (r *sheetReader) expect(n int) int {
+	const first = 256
+	if n < first {
+		return first
+	}
+	read := r.base + int64(r.pos)
+	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + first
+	most := min(max(r.entry.packed, int64(n)), int64(r.book.lim.Cells-n))
+	return int(max(1, min(guess, most)))
+}
+
+// sort puts cells that came out of order into place, and refuses an address
+// that came twice: nobody could say which of the two counts.
+func (r *sheetReader) sort() error {
+	slices.SortFunc(r.runs, func(a, b run) int {
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.from, b.from))
+	})
+	for i := 1; i < len(r.runs); i++ {
+		if a, b := r.runs[i-1], r.runs[i]; a.row == b.row && b.from <= a.to {
+			p := sheet.Pos{Row: int(b.row), Col: int(b.from)}
+			return at(refuse(codeRepeated, "Ô %s được ghi hai lần.", p), "", p.String())
+		}
+	}
+	slices.SortFunc(r.sheet.Cells, func(a, b sheet.Cell) int {
+		return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+	return r.book.clock.check()
+}
+
+// readColumns reads <cols>: which columns are hidden.
+func (r *sheetReader) readColumns() error {
+	return r.children(func() error {
+		if !r.is("col") {
+			return r.unknown()
+		}
+		from, err := r.number("min", 0)
+		if err != nil {
+			return err
+		}
+		to, err := r.number("max", 0)
+		if err != nil {
+			return err
+		}
+		hidden, err := r.flag("hidden")
+		if err != nil {
+			return err
+		}
+		if width, ok := r.get("width"); ok {
+			if w, ok := parseSize(width); ok && w == 0 {
+				hidden = true
+			}
+		}
+		if from < 1 || to < from {
+			return r.strange("khoảng cột không hợp lệ")
+		}
+		if hidden {
+			if r.columns == nil {
+				r.columns = make([]bool, maxCol+1)
+			}
+			for c := from; c <= min(to, maxCol); c++ {
+				r.columns[c] = true
+			}
+		}
+		return r.skip()
+	})
+}
+
+// hideColumns keeps the hidden columns that hold something: files often hide
+// everything up to XFD.
+func (r *sheetReader) hideColumns() {
+	if r.columns == nil {
+		return
+	}
+	for i := range r.sheet.Cells {
+		if c := r.sheet.Cells[i].Pos.Col; r.columns[c] {
+			if r.sheet.HiddenCols == nil {
+				r.sheet.HiddenCols = make(map[int]bool)
+			}
+			r.sheet.HiddenCols[c] = true
+		}
+	}
+}
+
+// trim cuts the white space that XML allows around a number.
+func trim(p []byte) []byte {
+	for len(p) > 0 && isSpace(p[0]) {
+		p = p[1:]
+	}
+	for len(p) > 0 && isSpace(p[len(p)-1]) {
+		p = p[:len(p)-1]
+	}
+	return p
+}
+
+// parseNumber reads a decimal number exactly. It refuses what strconv would
+// take besides: "Inf", "NaN", hexadecimal, and numbers beyond a float64.
+func parseNumber(p []byte) (float64, bool) {
+	var mantissa uint64
+	i, digits, fraction := 0, 0, 0
+	if i < len(p) && (p[i] == '-' || p[i] == '+') {
+		i++
+	}
+	for ; i < len(p) && p[i]-'0' <= 9; i++ {
+		mantissa = mantissa*10 + uint64(p[i]-'0')
+		digits++
+	}
+	if i < len(p) && p[i] == '.' {
+		for i++; i < len(p) && p[i]-'0' <= 9; i++ {
+			mantissa = mantissa*10 + uint64(p[i]-'0')
+			digits++
+			fraction++
+		}
+	}
+	if digits == 0 {
+		return 0, false
+	}
+	if i == len(p) && digits <= 15 {
+		// Both numbers are exact, so one division rounds correctly.
+		f := float64(mantissa)
+		if fraction > 0 {
+			f /= powers[fraction]
+		}
+		if p[0] == '-' {
+			f = -f
+		}
+		return f, true
+	}
+	if i < len(p) {
+		if p[i]|0x20 != 'e' {
+			return 0, false
+		}
+		i++
+		if i < len(p) && (p[i] == '-' || p[i] == '+') {
+			i++
+		}
+		from := i
+		for i < len(p) && p[i]-'0' <= 9 {
+			i++
+		}
+		if i == from || i < len(p) {
+			return 0, false
+		}
+	}
+	f, err := strconv.ParseFloat(string(p), 64)
+	return f, err == nil
+}
+
+var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}

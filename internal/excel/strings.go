@@ -1,0 +1,117 @@
+package excel
+
+// sharedString is one text of the workbook's table.
+type sharedString struct {
+	text string
+	font int32 // 1-based index into fonts, 0 when the cell's own font holds
+}
+
+// sharedStrings is the table that cells of type "s" point into.
+type sharedStrings struct {
+	present bool // the workbook names such a part
+	list    []sharedString
+	fonts   []string
+}
+
+// readStrings reads sharedStrings.xml.
+func readStrings(s *scanner, lim Limits) (sharedStrings, error) {
+	t := sharedStrings{present: true}
+	if err := s.root(spaceMain, "sst"); err != nil {
+		return t, err
+	}
+	var (
+		keep  arena
+		total int64
+		item  richText
+		known = make(map[string]int32)
+	)
+	err := s.children(func() error {
+		if s.is("extLst") {
+			return s.skip()
+		}
+		if !s.is("si") {
+			return s.unknown()
+		}
+		if len(t.list) >= lim.Cells {
+			return refuse(codeCells, "Tệp có quá nhiều chữ khác nhau (hơn %d).", lim.Cells)
+		}
+		if err := item.read(s, lim.StringBytes); err != nil {
+			return err
+		}
+		if total += int64(len(item.text)); total > lim.TextBytes {
+			return refuse(codeTextTotal, "Chữ trong tệp nhiều hơn %s.", bytesText(lim.TextBytes))
+		}
+		one := sharedString{text: keep.keep(item.text)}
+		if item.font != "" {
+			n, ok := known[item.font]
+			if !ok {
+				t.fonts = append(t.fonts, item.font)
+				n = int32(len(t.fonts))
+				known[item.font] = n
+			}
+			one.font = n
+		}
+		t.list = append(t.list, one)
+		return nil
+	})
+	if err != nil {
+		return t, err
+	}
+	return t, s.close()
+}
+
+// richText reads the text of <si> and <is>: either one <t>, or runs that are
+// joined. Phonetic readings (<rPh>) are not part of the text.
+type richText struct {
+	text []byte
+	font string // the font that every run with text names, else ""
+	runs int
+	raw  []byte
+}
+
+func (r *richText) read(s *scanner, limit int) error {
+	r.text, r.font, r.runs = r.text[:0], "", 0
+	return s.children(func() error {
+		switch {
+		case s.is("t"):
+			return r.add(s, limit)
+		case s.is("r"):
+			font, from := "", len(r.text)
+			err := s.children(func() error {
+				switch {
+				case s.is("rPr"):
+					var err error
+					font, err = fontName(s, "rFont")
+					return err
+				case s.is("t"):
+					return r.add(s, limit)
+				}
+				return s.unknown()
+			})
+			if !blank(r.text[from:]) {
+				if r.runs == 0 {
+					r.font = font
+				} else if r.font != font {
+					r.font = ""
+				}
+				r.runs++
+			}
+			return err
+		case s.is("rPh"), s.is("phoneticPr"), s.is("extLst"):
+			return s.skip()
+		}
+		return s.unknown()
+	})
+}
+
+// add appends one <t>; escapes are decoded within it, never across two.
+func (r *richText) add(s *scanner, limit int) (err error) {
+	if r.raw, err = s.content(r.raw[:0], limit); err != nil {
+		return err
+	}
+	r.text = append(r.text, decodeEscapes(r.raw)...)
+	if len(r.text) > limit {
+		return refuse(codeString, "Một ô chứa chữ dài hơn %s.", bytesText(int64(limit)))
+	}
+	return nil
+}

@@ -1,0 +1,267 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// headline is one figure of the first sheet and of the page, with what it is
+// counted over.
+type headline struct {
+	Label  string
+	Text   string   // as a sentence prints it
+	Number *float64 // the same as a number, where it is one
+	Note   string
+}
+
+// Headlines are the figures that everybody asks for first, each with its
+// denominator.
+func (o *overview) Headlines() []headline {
+	p := o.Province
+	over := fmt.Sprintf("bình quân trên %d xã có số liệu", p.Reported)
+	districts := o.districtsReported()
+	list := []headline{
+		{Label: "Đơn vị cấp huyện có số liệu", Text: fmt.Sprintf("%d/%d", districts, len(o.Districts)), Note: o.silentDistricts()},
+		{Label: "Xã có số liệu", Text: fmt.Sprintf("%d/%d", p.Reported, p.Communes), Note: o.silentCommunes()},
+		{Label: "Xã được công nhận đạt chuẩn", Text: outOf(p.Recognised, p.Communes),
+			Note: fmt.Sprintf("Trong năm %d: %d xã; theo bộ tiêu chí trước: %d xã%s", o.year(), p.InYear, p.Earlier, o.illustrativeNote())},
+		{Label: "Xã giữ vững, trong số công nhận theo bộ tiêu chí trước", Text: outOf(p.RetainedEarly, p.Earlier),
+			Note: "Được công nhận theo bộ trước, nay đạt đủ các tiêu chí của bộ đang áp dụng (Phụ lục 1)"},
+		{Label: "Xã giữ vững, trong tổng số xã được công nhận", Text: outOf(p.Retained, p.Recognised),
+			Note: "Được công nhận và nay đạt đủ các tiêu chí của bộ đang áp dụng"},
+		{Label: fmt.Sprintf("Xã đạt đủ %d tiêu chí khi rà soát", o.Set.Criteria), Text: outOf(p.Full, p.Reported),
+			Note: fmt.Sprintf("Trên số xã có số liệu; trong đó %d xã chưa được công nhận", p.FullNotYet)},
+		{Label: "Bình quân tiêu chí đạt mỗi xã (rà soát)", Text: average(p.Average), Number: p.Average,
+			Note: firstUpper(over) + ", theo bộ tiêu chí đang áp dụng" + o.sinceBefore()},
+		{Label: "Bình quân tiêu chí đạt mỗi xã (theo công nhận)", Text: average(p.AsRecognised), Number: p.AsRecognised,
+			Note: fmt.Sprintf("%s; xã đã được công nhận tính đạt đủ %d tiêu chí", firstUpper(over), o.Set.Criteria)},
+		{Label: "Bình quân chỉ tiêu đạt mỗi xã", Text: average(p.IndicatorsMean), Number: p.IndicatorsMean,
+			Note: fmt.Sprintf("%s, trong tổng số %d chỉ tiêu", firstUpper(over), len(o.Indicators))},
+	}
+	return list
+}
+
+// Sentence is the headline as an official would say it.
+func (o *overview) Sentence() string {
+	p := o.Province
+	s := fmt.Sprintf("Đến ngày %s, %s có số liệu của %d/%d huyện, thị xã, thành phố và %d/%d xã; có %s xã được công nhận đạt chuẩn nông thôn mới",
+		day(o.asOf()), o.whole(), o.districtsReported(), len(o.Districts), p.Reported, p.Communes, outOf(p.Recognised, p.Communes))
+	if p.Average != nil {
+		s += fmt.Sprintf("; bình quân đạt %s tiêu chí/xã khi rà soát theo bộ tiêu chí đang áp dụng", average(p.Average))
+	}
+	if p.AsRecognised != nil {
+		s += fmt.Sprintf(" (%s tiêu chí/xã nếu tính xã đã công nhận đạt đủ %d tiêu chí), trên %d xã có số liệu", average(p.AsRecognised), o.Set.Criteria, p.Reported)
+	}
+	return s + "."
+}
+
+func (o *overview) whole() string {
+	if o.Meta.Province == "" {
+		return "toàn tỉnh"
+	}
+	return o.Meta.Province
+}
+
+// Basis names the set in force with its legal basis.
+func (o *overview) Basis() string {
+	s := "Đánh giá theo " + o.Set.Name
+	if o.Set.Name == "" {
+		s = "Đánh giá theo bộ tiêu chí " + o.Set.ID
+	}
+	if o.Set.Legal != "" {
+		s += " (" + o.Set.Legal + ")"
+	}
+	return s + fmt.Sprintf(": %d tiêu chí, %d chỉ tiêu.", o.Set.Criteria, len(o.Indicators))
+}
+
+// Assumed counts the indicators whose name or level nobody has yet held
+// against the legal text, and those where a part is assumed.
+func (o *overview) Assumed() string {
+	assumed, partly := 0, 0
+	for _, i := range o.Indicators {
+		switch {
+		case i.Confidence == "assumed":
+			assumed++
+		case strings.Contains(i.Confidence, "assumed"):
+			partly++
+		}
+	}
+	if assumed+partly == 0 {
+		return "Tên và mức của tất cả chỉ tiêu đã đối chiếu văn bản gốc."
+	}
+	s := fmt.Sprintf("%d/%d chỉ tiêu dùng tên hoặc mức chưa đối chiếu văn bản gốc", assumed, len(o.Indicators))
+	if partly > 0 {
+		s += fmt.Sprintf("; %d chỉ tiêu khác mới đối chiếu được một phần", partly)
+	}
+	return s + " (chi tiết ở trang Nguồn số liệu)."
+}
+
+func (o *overview) districtsReported() int {
+	n := 0
+	for _, d := range o.Districts {
+		if d.Reported > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func (o *overview) silentDistricts() string {
+	var names []string
+	for _, d := range o.Districts {
+		if d.Reported == 0 {
+			names = append(names, d.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "Đủ các đơn vị"
+	}
+	return "Chưa có số liệu: " + strings.Join(names, ", ")
+}
+
+// silent are the communes without data, with their districts.
+func (o *overview) silent() []string {
+	var names []string
+	for _, c := range o.Communes {
+		if !c.Reported {
+			names = append(names, c.Name+" ("+c.DistrictName+")")
+		}
+	}
+	return names
+}
+
+func (o *overview) silentCommunes() string {
+	names := o.silent()
+	if len(names) == 0 {
+		return "Đủ các xã"
+	}
+	return "Chưa có số liệu: " + shortened(names, 12)
+}
+
+func (o *overview) illustrativeNote() string {
+	if len(o.illustrative) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d trường hợp công nhận là dữ liệu minh họa", len(o.illustrative))
+}
+
+func (o *overview) sinceBefore() string {
+	if o.Before.Average == nil {
+		return ""
+	}
+	return fmt.Sprintf("; %s: %s trên %d xã", o.PreviousLabel, average(o.Before.Average), o.Before.Reported)
+}
+
+// BandTotals adds the bands up, for the line below them.
+func (o *overview) BandTotals() (t band) {
+	for _, b := range o.Bands {
+		t.Communes += b.Communes
+		t.AsRecognised += b.AsRecognised
+	}
+	return t
+}
+
+// BandNote says why the bands add up to less than the communes there are.
+func (o *overview) BandNote() string {
+	sum, all := o.BandTotals().Communes, o.Province.Communes
+	if sum == all {
+		return fmt.Sprintf("Cộng các nhóm bằng tổng số %d xã.", all)
+	}
+	s := fmt.Sprintf("Cộng các nhóm là %d xã, tổng số là %d xã: %d xã chưa có số liệu nên không xếp nhóm", sum, all, all-sum)
+	if names := o.silent(); len(names) > 0 {
+		s += ", gồm " + shortened(names, 12)
+	}
+	s += "."
+	if recognised := o.BandTotals().AsRecognised; recognised != sum {
+		s += fmt.Sprintf(" Theo công nhận cộng lại là %d xã, vì xã đã được công nhận được xếp nhóm cả khi chưa có số liệu.", recognised)
+	}
+	return s
+}
+
+// Attention lists what somebody should look at before signing.
+func (o *overview) Attention() []string {
+	var list []string
+	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if names := o.silent(); len(names) > 0 {
+		add("%d xã chưa có số liệu: %s.", len(names), shortened(names, 12))
+	}
+	if o.Findings.Error > 0 {
+		add("%d điểm phải sửa trong số liệu (trang Số liệu cần kiểm tra).", o.Findings.Error)
+	}
+	if n := o.Province.Recognised - o.Province.Retained; n > 0 {
+		add("%d/%d xã được công nhận chưa giữ vững theo bộ tiêu chí đang áp dụng (Phụ lục 1).", n, o.Province.Recognised)
+	}
+	if o.Province.FullNotYet > 0 {
+		add("%d xã đạt đủ %d tiêu chí khi rà soát nhưng chưa được công nhận: có thể xem xét, thẩm định.", o.Province.FullNotYet, o.Set.Criteria)
+	}
+	if o.Overdue > 0 {
+		add("%d nội dung của kế hoạch khắc phục đã quá hạn tại ngày %s mà còn xã chưa đạt (Phụ lục 2).", o.Overdue, day(o.EndsOn))
+	}
+	if worst := o.MostFailed(5); len(worst) > 0 {
+		parts := make([]string, len(worst))
+		for n, i := range worst {
+			parts[n] = fmt.Sprintf("%s (%d xã)", i.ID, i.NotMet)
+		}
+		add("Chỉ tiêu nhiều xã chưa đạt nhất: %s.", strings.Join(parts, ", "))
+	}
+	for n, message := range o.Published {
+		if n == 6 {
+			add("Còn %d số liệu đã công bố khác với số tính lại (trang Số liệu cần kiểm tra).", len(o.Published)-n)
+			break
+		}
+		list = append(list, "Đối chiếu số đã công bố: "+strings.TrimSuffix(message, ".")+".")
+	}
+	return list
+}
+
+// MostFailed are the indicators that most communes do not meet.
+func (o *overview) MostFailed(most int) []indicator {
+	var list []indicator
+	for _, i := range o.Indicators {
+		if i.NotMet > 0 {
+			list = append(list, i)
+		}
+	}
+	sort.SliceStable(list, func(a, b int) bool { return list[a].NotMet > list[b].NotMet })
+	return list[:min(most, len(list))]
+}
+
+// bandLabel is a band as people read it.
+func (o *overview) bandLabel(key string) string {
+	for _, b := range o.Bands {
+		if b.Band == key && b.Label != "" {
+			return b.Label
+		}
+	}
+	return key
+}
+
+// recognition says in a cell when a commune was recognised, and where that
+// only illustrates.
+func (o *overview) recognition(c commune) string {
+	switch {
+	case !c.Recognised:
+		return ""
+	case o.illustrative[c.Code]:
+		return strconv.Itoa(c.RecognisedYear) + " (minh họa)"
+	}
+	return strconv.Itoa(c.RecognisedYear)
+}
+
+// findingLine is how many findings of one severity there are.
+type findingLine struct {
+	Name    string
+	Count   int
+	Meaning string
+}
+
+// FindingLines counts the findings, the gravest first.
+func (o *overview) FindingLines() []findingLine {
+	return []findingLine{
+		{severityWords["error"], o.Findings.Error, "Số liệu sai, thiếu hoặc mâu thuẫn: đơn vị báo cáo sửa rồi gửi lại"},
+		{severityWords["warning"], o.Findings.Warning, "Số liệu đáng ngờ: đơn vị báo cáo xem lại, đúng thì giữ nguyên"},
+		{severityWords["info"], o.Findings.Info, "Điều nên biết khi đọc số liệu"},
+	}
+}

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// rules are the rules of evaluation, as a reader of the figures needs them.
+var rules = []string{
+	"Bộ tiêu chí áp dụng là bộ có hiệu lực vào ngày cuối của kỳ báo cáo; mức có thể khác theo năm, huyện, xã, loại xã hoặc nhóm xã khi có căn cứ.",
+	"Chỉ tiêu có số liệu thì so số liệu với mức; chỉ có đánh giá của đơn vị thì theo đánh giá; đánh giá trái với số liệu thì theo số liệu và ghi vào Số liệu cần kiểm tra.",
+	"Không áp dụng chỉ được chấp nhận ở chỉ tiêu cho phép, và tính là đạt.",
+	"Tiêu chí đạt khi mọi chỉ tiêu đạt; chưa đạt khi có ít nhất một chỉ tiêu chưa đạt; còn lại là chưa đủ số liệu. Chưa đủ số liệu không bao giờ tính là đạt.",
+	"Giữ vững: xã đã được công nhận và nay đạt mọi tiêu chí của bộ đang áp dụng.",
+	"Số liệu giữ nguyên như báo cáo, chỉ làm tròn khi in: bình quân một chữ số, tỷ lệ hai chữ số thập phân. Bình quân tính trên các xã có số liệu.",
+}
+
+// sourceSheet traces every value to its cell, and below says by which rules,
+// levels and legal bases it was judged, and how sure those are.
+func (b *book) sourceSheet(ctx context.Context, name string) error {
+	o := b.o
+	results, err := first[struct {
+		N int `col:"n"`
+	}](ctx, b.q, `select count(*) as n from mart.indicator_result where period = ?`, o.Period)
+	if err != nil {
+		return err
+	}
+	g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 12, 22, 13, 16, 20, 14, 18, 24, 30, 16, 9}, fixed: 3, a3: true})
+	lines := b.top("NGUỒN SỐ LIỆU", o.Basis()+" "+o.Assumed())
+	below := len(lines) + 1 + 1 + max(results.N, 1) + 2
+	link := line{left: fmt.Sprintf("Quy tắc đánh giá, căn cứ pháp lý, mức, giả định và phiên bản: từ dòng %d.", below), s: remark.strong()}
+	lines = append(lines, link)
+	if g.err == nil {
+		g.do(b.f.SetCellHyperLink(name, at(1, len(lines)), fmt.Sprintf("'%s'!A%d", name, below), "Location",
+			excelize.HyperlinkOpts{Tooltip: &link.left}))
+	}
+	g.heading(lines, 1)
+	g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Giá trị", "Ghi trong báo cáo", "Mức áp dụng", "Kết quả", "Trạng thái số liệu",
+		"Nguồn báo cáo", "Nguồn của mức", "Độ tin cậy của mức", "Tệp", "Trang tính", "Ô")...)
+	header, n := g.row, 0
+	err = b.results(ctx, "true", func(r result) {
+		n++
+		g.put(cell{n, centre}, cell{r.District, oneLine}, cell{r.Name, oneLine}, cell{r.Indicator, centre}, cell{r.Value, value},
+			cell{r.Raw, oneLine}, cell{o.asked(r), centre}, cell{resultWords[r.letter()], oneLine}, cell{say(stateWords, r.State), oneLine},
+			cell{say(senderWords, r.Source), oneLine}, cell{say(thresholdWords, r.Origin), oneLine}, cell{confidence(r.Sure), oneLine},
+			cell{r.File, oneLine}, cell{r.Sheet, oneLine}, cell{r.Cell, centre})
+	})
+	g.do(err)
+	if n == 0 {
+		g.spans(span{15, "Chưa có số liệu.", words})
+	} else {
+		g.filter(header)
+		g.textNumbers(excelRange{header + 1, 4, g.row, 4})
+		g.textNumbers(excelRange{header + 1, 6, g.row, 6})
+	}
+	for g.row < below-1 {
+		g.space()
+	}
+	g.line(line{left: "1. Quy tắc đánh giá", s: section})
+	for _, r := range rules {
+		g.line(line{left: "- " + r, s: text13.small(11)})
+	}
+	if err := b.legalBases(ctx, g); err != nil {
+		return err
+	}
+	if err := b.overrides(ctx, g); err != nil {
+		return err
+	}
+	if err := b.recognitions(ctx, g); err != nil {
+		return err
+	}
+	g.line(line{left: "6. Phiên bản", s: section})
+	facts := []Fact{{"Kỳ báo cáo", o.Period + " (" + o.label() + ")"}, {"Bộ tiêu chí", o.Set.ID}, {"Phiên bản chương trình ntm", o.Version}}
+	for _, f := range append(facts, o.Versions...) {
+		g.spans(span{5, f.Name, words}, span{10, f.Value, words})
+	}
+	return g.close()
+}
+
+// legalBases lists the set in force and its indicators, with how sure each is.
+func (b *book) legalBases(_ context.Context, g *grid) error {
+	o := b.o
+	g.line(line{left: "2. Bộ tiêu chí đang áp dụng", s: section})
+	valid := "từ " + dayOf(o.Set.From)
+	if o.Set.To != "" {
+		valid += " đến " + dayOf(o.Set.To)
+	}
+	for _, f := range []Fact{
+		{"Bộ tiêu chí", o.Set.ID + ": " + o.Set.Name}, {"Căn cứ pháp lý", o.Set.Legal}, {"Hiệu lực", valid},
+		{"Nguồn", o.Set.Source}, {"Độ tin cậy", confidence(o.Set.Confidence)}, {"Ghi chú", o.Set.Note},
+	} {
+		if f.Value != "" {
+			g.spans(span{5, f.Name, words}, span{10, f.Value, words})
+		}
+	}
+	g.line(line{left: "3. Mức của từng chỉ tiêu, căn cứ và độ tin cậy. " + o.Assumed(), s: section})
+	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{3, "Nội dung", head}, span{1, "Mức", head}, span{1, "Đơn vị tính", head},
+		span{1, "Nhóm", head}, span{2, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{4, "Nguồn, ghi chú", head})
+	top := g.row + 1
+	for n, i := range o.Indicators {
+		g.spans(span{1, n + 1, centre}, span{1, i.ID, centre}, span{3, i.Name, words}, span{1, i.Requirement(), centre}, span{1, i.Unit, centre},
+			span{1, say(classWords, i.Class), words}, span{2, i.Legal, words}, span{1, confidence(i.Confidence), words},
+			span{4, joined(i.Source, i.Note), words})
+	}
+	g.textNumbers(excelRange{top, 2, g.row, 2})
+	return nil
+}
+
+// overrides lists the levels that replace the set's own somewhere.
+func (b *book) overrides(ctx context.Context, g *grid) error {
+	list, err := collect[struct {
+		Indicator  string   `col:"indicator_id"`
+		Scope      string   `col:"scope_kind"`
+		Value      string   `col:"scope_value"`
+		Comparator string   `col:"comparator"`
+		Threshold  *float64 `col:"threshold"`
+		From       string   `col:"valid_from"`
+		To         string   `col:"valid_to"`
+		Legal      string   `col:"legal_basis"`
+		Source     string   `col:"source"`
+		Confidence string   `col:"confidence"`
+		Note       string   `col:"note"`
+	}](ctx, b.q, `
+		select indicator_id, scope_kind, cast(scope_value as varchar) as scope_value, comparator, try_cast(threshold as double) as threshold,
+		       cast(valid_from as varchar) as valid_from, cast(valid_to as varchar) as valid_to, legal_basis, source, confidence, note
+		from ref.threshold_override where set_id = ? order by all`, b.o.Set.ID)
+	if err != nil {
+		return err
+	}
+	g.line(line{left: "4. Mức riêng thay mức chung của bộ tiêu chí (không ghi mức: mức chung vẫn áp dụng)", s: section})
+	if len(list) == 0 {
+		g.line(line{left: "Không có.", s: text13.small(11)})
+		return nil
+	}
+	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{2, "Phạm vi", head}, span{1, "Mức", head}, span{2, "Hiệu lực", head},
+		span{3, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{4, "Nguồn, ghi chú", head})
+	for n, x := range list {
+		level := "–"
+		if x.Threshold != nil {
+			level = requirement(x.Comparator, x.Threshold, "")
+		}
+		g.spans(span{1, n + 1, centre}, span{1, x.Indicator, centre}, span{2, say(thresholdWords, x.Scope) + ": " + x.Value, words}, span{1, level, centre},
+			span{2, strings.Trim(dayOf(x.From)+" – "+dayOf(x.To), " –"), words}, span{3, x.Legal, words}, span{1, confidence(x.Confidence), words},
+			span{4, joined(x.Source, x.Note), words})
+	}
+	return nil
+}
+
+// recognitions lists the recognitions in force, those that only illustrate
+// marked as such.
+func (b *book) recognitions(ctx context.Context, g *grid) error {
+	list, err := collect[struct {
+		Commune    string `col:"commune_code"`
+		Name       string `col:"commune_name"`
+		District   string `col:"district_name"`
+		Year       int    `col:"recognised_year"`
+		Set        string `col:"set_id"`
+		Decision   string `col:"decision"`
+		Source     string `col:"source"`
+		Confidence string `col:"confidence"`
+	}](ctx, b.q, `
+		select c.commune_code, c.commune_name, c.district_name, c.recognised_year, r.set_id, r.decision, r.source, r.confidence
+		from mart.commune_summary c
+		join ref.recognition r on r.commune_code = c.commune_code and r.set_id = c.recognised_under_set
+		where c.period = ? and c.recognised
+		order by r.set_id, try_cast(r.order_no as integer), c.commune_code`, b.o.Period)
+	if err != nil {
+		return err
+	}
+	g.line(line{left: "5. Các trường hợp công nhận được dùng", s: section})
+	if len(list) == 0 {
+		g.line(line{left: "Không có.", s: text13.small(11)})
+		return nil
+	}
+	g.spans(span{1, "STT", head}, span{1, "Huyện", head}, span{1, "Xã", head}, span{1, "Năm", head}, span{1, "Theo bộ", head},
+		span{2, "Quyết định", head}, span{2, "Ghi chú", head}, span{2, "Độ tin cậy", head}, span{4, "Nguồn", head})
+	for n, r := range list {
+		remark := ""
+		if b.o.illustrative[r.Commune] {
+			remark = "Minh họa"
+		}
+		g.spans(span{1, n + 1, centre}, span{1, r.District, words}, span{1, r.Name, words}, span{1, strconv.Itoa(r.Year), centre}, span{1, r.Set, centre},
+			span{2, r.Decision, words}, span{2, remark, words}, span{2, confidence(r.Confidence), words}, span{4, r.Source, words})
+	}
+	return nil
+}
+
+// joined puts two remarks into one text.
+func joined(a, b string) string { return strings.Trim(a+"; "+b, "; ") }

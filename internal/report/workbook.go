@@ -1,0 +1,144 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// sheets are the sheets of the consolidated workbook, in their order. People
+// and scripts know them by these names.
+var sheets = []struct {
+	name string
+	do   func(*book, context.Context, string) error
+}{
+	{"Tổng quan", (*book).overviewSheet},
+	{"Theo huyện", (*book).districtSheet},
+	{"Theo tiêu chí", (*book).criterionSheet},
+	{"Theo xã", (*book).communeSheet},
+	{"Phụ lục 1", (*book).retentionSheet},
+	{"Phụ lục 2", (*book).remediationSheet},
+	{"Chỉ tiêu chưa đạt", (*book).unmetSheet},
+	{"So kỳ trước", (*book).changeSheet},
+	{"Kết quả chỉ tiêu", (*book).valueSheet},
+	{"Số liệu cần kiểm tra", (*book).findingSheet},
+	{"Tình hình nộp báo cáo", (*book).submissionSheet},
+	{"Nguồn số liệu", (*book).sourceSheet},
+}
+
+// book is a workbook being written.
+type book struct {
+	q      Query
+	o      *overview
+	f      *excelize.File
+	styles map[style]int
+	sheets int
+	err    error
+}
+
+// Workbook writes tong-hop-ntm-P.xlsx.
+func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
+	o, err := overviewOf(ctx, q, m)
+	if err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
+	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}}
+	// Closing removes the temporary files of large sheets.
+	defer func() {
+		if e := b.f.Close(); err == nil && e != nil {
+			err = fmt.Errorf("workbook: %w", e)
+		}
+	}()
+	if err := b.properties(); err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
+	for _, s := range sheets {
+		if err := s.do(b, ctx, s.name); err != nil {
+			return fmt.Errorf("workbook: %w", err)
+		}
+	}
+	if b.err != nil {
+		return fmt.Errorf("workbook: %w", b.err)
+	}
+	b.f.SetActiveSheet(0)
+	b.f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
+	if err := b.f.Write(w); err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
+	return nil
+}
+
+// properties fixes what the library would take from the clock or from itself.
+func (b *book) properties() error {
+	if err := b.f.SetDefaultFont(font); err != nil {
+		return err
+	}
+	stamp := b.o.EndsOn.UTC().Format("2006-01-02T15:04:05Z")
+	if err := b.f.SetDocProps(&excelize.DocProperties{
+		Title:    "Tổng hợp kết quả thực hiện tiêu chí nông thôn mới, " + b.o.label(),
+		Creator:  b.o.Office,
+		Created:  stamp,
+		Modified: stamp, LastModifiedBy: b.o.Office,
+		Language: "vi-VN",
+	}); err != nil {
+		return err
+	}
+	return b.f.SetAppProps(&excelize.AppProperties{Application: "ntm"})
+}
+
+// style is the workbook's number of a style.
+func (b *book) style(s style) int {
+	if id, ok := b.styles[s]; ok {
+		return id
+	}
+	id, err := b.f.NewStyle(s.excelize())
+	if err != nil && b.err == nil {
+		b.err = err
+	}
+	b.styles[s] = id
+	return id
+}
+
+// top is the heading of a table's sheet: who issues it, what it is, for when.
+func (b *book) top(name, note string) []line {
+	list := []line{
+		{left: b.o.Office, s: issuerB.aligned("left")},
+		{left: name, s: title},
+		{left: b.periodLine(), s: subtitle},
+	}
+	return append(list, b.tail(note)...)
+}
+
+// tail ends a heading: the banner, and a note on how to read the table.
+func (b *book) tail(note string) []line {
+	var list []line
+	if b.o.Illustrative {
+		list = append(list, line{left: illustrativeBanner, s: banner})
+	}
+	if note != "" {
+		list = append(list, line{left: note, s: remark})
+	}
+	return list
+}
+
+// annex is the heading of an appendix, which carries no national motto: it
+// belongs to a report that does.
+func (b *book) annex(number string, titles ...string) []line {
+	list := []line{{left: number, s: title}}
+	for _, t := range titles {
+		list = append(list, line{left: t, s: title})
+	}
+	n := b.o.Number
+	if n == "" {
+		n = "…/BC-…"
+	}
+	return append(list,
+		line{left: "(Kèm theo Báo cáo số " + n + " ngày … tháng … năm …)", s: subtitle},
+		line{left: b.periodLine(), s: subtitle})
+}
+
+func (b *book) periodLine() string {
+	return "Kỳ báo cáo: " + b.o.label() + " (số liệu đến ngày " + day(b.o.asOf()) + ")"
+}

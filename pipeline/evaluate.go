@@ -1,0 +1,45 @@
+package pipeline
+
+import (
+	"context"
+
+	"github.com/angiang-ntm/ntm/internal/warehouse"
+	ntmsql "github.com/angiang-ntm/ntm/sql"
+)
+
+// stage derives what the files of this period say, and finds the periods that
+// have to be derived with it: the next of the same kind is compared with this
+// one and changes when this one is corrected.
+func (r *Run) stage(ctx context.Context) error {
+	r.periods = []string{r.Period.String()}
+	_, rows, err := r.db.All(ctx, `
+		select period from ops.period
+		where granularity = ? and ends_on > ? order by ends_on limit 1`, r.Period.Granularity, r.Period.End())
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		r.periods = append(r.periods, row[0].(string))
+	}
+	return r.models(ctx, ntmsql.Staging)
+}
+
+// evaluate judges: indicators, criteria, communes, and the summaries.
+func (r *Run) evaluate(ctx context.Context) error {
+	if err := r.models(ctx, ntmsql.Marts); err != nil {
+		return err
+	}
+	comments, err := warehouse.ParseComments(ntmsql.Comments())
+	if err != nil {
+		return err
+	}
+	return r.db.Comment(ctx, comments)
+}
+
+// check runs the checks over the periods derived.
+func (r *Run) check(ctx context.Context) error {
+	if err := r.db.RunChecks(ctx, r.checks, r.ID, r.periods, r.Config.Checks.Severity); err != nil {
+		return badCheck(err)
+	}
+	return nil
+}

@@ -1,0 +1,541 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/angiang-ntm/ntm/config"
+	"github.com/angiang-ntm/ntm/internal/excel"
+	"github.com/angiang-ntm/ntm/internal/issue"
+	"github.com/angiang-ntm/ntm/transforms"
+)
+
+// The statuses of a received file.
+const (
+	accepted   = "accepted"
+	superseded = "superseded"
+	rejected   = "rejected"
+	duplicate  = "duplicate"
+	left       = "left" // of another period: not this run's business
+)
+
+// received is one file as received, with what became of it.
+type received struct {
+	key        fileKey
+	data       []byte
+	receivedAt time.Time
+	inInbox    bool
+	inPeriod   bool // lies in the period's own folder
+	reading    *transforms.Reading
+	issues     issue.List
+	status     string
+	reason     string
+	seq        int
+	size       int64
+}
+
+// id derives from what was received, so that every warehouse made from the
+// same files has the same ids.
+func (f *received) id(p transforms.Period) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.String(), f.key.sha, f.key.folder, f.key.name}, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// ingest finds the files, archives each before looking into it, reads and
+// understands them, decides which count, and fills raw.* and ops.submission.
+func (r *Run) ingest(ctx context.Context) error {
+	if err := r.discover(); err != nil {
+		return err
+	}
+	if err := r.archived(); err != nil {
+		return err
+	}
+	if err := r.readAll(ctx); err != nil {
+		return err
+	}
+	r.decide()
+	if len(r.received) == 0 {
+		return r.nothingReceived()
+	}
+	if err := r.record(); err != nil {
+		return err
+	}
+	return r.load(ctx)
+}
+
+func (r *Run) nothingReceived() error {
+	f := &Fault{
+		Status: Failed,
+		VI:     "không có báo cáo nào cho kỳ " + r.Period.String() + " trong " + r.Config.Inbox,
+		EN:     "no report for period " + r.Period.String() + " in " + r.Config.Inbox,
+		HintVI: "Đặt các tệp Excel nhận được vào " + filepath.Join(r.Config.Inbox, r.Period.String()) + " rồi chạy lại.",
+		HintEN: "Put the received Excel files into " + filepath.Join(r.Config.Inbox, r.Period.String()) + " and run again.",
+	}
+	if len(r.left) > 0 {
+		f.HintVI += fmt.Sprintf(" Có %d tệp của kỳ khác, để lại cho lần chạy của kỳ đó.", len(r.left))
+		f.HintEN += fmt.Sprintf(" %d files belong to other periods and were left alone.", len(r.left))
+	}
+	return f
+}
+
+// reportTypes are the endings of files that can be reports. What a file is
+// comes from its first bytes; the ending only says what to look at.
+var reportTypes = map[string]bool{".xlsx": true, ".xlsm": true, ".xls": true, ".ods": true, ".csv": true}
+
+// discover lists the inbox: the period's own folder when there is one, else
+// the whole inbox; regular files only, in order of their paths.
+func (r *Run) discover() error {
+	inbox := r.Config.Inbox
+	info, err := os.Stat(inbox)
+	if err != nil || !info.IsDir() {
+		if len(r.ledger.decided[r.Period.String()]) > 0 && errors.Is(err, fs.ErrNotExist) {
+			r.Log.Warn("no inbox; working from the archive", "inbox", inbox)
+			return nil
+		}
+		return &Fault{
+			Status: Usage, VI: "không có thư mục nhận báo cáo " + inbox, EN: "no such inbox folder: " + inbox,
+			HintVI: "Tạo thư mục đó và đặt các tệp nhận được vào, hoặc chỉ thư mục khác bằng --inbox.",
+			HintEN: "Make the folder and put the received files into it, or name another with --inbox.",
+		}
+	}
+	own := filepath.Join(inbox, r.Period.String())
+	root := inbox
+	if info, err := os.Stat(own); err == nil && info.IsDir() {
+		root = own
+	}
+	return filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			r.Log.Warn("cannot look into folder", "path", p, "error", err)
+			if d != nil && d.IsDir() && p != root {
+				return fs.SkipDir
+			}
+			return err
+		}
+		name := d.Name()
+		if d.IsDir() {
+			if p != root && strings.HasPrefix(name, ".") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || !reportTypes[strings.ToLower(filepath.Ext(name))] || !d.Type().IsRegular() {
+			return nil
+		}
+		rel, err := filepath.Rel(inbox, p)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		f := &received{inInbox: true, inPeriod: root == own}
+		f.key.name = path.Base(rel)
+		if f.key.folder = path.Dir(rel); f.key.folder == "." {
+			f.key.folder = ""
+		}
+		return r.receive(f, p)
+	})
+}
+
+// receive archives one file, with its entry in the ledger, before anything
+// looks into it.
+func (r *Run) receive(f *received, p string) error {
+	before, err := os.Stat(p)
+	if err == nil {
+		if limit := int64(r.Config.Reader.Limits.FileMB) << 20; before.Size() > limit*4 {
+			// Far beyond any limit: refused by its size alone, and not copied.
+			f.issues = append(f.issues, r.refusal(f, "NTM-002", fmt.Sprintf("tệp quá lớn (%d MB)", before.Size()>>20),
+				"Gửi lại tệp chỉ có bảng số liệu của kỳ này."))
+			f.status, f.key.sha = rejected, "size-"+strconv.FormatInt(before.Size(), 10)
+			r.received = append(r.received, f)
+			return nil
+		}
+		f.data, err = os.ReadFile(p)
+	}
+	if err != nil {
+		f.status = rejected
+		f.key.sha = "unreadable"
+		f.issues = append(f.issues, r.refusal(f, "NTM-063", "không đọc được tệp: "+plainError(err),
+			"Kiểm tra quyền đọc của tệp, đóng chương trình đang mở nó, rồi chạy lại."))
+		r.received = append(r.received, f)
+		return nil
+	}
+	after, err := os.Stat(p)
+	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || after.Size() != int64(len(f.data)) {
+		r.writing = append(r.writing, path.Join(f.key.folder, f.key.name))
+		return nil
+	}
+	if f.key.sha, err = r.ledger.keep(f.data); err != nil {
+		return err
+	}
+	if at, known := r.ledger.received[f.key]; known {
+		f.receivedAt = at
+	} else {
+		f.receivedAt = r.Started
+		e := entry{Event: "received", At: r.Started, Run: r.ID, SHA256: f.key.sha, Folder: f.key.folder, Name: f.key.name, Size: int64(len(f.data))}
+		if err := r.ledger.append(e); err != nil {
+			return err
+		}
+	}
+	r.received = append(r.received, f)
+	return nil
+}
+
+// plainError says what went wrong without the path that stands beside it.
+func plainError(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return "không có quyền đọc"
+	}
+	return err.Error()
+}
+
+func (r *Run) refusal(f *received, code, message, remedy string) issue.Issue {
+	return issue.Issue{Check: "file_refused", Code: code, Severity: issue.Error, File: f.key.name, Message: message, Remedy: remedy}
+}
+
+// archived adds the files that earlier runs took in for this period and that
+// are no longer in the inbox. Rejected ones are gone with their removal; their
+// bytes stay in the archive and their decision in the ledger.
+func (r *Run) archived() error {
+	have := map[fileKey]bool{}
+	for _, f := range r.received {
+		have[f.key] = true
+	}
+	for _, k := range r.ledger.order[r.Period.String()] {
+		d := r.ledger.decided[r.Period.String()][k]
+		if have[k] || d.Status == rejected || d.Status == left {
+			continue
+		}
+		data, err := r.ledger.fetch(k.sha)
+		if err != nil {
+			return err
+		}
+		r.received = append(r.received, &received{key: k, data: data, receivedAt: r.ledger.received[k], inPeriod: true})
+	}
+	slices.SortStableFunc(r.received, func(a, b *received) int {
+		return strings.Compare(a.key.folder+"/"+a.key.name+"\x00"+a.key.sha, b.key.folder+"/"+b.key.name+"\x00"+b.key.sha)
+	})
+	return nil
+}
+
+// readAll reads and understands every file, several at a time; the results
+// stand in the files' own order whatever finishes first.
+func (r *Run) readAll(ctx context.Context) error {
+	limits := excelLimits(r.Config.Reader.Limits)
+	work := make(chan *received)
+	errs := make(chan error, len(r.received))
+	var done int
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), max(len(r.received), 1)) {
+		wg.Go(func() {
+			for f := range work {
+				if err := readOne(ctx, f, limits, r.vocabulary, r.Period); err != nil {
+					errs <- fmt.Errorf("read %s: %w", f.key.name, err)
+				}
+				mu.Lock()
+				done++
+				r.tell(Progress{Stage: "ingest", Item: f.key.name, Done: done, Total: len(r.received)})
+				mu.Unlock()
+			}
+		})
+	}
+	for _, f := range r.received {
+		if f.status == "" {
+			work <- f
+		}
+	}
+	close(work)
+	wg.Wait()
+	close(errs)
+	return <-errs
+}
+
+func readOne(ctx context.Context, f *received, limits excel.Limits, v *transforms.Vocabulary, p transforms.Period) error {
+	book, notes, err := excel.Read(ctx, f.key.name, f.data, limits)
+	if err != nil {
+		return err
+	}
+	f.size, f.data = int64(len(f.data)), nil // the archive holds the bytes
+	f.issues = append(f.issues, notes...)
+	if book == nil {
+		f.status = rejected
+		return nil
+	}
+	f.reading = transforms.Understand(book, v, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: p})
+	f.issues = append(f.issues, f.reading.Issues...)
+	return nil
+}
+
+func excelLimits(l config.Limits) excel.Limits {
+	return excel.Limits{
+		FileBytes: int64(l.FileMB) << 20, InflatedBytes: int64(l.InflatedMB) << 20, PartBytes: int64(l.PartMB) << 20,
+		StringBytes: l.StringKB << 10, Sheets: l.Sheets, Rows: l.Rows, Columns: l.Columns, Cells: l.Cells, Parts: l.Parts,
+		TextBytes: int64(l.TextMB) << 20, Seconds: l.Seconds,
+	}
+}
+
+// decide gives every file its status.
+func (r *Run) decide() {
+	reject := func(f *received, check, message string) {
+		f.status = rejected
+		k := transforms.KindOf(check)
+		f.issues = append(f.issues, issue.Issue{Check: check, Code: k.Code, Severity: issue.Error, File: f.key.name, Message: message, Remedy: k.Remedy})
+	}
+	var mine []*received
+	for _, f := range r.received {
+		rd := f.reading
+		switch {
+		case f.status == rejected:
+			// A file that cannot be read tells its period by folder or name only.
+			if !f.inPeriod && f.inInbox && foreign(f, r.Period) {
+				f.status = left
+			}
+		case rd.Period.Contradicts && !f.inPeriod:
+			f.status = left
+		case len(rd.Records) == 0:
+			if !f.inPeriod && foreign(f, r.Period) {
+				f.status = left
+			} else {
+				reject(f, "no_table", "không nhận ra bảng số liệu nào trong tệp")
+			}
+		case rd.Period.Contradicts:
+			where := ""
+			if rd.Period.Cell != "" {
+				where = " (" + rd.Period.Cell + ")"
+			}
+			reject(f, "period_mismatch", fmt.Sprintf("tệp ghi kỳ “%s”%s, không phải %s", rd.Period.Label, where, r.Period.Label()))
+		case !rd.PeriodStated && !f.inPeriod:
+			reject(f, "period_unknown", "tiêu đề, tên tệp và thư mục đều không nêu kỳ báo cáo")
+		case rd.District == "":
+			reject(f, "sender_unknown", "tiêu đề, tên tệp và thư mục đều không nêu tên huyện")
+		default:
+			f.status = accepted
+		}
+		if f.status == left {
+			r.left = append(r.left, f)
+			continue
+		}
+		mine = append(mine, f)
+	}
+	r.received = mine
+	r.rank()
+	r.supersede()
+	for _, f := range r.received {
+		if f.status == rejected && f.reason == "" && len(f.issues) > 0 {
+			for _, i := range f.issues {
+				if i.Severity == issue.Error {
+					f.reason = i.Message + " [" + i.Code + "]"
+					break
+				}
+			}
+		}
+	}
+}
+
+// foreign tells that a file's folder or name states another period.
+func foreign(f *received, p transforms.Period) bool {
+	v := transforms.JudgePeriod(append(transforms.StatedPeriods(f.key.folder), transforms.StatedPeriods(strings.ReplaceAll(f.key.name, "_", " "))...), p)
+	return v.Contradicts
+}
+
+var resent = regexp.MustCompile(`(?:lần|lan|bản|ban|v|ver|version)\s*\.?\s*(\d{1,2})(?:\D|$)|\((\d{1,2})\)`)
+
+// edition reads from a name how late a file stands among those of one sender:
+// "lần 2" before "lần 3", "(sửa)" after the plain name.
+func edition(name string) int {
+	s := transforms.Fold(name)
+	n := 0
+	for _, m := range resent.FindAllStringSubmatch(s, -1) {
+		d, _ := strconv.Atoi(m[1] + m[2])
+		n = max(n, d*10)
+	}
+	plain := transforms.Plain(s)
+	for _, w := range []string{"sua", "bo sung", "thay the", "dieu chinh", "final", "chinh thuc"} {
+		if strings.Contains(plain, w) {
+			n += 5
+			break
+		}
+	}
+	return n
+}
+
+// rank orders the files of the period from the earliest to the latest: by the
+// stated date of data, else the time received, else the name.
+func (r *Run) rank() {
+	order := slices.Clone(r.received)
+	slices.SortStableFunc(order, func(a, b *received) int {
+		if a.reading != nil && b.reading != nil {
+			x, y := a.reading.Period.AsOf, b.reading.Period.AsOf
+			if !x.IsZero() && !y.IsZero() && !x.Equal(y) {
+				return x.Compare(y)
+			}
+		}
+		if c := a.receivedAt.Compare(b.receivedAt); c != 0 {
+			return c
+		}
+		if c := edition(a.key.name) - edition(b.key.name); c != 0 {
+			return c
+		}
+		return strings.Compare(a.key.folder+"/"+a.key.name+a.key.sha, b.key.folder+"/"+b.key.name+b.key.sha)
+	})
+	for i, f := range order {
+		f.seq = i + 1
+	}
+}
+
+// supersede finds duplicates and, per sender, the files of which no commune
+// counts any more. A later file takes over the communes it says something
+// about; the earlier one stays accepted while any of its communes still counts.
+func (r *Run) supersede() {
+	order := slices.Clone(r.received)
+	slices.SortFunc(order, func(a, b *received) int { return a.seq - b.seq })
+	first := map[string]*received{}
+	owner := map[string]*received{} // sender and commune → the latest file that reports it
+	for _, f := range order {
+		if f.status != accepted {
+			continue
+		}
+		if have := first[f.key.sha]; have != nil {
+			f.status = duplicate
+			f.reason = "trùng nguyên văn với “" + have.key.name + "”"
+			continue
+		}
+		first[f.key.sha] = f
+		for commune := range f.communes() {
+			owner[f.reading.District+commune] = f
+		}
+	}
+	for _, f := range order {
+		if f.status != accepted {
+			continue
+		}
+		communes := f.communes()
+		counts := len(communes) == 0
+		var by *received
+		for commune := range communes {
+			if o := owner[f.reading.District+commune]; o == f {
+				counts = true
+			} else {
+				by = o
+			}
+		}
+		if !counts {
+			f.status = superseded
+			f.reason = "thay bằng bản gửi sau “" + by.key.name + "”"
+		}
+	}
+}
+
+// communes are those that a file says something about.
+func (f *received) communes() map[string]bool {
+	out := map[string]bool{}
+	for i := range f.reading.Observations {
+		o := &f.reading.Observations[i]
+		if o.Record.Commune != "" && o.State != transforms.Missing {
+			out[o.Record.Commune] = true
+		}
+	}
+	return out
+}
+
+// record writes the decisions that are news into the ledger.
+func (r *Run) record() error {
+	var news []entry
+	for _, f := range append(slices.Clone(r.received), r.left...) {
+		have, known := r.ledger.decided[r.Period.String()][f.key]
+		if known && have.Status == f.status && have.Reason == f.reason {
+			continue
+		}
+		news = append(news, entry{
+			Event: "decided", At: r.Started, Run: r.ID, Period: r.Period.String(), SHA256: f.key.sha,
+			Folder: f.key.folder, Name: f.key.name, Status: f.status, Reason: f.reason,
+		})
+	}
+	return r.ledger.append(news...)
+}
+
+// load fills raw.* and ops.submission of this period from the readings, in the
+// files' order, so that two runs of the same inbox give the same warehouse.
+func (r *Run) load(ctx context.Context) error {
+	p := r.Period.String()
+	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.issue", "ops.submission", "ops.period"}, p); err != nil {
+		return err
+	}
+	err := r.db.AppendRows(ctx, "ops.period", []string{"period", "granularity", "starts_on", "ends_on", "label"},
+		[][]any{{p, r.Period.Granularity, r.Period.Start(), r.Period.End(), r.Period.Label()}})
+	if err != nil {
+		return err
+	}
+	var issues, submissions [][]any
+	for _, f := range r.received {
+		id := f.id(r.Period)
+		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size}
+		if f.reading != nil {
+			row[3], row[4] = orNull(f.reading.District), orNull(f.reading.District)
+			if !f.reading.Period.AsOf.IsZero() {
+				row[7] = f.reading.Period.AsOf
+			}
+			row[15], row[16], row[17] = f.reading.Illustrative, orNull(f.reading.Layouts()), orNull(f.reading.Title)
+			if f.status == accepted || f.status == superseded {
+				written := 0
+				for i := range f.reading.Observations {
+					if f.reading.Observations[i].State != transforms.Missing {
+						written++
+					}
+				}
+				row[11] = int64(written)
+				records, observations := f.reading.Batches(id, r.Period, r.setID)
+				err := r.db.Append(ctx, "raw.record", records)
+				if err == nil {
+					err = r.db.Append(ctx, "raw.observation", observations)
+				}
+				records.Release()
+				observations.Release()
+				if err != nil {
+					return err
+				}
+			}
+		}
+		submissions = append(submissions, row)
+		if f.status == superseded || f.status == duplicate {
+			continue // what a replaced file got wrong is nobody's task any more
+		}
+		for _, i := range f.issues {
+			issues = append(issues, []any{id, p, i.Check, i.Code, string(i.Severity), f.key.name, i.Sheet, i.Cell, orNull(i.Commune), orNull(i.Indicator), i.Message, i.Remedy})
+		}
+	}
+	err = r.db.AppendRows(ctx, "ops.submission", []string{
+		"submission_id", "period", "sender_kind", "sender_code", "district_code", "file_name", "sha256", "as_of_date", "received_at",
+		"status", "reason", "observations", "findings", "seq", "folder", "illustrative", "layouts", "title", "size",
+	}, submissions)
+	if err != nil {
+		return err
+	}
+	return r.db.AppendRows(ctx, "raw.issue", []string{
+		"submission_id", "period", "check_id", "code", "severity", "file_name", "sheet", "cell", "commune_code", "indicator_id", "message", "remedy",
+	}, issues)
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

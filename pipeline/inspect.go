@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/angiang-ntm/ntm/config"
+	"github.com/angiang-ntm/ntm/internal/excel"
+	"github.com/angiang-ntm/ntm/internal/issue"
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms"
+)
+
+// Inspection is how one file would be understood.
+type Inspection struct {
+	File     string
+	Period   transforms.Period // the one it was held against
+	SetID    string
+	Sheets   []string
+	Hidden   []string
+	Refused  bool
+	Reading  *transforms.Reading // nil when refused
+	Sender   string              // as people write it; "" when not stated
+	Issues   issue.List
+	Communes map[string]string // code → name, of the period
+}
+
+// Inspect reads a file as a run would and touches nothing. Without a period
+// the file's own label decides which set it is held against; where it states
+// none, the day today does.
+func Inspect(ctx context.Context, cfg config.Config, file string, period *transforms.Period, today time.Time) (*Inspection, error) {
+	set, err := LoadSeeds(cfg.Seeds.Dir)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, &Fault{
+			Status: Usage, Err: err, VI: "không đọc được tệp " + file, EN: "cannot read file " + file,
+			HintVI: "Kiểm tra đường dẫn và quyền đọc.", HintEN: "Check the path and its permissions.",
+		}
+	}
+	name := filepath.Base(file)
+	folder := filepath.Base(filepath.Dir(file))
+	if folder == "." || folder == string(filepath.Separator) {
+		folder = ""
+	}
+	book, notes, err := excel.Read(ctx, name, data, excelLimits(cfg.Reader.Limits))
+	if err != nil {
+		return nil, err
+	}
+	in := &Inspection{File: file, Issues: notes, Communes: map[string]string{}}
+	if period != nil {
+		in.Period = *period
+	} else {
+		in.Period = statedPeriod(book, name, folder, today)
+	}
+	v, err := VocabularyFor(set, in.Period)
+	if err != nil {
+		return nil, err
+	}
+	in.SetID = v.SetID
+	for _, c := range v.Communes {
+		in.Communes[c.Code] = c.Name
+	}
+	if book == nil {
+		in.Refused = true
+		return in, nil
+	}
+	for _, s := range book.Sheets {
+		in.Sheets = append(in.Sheets, s.Name)
+		if s.Hidden {
+			in.Hidden = append(in.Hidden, s.Name)
+		}
+	}
+	in.Reading = transforms.Understand(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
+	in.Issues = append(in.Issues, in.Reading.Issues...)
+	for i := range in.Reading.Observations {
+		o := &in.Reading.Observations[i]
+		if o.Issue == "" {
+			continue
+		}
+		in.Issues = append(in.Issues, issue.Issue{
+			Check: o.Issue, Code: observationCode[o.Issue], Severity: observationSeverity[o.Issue], File: name,
+			Sheet: o.Record.Sheet, Cell: o.Cell, Commune: o.Record.Commune, Indicator: o.Indicator, Message: o.Message,
+		})
+	}
+	for _, rec := range in.Reading.Records {
+		if rec.Kind == "commune" && rec.Commune == "" {
+			in.Issues = append(in.Issues, issue.Issue{
+				Check: "unknown_commune", Code: "NTM-104", Severity: issue.Error, File: name, Sheet: rec.Sheet, Cell: rec.Cell,
+				Message: unknownName(rec),
+			})
+		}
+	}
+	for _, d := range v.Districts {
+		if d.Code == in.Reading.District {
+			in.Sender = d.Display
+		}
+	}
+	return in, nil
+}
+
+// What the checks of these ids are called; docs/findings.md has them all, and a
+// test holds the two together.
+var (
+	observationCode = map[string]string{
+		"invalid_value": "NTM-201", "scale_inferred": "NTM-202", "scale_doubtful": "NTM-203", "out_of_range": "NTM-204", "unit_converted": "NTM-210",
+	}
+	observationSeverity = map[string]issue.Severity{
+		"invalid_value": issue.Error, "scale_inferred": issue.Warning, "scale_doubtful": issue.Warning, "out_of_range": issue.Error, "unit_converted": issue.Info,
+	}
+)
+
+func unknownName(rec *transforms.Record) string {
+	if transforms.Clean(rec.Text) == "" {
+		return "dòng có số liệu nhưng không có tên xã"
+	}
+	m := "không có xã tên “" + transforms.Clean(rec.Text) + "”"
+	for i, s := range rec.Suggest {
+		if i == 0 {
+			m += "; có thể là: "
+		} else {
+			m += ", "
+		}
+		m += s
+	}
+	return m
+}
+
+// statedPeriod takes the period from the file itself: the most precise label
+// near the top of its sheets, in its name or its folder.
+func statedPeriod(book *sheet.Book, name, folder string, today time.Time) transforms.Period {
+	var found []transforms.Stated
+	if book != nil {
+		for _, s := range book.Sheets {
+			found = append(found, transforms.StatedPeriods(s.Name)...)
+			for i := range s.Cells {
+				if c := &s.Cells[i]; c.Kind == sheet.Text && c.Pos.Row <= 15 {
+					found = append(found, transforms.StatedPeriods(c.Text)...)
+				}
+			}
+		}
+	}
+	found = append(found, transforms.StatedPeriods(name)...)
+	found = append(found, transforms.StatedPeriods(folder)...)
+	if end, ok := transforms.MostPrecise(found); ok {
+		today = end
+	}
+	return transforms.Period{Granularity: "quarter", Year: today.Year(), N: (int(today.Month())-1)/3 + 1}
+}

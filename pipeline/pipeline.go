@@ -1,0 +1,141 @@
+// Package pipeline is the main job: districts' workbooks in, the province's
+// figures out. It owns the order of things and everything that touches the
+// disk; understanding is in transforms, judging in SQL.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/angiang-ntm/ntm/config"
+	"github.com/angiang-ntm/ntm/internal/warehouse"
+	"github.com/angiang-ntm/ntm/seeds"
+	"github.com/angiang-ntm/ntm/transforms"
+)
+
+// stages is the run. Each stage reads only what earlier ones wrote.
+var stages = []struct {
+	name string
+	do   func(*Run, context.Context) error
+}{
+	{"seed", (*Run).seed},         // seeds/*.csv          → ref.*
+	{"ingest", (*Run).ingest},     // inbox/<period>/*     → archive, raw.*, ops.submission
+	{"stage", (*Run).stage},       // sql/staging/*.sql    → staging.*
+	{"evaluate", (*Run).evaluate}, // sql/marts/*.sql      → mart.*
+	{"check", (*Run).check},       // sql/checks/*.sql     → ops.finding, ops.check_result
+	{"publish", (*Run).publish},   // mart.*, ops.finding  → out/<period>/v00N/*
+}
+
+// Options are what one run is asked to do.
+type Options struct {
+	Config  config.Config
+	Period  transforms.Period
+	Strict  bool // error findings stop the publication
+	Version string
+	// Now is the only clock: it appears in the ledger, in ops and in the
+	// manifest, never in what is published.
+	Now func() time.Time
+	// Progress is told of each file and stage; nil is fine.
+	Progress func(Progress)
+	Log      *slog.Logger
+}
+
+// Progress is one step of the work. Total is 0 where it is not known.
+type Progress struct {
+	Stage string
+	Item  string
+	Done  int
+	Total int
+}
+
+// Run is one run while it goes on.
+type Run struct {
+	Options
+	ID      string
+	Started time.Time
+	Timings []Timing
+
+	seeds       *seeds.Set
+	setID       string
+	vocabulary  *transforms.Vocabulary
+	db          *warehouse.DB
+	work        string // the copy of the warehouse that this run writes
+	stagingDir  string // where publications are written aside
+	ledger      *ledger
+	received    []*received // everything of this period, in order
+	left        []*received // files of other periods, left for their own runs
+	writing     []string    // files that grew while they were read
+	periods     []string    // the periods that this run derives anew
+	previous    string      // the period that this one is compared with, "" for none
+	checks      []warehouse.Check
+	checksText  string // SHA-256 over the SQL of models and checks
+	publication []*publication
+	summary     *Summary
+}
+
+// Timing is the time one stage took.
+type Timing struct {
+	Stage string        `json:"stage"`
+	Wall  time.Duration `json:"-"`
+	MS    float64       `json:"milliseconds"`
+}
+
+// Do runs the main job. The error is a *Fault where a person can act on it; the
+// publication that stood before stands unchanged then.
+func Do(ctx context.Context, opts Options) (*Summary, error) {
+	run := &Run{Options: opts, Started: opts.Now().UTC()}
+	if run.Log == nil {
+		run.Log = slog.New(slog.DiscardHandler)
+	}
+	run.ID = run.Started.Format("20060102T150405.000Z") + "-" + opts.Period.String()
+	unlock, err := run.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	defer run.abandon()
+	for i, s := range stages {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		run.tell(Progress{Stage: s.name, Done: i, Total: len(stages)})
+		start := time.Now()
+		if err := s.do(run, ctx); err != nil {
+			return nil, run.failed(s.name, err)
+		}
+		t := Timing{Stage: s.name, Wall: time.Since(start)}
+		t.MS = float64(t.Wall.Microseconds()) / 1000
+		run.Timings = append(run.Timings, t)
+		run.Log.Info("stage done", "run", run.ID, "stage", s.name, "ms", t.MS)
+	}
+	return run.summary, nil
+}
+
+func (r *Run) tell(p Progress) {
+	if r.Progress != nil {
+		r.Progress(p)
+	}
+}
+
+// failed names the stage of an error once, and leaves alone what already
+// speaks to a person.
+func (r *Run) failed(stage string, err error) error {
+	var fault *Fault
+	if errors.As(err, &fault) {
+		return err
+	}
+	return fmt.Errorf("%s %s: %w", stage, r.Period, err)
+}
+
+// derived lists the periods to derive anew: this one, and the next of its
+// kind, which is compared with it.
+func (r *Run) models(ctx context.Context, names []string) error {
+	models, err := loadModels(names)
+	if err != nil {
+		return err
+	}
+	return r.db.Build(ctx, models, r.periods)
+}

@@ -1,0 +1,511 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/angiang-ntm/ntm/internal/report"
+	ntmsql "github.com/angiang-ntm/ntm/sql"
+	"github.com/angiang-ntm/ntm/transforms"
+)
+
+// publication is one period's output on its way out.
+type publication struct {
+	Period   transforms.Period
+	identity string
+	aside    string // where it is written
+	dir      string // where it will stand; "" when nothing new is published
+	version  string
+	latest   string // the publication that stood before, "" for none
+}
+
+// manifest says what a publication was made from and what it holds.
+type manifest struct {
+	Period    string         `json:"period"`
+	Label     string         `json:"label"`
+	Version   string         `json:"publication"`
+	Program   string         `json:"program"`
+	GoVersion string         `json:"go"`
+	RunID     string         `json:"run_id"`
+	Created   time.Time      `json:"created_at"`
+	Identity  string         `json:"identity"`
+	Config    string         `json:"config_sha256"`
+	Seeds     string         `json:"seeds_sha256"`
+	SQL       string         `json:"sql_sha256"`
+	SetID     string         `json:"set_id"`
+	Previous  string         `json:"previous_period,omitempty"`
+	Inputs    []input        `json:"inputs"`
+	Outputs   []output       `json:"outputs"`
+	Rows      map[string]int `json:"rows"`
+	Timings   []Timing       `json:"timings"`
+}
+
+type input struct {
+	Period string `json:"period"`
+	ID     string `json:"submission_id"`
+	Folder string `json:"folder,omitempty"`
+	Name   string `json:"file_name"`
+	SHA256 string `json:"sha256"`
+	Status string `json:"status"`
+}
+
+type output struct {
+	Path   string `json:"path"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// publish writes the period's publication, and that of the period compared
+// with it when that one stood before and is no longer what its inputs give;
+// then moves everything into place, the pointers last.
+func (r *Run) publish(ctx context.Context) error {
+	var err error
+	if r.summary, err = r.summarise(ctx); err != nil {
+		return err
+	}
+	if r.Strict && r.summary.Findings["error"] > 0 {
+		r.summary.Status = "loaded"
+		return r.finish(ctx)
+	}
+	for _, code := range r.periods {
+		p, _ := transforms.ParsePeriod(code)
+		pub, err := r.prepare(ctx, p)
+		if err != nil {
+			return err
+		}
+		if p != r.Period && pub.latest == "" {
+			continue // never published: its own run will
+		}
+		r.publication = append(r.publication, pub)
+	}
+	r.summary.Status = "unchanged"
+	for _, pub := range r.publication {
+		if pub.dir == "" {
+			continue
+		}
+		if err := r.write(ctx, pub); err != nil {
+			return err
+		}
+		if pub.Period == r.Period {
+			r.summary.Status = "published"
+		}
+	}
+	return r.finish(ctx)
+}
+
+// prepare decides whether a period needs a new publication.
+func (r *Run) prepare(ctx context.Context, p transforms.Period) (*publication, error) {
+	pub := &publication{Period: p}
+	var err error
+	if pub.identity, _, err = r.identity(ctx, p); err != nil {
+		return nil, err
+	}
+	base := filepath.Join(r.Config.Out, p.String())
+	pub.latest = latestVersion(base)
+	if pub.latest != "" {
+		if m, err := readManifest(filepath.Join(base, pub.latest)); err == nil && m.Identity == pub.identity && whole(filepath.Join(base, pub.latest), m) {
+			pub.version = pub.latest
+			return pub, nil
+		}
+	}
+	n := 0
+	entries, err := os.ReadDir(base)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range entries {
+		if v, ok := versionNumber(e.Name()); ok {
+			n = max(n, v)
+		}
+	}
+	pub.version = fmt.Sprintf("v%03d", n+1)
+	pub.dir = filepath.Join(base, pub.version)
+	pub.aside = filepath.Join(r.stagingDir, p.String())
+	return pub, nil
+}
+
+var versionForm = regexp.MustCompile(`^v(\d{3,})$`)
+
+func versionNumber(name string) (int, bool) {
+	m := versionForm.FindStringSubmatch(name)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}
+
+// latestVersion reads the pointer to the publication that stands.
+func latestVersion(base string) string {
+	if to, err := os.Readlink(filepath.Join(base, "latest")); err == nil {
+		if _, ok := versionNumber(to); ok {
+			return to
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(base, "LATEST")); err == nil {
+		if to := strings.TrimSpace(string(text)); to != "" {
+			if _, ok := versionNumber(to); ok {
+				return to
+			}
+		}
+	}
+	return ""
+}
+
+func readManifest(dir string) (manifest, error) {
+	var m manifest
+	text, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(text, &m)
+}
+
+// whole tells that a publication still has all its files, in their sizes.
+func whole(dir string, m manifest) bool {
+	for _, o := range m.Outputs {
+		if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(o.Path))); err != nil || info.Size() != o.Size {
+			return false
+		}
+	}
+	return true
+}
+
+// identity is what a publication is made from: the files of its period and of
+// the period it is compared with, each with its status (the publication lists
+// them all), the seed rows in force, the settings, the SQL and the program's
+// version. Two runs with one identity give the same bytes.
+func (r *Run) identity(ctx context.Context, p transforms.Period) (id string, inputs []input, err error) {
+	_, rows, err := r.db.All(ctx, `
+		select s.period, s.submission_id, coalesce(s.folder, ''), s.file_name, s.sha256, s.status
+		from ops.submission s
+		join staging.period t on t.period = ? and s.period in (t.period, coalesce(t.previous_period, t.period))
+		order by s.period, s.folder, s.file_name, s.sha256`, p.String())
+	if err != nil {
+		return "", nil, err
+	}
+	h := sha256.New()
+	for _, row := range rows {
+		in := input{row[0].(string), row[1].(string), row[2].(string), row[3].(string), row[4].(string), row[5].(string)}
+		inputs = append(inputs, in)
+		fmt.Fprintf(h, "%q\n", in)
+	}
+	fmt.Fprintln(h, p, r.seedsInForce(p), r.Config.Fingerprint(), r.checksText, r.Version)
+	return hex.EncodeToString(h.Sum(nil)), inputs, nil
+}
+
+// seedsInForce hashes the seed rows that can matter for a period: those valid
+// on its last day or at any time in the year before it, of the sets in force
+// then. A row added for a later year is no reason to publish an old period anew.
+func (r *Run) seedsInForce(p transforms.Period) string {
+	day := p.End().Format("2006-01-02")
+	before := p.End().AddDate(-1, 0, 0).Format("2006-01-02")
+	sets := map[string]bool{}
+	for _, d := range []string{day, before} {
+		if id, ok := r.seeds.SetInForce(d); ok {
+			sets[id] = true
+		}
+	}
+	h := sha256.New()
+	for _, t := range r.seeds.Tables {
+		col := func(names ...string) int {
+			return slices.IndexFunc(t.Columns, func(c string) bool { return slices.Contains(names, c) })
+		}
+		from, to, set, period := col("valid_from", "effective_from"), col("valid_to", "effective_to"), col("set_id"), col("period")
+		for _, row := range t.Rows {
+			switch {
+			case from >= 0 && row[from] > day, to >= 0 && row[to] != "" && row[to] < before:
+				continue
+			case set >= 0 && t.Name != "recognition" && t.Name != "criteria_set" && !sets[row[set]]:
+				continue
+			case period >= 0 && row[period] != p.String():
+				continue
+			}
+			fmt.Fprintf(h, "%s%q\n", t.Name, row)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// views are the mart views that a publication carries as Parquet.
+func views() []string {
+	return slices.Clone(ntmsql.Marts)
+}
+
+// write makes one publication aside.
+func (r *Run) write(ctx context.Context, pub *publication) error {
+	p := pub.Period.String()
+	if err := os.MkdirAll(filepath.Join(pub.aside, "parquet"), 0o755); err != nil {
+		return err
+	}
+	meta, err := r.meta(ctx, pub.Period)
+	if err != nil {
+		return err
+	}
+	query := func(ctx context.Context, sql string, args ...any) ([]string, [][]any, error) {
+		return r.db.All(ctx, sql, args...)
+	}
+	files := []struct {
+		name string
+		make func(context.Context, report.Query, report.Meta, io.Writer) error
+	}{
+		{"tong-hop-ntm-" + p + ".xlsx", report.Workbook},
+		{"bao-cao-ntm-" + p + ".html", report.Page},
+		{"thong-ke-ntm-" + p + ".json", report.Stats},
+	}
+	for i, f := range files {
+		r.tell(Progress{Stage: "publish", Item: f.name, Done: i, Total: len(files)})
+		var buf bytes.Buffer
+		if err := f.make(ctx, query, meta, &buf); err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+		if err := writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes()); err != nil {
+			return err
+		}
+	}
+	rows := map[string]int{}
+	for _, view := range views() {
+		name := strings.TrimPrefix(view, "mart.")
+		_, count, err := r.db.All(ctx, "select count(*) from "+view+" where period = ?", p)
+		if err != nil {
+			return err
+		}
+		rows[view] = int(count[0][0].(int64))
+		out, err := filepath.Abs(filepath.Join(pub.aside, "parquet", name+".parquet"))
+		if err != nil {
+			return err
+		}
+		if err := r.db.ExportParquet(ctx, "select * from "+view+" where period = '"+p+"'", out); err != nil {
+			return err
+		}
+	}
+	return r.writeManifest(ctx, pub, rows)
+}
+
+func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[string]int) error {
+	_, inputs, err := r.identity(ctx, pub.Period)
+	if err != nil {
+		return err
+	}
+	_, about, err := r.db.All(ctx, "select coalesce(previous_period, ''), set_id from staging.period where period = ?", pub.Period.String())
+	if err != nil {
+		return err
+	}
+	m := manifest{
+		Period: pub.Period.String(), Label: pub.Period.Label(), Version: pub.version, Program: r.Version, GoVersion: runtime.Version(),
+		RunID: r.ID, Created: r.Started, Identity: pub.identity, Config: r.Config.Fingerprint(), Seeds: r.seedsInForce(pub.Period),
+		SQL: r.checksText, Inputs: inputs, Rows: rows, Timings: r.Timings,
+	}
+	if len(about) == 1 {
+		m.Previous, m.SetID = about[0][0].(string), about[0][1].(string)
+	}
+	err = filepath.WalkDir(pub.aside, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(pub.aside, path)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		m.Outputs = append(m.Outputs, output{filepath.ToSlash(rel), int64(len(data)), hex.EncodeToString(sum[:])})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	sort.Slice(m.Outputs, func(i, j int) bool { return m.Outputs[i].Path < m.Outputs[j].Path })
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeSynced(filepath.Join(pub.aside, "manifest.json"), append(text, '\n'))
+}
+
+// meta is what heads the published files: stated dates only.
+func (r *Run) meta(ctx context.Context, p transforms.Period) (report.Meta, error) {
+	_, rows, err := r.db.All(ctx, `
+		select coalesce(bool_or(illustrative), false), max(as_of_date)
+		from ops.submission where period = ? and status = 'accepted'`, p.String())
+	if err != nil {
+		return report.Meta{}, err
+	}
+	m := report.Meta{
+		Period: p.String(), Label: p.Label(), EndsOn: p.End(), Version: r.Version,
+		Illustrative: rows[0][0].(bool),
+		Versions:     []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + r.seedsInForce(p)[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
+		Parent:       r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
+	}
+	if at, ok := rows[0][1].(time.Time); ok {
+		m.AsOf = at
+	}
+	for _, prov := range r.seeds.Provinces {
+		if prov.Code == r.Config.Province.Code {
+			m.Province = prov.Kind + " " + prov.Name
+		}
+	}
+	return m, nil
+}
+
+// finish closes the warehouse and moves everything into place: the warehouse,
+// the publications, the analysts' snapshot, and last the pointers.
+func (r *Run) finish(ctx context.Context) error {
+	finished := r.Now().UTC()
+	err := r.db.AppendRows(ctx, "ops.run", []string{"run_id", "period", "started_at", "finished_at", "status", "version", "config_sha256"},
+		[][]any{{r.ID, r.Period.String(), r.Started, finished, r.summary.Status, r.Version, r.Config.Fingerprint()}})
+	if err != nil {
+		return err
+	}
+	snapshot := filepath.Join(r.Config.Out, "ntm.duckdb")
+	_, statErr := os.Stat(snapshot)
+	fresh := ""
+	published := slices.ContainsFunc(r.publication, func(p *publication) bool { return p.dir != "" })
+	if published || errors.Is(statErr, fs.ErrNotExist) && r.summary.Status != "loaded" {
+		if fresh, err = filepath.Abs(filepath.Join(r.stagingDir, "ntm.duckdb")); err != nil {
+			return err
+		}
+		if err := r.db.Snapshot(ctx, fresh); err != nil {
+			return err
+		}
+	}
+	if err := r.db.Close(); err != nil {
+		return fmt.Errorf("close the warehouse: %w", err)
+	}
+	r.db = nil
+	if err := syncFile(r.work); err != nil {
+		return err
+	}
+	if err := os.Rename(r.work, filepath.Join(r.Config.Data, "ntm.duckdb")); err != nil {
+		return &Fault{
+			Status: Failed, Err: err,
+			VI: "không thay được kho dữ liệu ntm.duckdb", EN: "cannot replace the warehouse ntm.duckdb",
+			HintVI: "Đóng chương trình đang mở tệp này trong thư mục --data rồi chạy lại; người phân tích nên mở bản trong thư mục --out.",
+			HintEN: "Close the program that has the file in the --data folder open, then run again; analysts should open the one in --out.",
+		}
+	}
+	syncDir(r.Config.Data)
+	for _, pub := range r.publication {
+		if pub.dir == "" {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(pub.dir), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(pub.aside, pub.dir); err != nil {
+			return err
+		}
+		syncDir(filepath.Dir(pub.dir))
+	}
+	if fresh != "" {
+		if r.summary.Snapshot, err = placeSnapshot(fresh, snapshot); err != nil {
+			return err
+		}
+	} else if statErr == nil {
+		r.summary.Snapshot = snapshot
+	}
+	var entries []entry
+	for _, pub := range r.publication {
+		base := filepath.Join(r.Config.Out, pub.Period.String())
+		if pub.dir != "" {
+			if err := point(base, pub.version); err != nil {
+				return err
+			}
+			entries = append(entries, entry{Event: "published", At: finished, Run: r.ID, Period: pub.Period.String(), Version: r.Version, Identity: pub.identity, Output: pub.version})
+		}
+		r.summary.Publications = append(r.summary.Publications, Published{
+			Period: pub.Period.String(), Version: pub.version, Dir: filepath.Join(base, pub.version), New: pub.dir != "",
+		})
+	}
+	entries = append(entries, entry{Event: "run", At: finished, Run: r.ID, Period: r.Period.String(), Status: r.summary.Status, Version: r.Version})
+	return r.ledger.append(entries...)
+}
+
+// placeSnapshot renames the new snapshot over the old one. Where an open file
+// forbids that, as on Windows, it stands beside it under a number.
+func placeSnapshot(fresh, target string) (string, error) {
+	err := os.Rename(fresh, target)
+	if err == nil {
+		for n := 2; n < 100; n++ { // numbered ones of earlier runs are out of date now
+			if os.Remove(numbered(target, n)) != nil {
+				break
+			}
+		}
+		return target, nil
+	}
+	for n := 2; n < 100; n++ {
+		if beside := numbered(target, n); os.Rename(fresh, beside) == nil {
+			return beside, nil
+		}
+	}
+	return "", fmt.Errorf("place the snapshot: %w", err)
+}
+
+func numbered(path string, n int) string {
+	ext := filepath.Ext(path)
+	return strings.TrimSuffix(path, ext) + "-" + strconv.Itoa(n) + ext
+}
+
+// point moves the pointer to the newest publication: a link, or a file with
+// the same text where links are not to be had.
+func point(base, version string) error {
+	tmp := filepath.Join(base, ".latest")
+	_ = os.Remove(tmp)
+	if err := os.Symlink(version, tmp); err == nil {
+		if err := os.Rename(tmp, filepath.Join(base, "latest")); err == nil {
+			syncDir(base)
+			return nil
+		}
+		_ = os.Remove(tmp)
+	}
+	if err := writeSynced(tmp, []byte(version+"\n")); err != nil {
+		return err
+	}
+	return os.Rename(tmp, filepath.Join(base, "LATEST"))
+}
+
+func writeSynced(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if e := f.Sync(); err == nil {
+		err = e
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}

@@ -1,0 +1,165 @@
+package pipeline
+
+import (
+	"context"
+	"path"
+	"time"
+)
+
+// Summary is what the operator is told at the end of a run.
+type Summary struct {
+	RunID  string `json:"run_id"`
+	Period string `json:"period"`
+	Label  string `json:"label"`
+	SetID  string `json:"set_id"`
+	// Status is published, unchanged, or loaded (--strict stopped the publication).
+	Status       string      `json:"status"`
+	Publications []Published `json:"publications"`
+	Snapshot     string      `json:"snapshot,omitempty"`
+
+	Senders         int      `json:"senders"`          // expected
+	SendersReported int      `json:"senders_reported"` // with an accepted report
+	MissingSenders  []string `json:"missing_senders"`
+	Communes        int      `json:"communes"`
+	Reported        int      `json:"communes_reported"`
+	MissingCommunes []string `json:"missing_communes"` // at most 10 names
+	// Average is over the communes with data; nil when none has any.
+	Average             *float64 `json:"avg_criteria_met"`
+	AverageAsRecognised *float64 `json:"avg_criteria_met_as_recognised"`
+	Recognised          int      `json:"recognised"`
+	Retained            int      `json:"retained"`
+	RecognisedEarlier   int      `json:"recognised_earlier"`
+	RetainedEarlier     int      `json:"retained_earlier"`
+	Bands               []Band   `json:"bands"`
+	// Findings counts by severity: error, warning, info.
+	Findings map[string]int `json:"findings"`
+	Files    []File         `json:"files"`
+	Left     []string       `json:"left"`    // of other periods
+	Writing  []string       `json:"writing"` // still growing while they were read
+
+	Timings []Timing      `json:"timings"`
+	Took    time.Duration `json:"-"`
+}
+
+// Published is one publication that stands after the run.
+type Published struct {
+	Period  string `json:"period"`
+	Version string `json:"version"`
+	Dir     string `json:"dir"`
+	New     bool   `json:"new"`
+}
+
+// Band counts communes by criteria met.
+type Band struct {
+	Key          string `json:"band"`
+	Label        string `json:"label"`
+	Communes     int    `json:"communes"`
+	AsRecognised int    `json:"communes_as_recognised"`
+}
+
+// File is one received file and what became of it.
+type File struct {
+	Name   string `json:"file_name"`
+	Status string `json:"status"`
+	Sender string `json:"sender"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// ExitStatus is the program's exit status after this run.
+func (s *Summary) ExitStatus() int {
+	switch {
+	case s.Status == "loaded":
+		return Strict
+	case s.Findings["error"] > 0, len(s.MissingSenders) > 0, len(s.Writing) > 0:
+		return Incomplete
+	}
+	for _, f := range s.Files {
+		if f.Status == rejected {
+			return Incomplete
+		}
+	}
+	return OK
+}
+
+// summarise gathers the figures of the period from the views, the same that
+// are published.
+func (r *Run) summarise(ctx context.Context) (*Summary, error) {
+	s := &Summary{
+		RunID: r.ID, Period: r.Period.String(), Label: r.Period.Label(), SetID: r.setID,
+		Findings: map[string]int{"error": 0, "warning": 0, "info": 0}, Timings: r.Timings,
+	}
+	for _, f := range r.received {
+		file := File{Name: path.Join(f.key.folder, f.key.name), Status: f.status, Reason: f.reason}
+		if f.reading != nil {
+			file.Sender = f.reading.District
+		}
+		s.Files = append(s.Files, file)
+	}
+	for _, f := range r.left {
+		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))
+	}
+	s.Writing = r.writing
+
+	each := func(sql string, row func([]any)) error {
+		_, rows, err := r.db.All(ctx, sql, r.Period.String())
+		if err != nil {
+			return err
+		}
+		for _, values := range rows {
+			row(values)
+		}
+		return nil
+	}
+	count := func(v any) int { n, _ := v.(int64); return int(n) }
+	mean := func(v any) *float64 {
+		if f, ok := v.(float64); ok {
+			return &f
+		}
+		return nil
+	}
+	err := each(`select communes, communes_reported, recognised, retained, recognised_earlier, retained_earlier,
+			avg_criteria_met, avg_criteria_met_as_recognised
+		from mart.province_summary where period = ?`, func(v []any) {
+		s.Communes, s.Reported, s.Recognised, s.Retained = count(v[0]), count(v[1]), count(v[2]), count(v[3])
+		s.RecognisedEarlier, s.RetainedEarlier = count(v[4]), count(v[5])
+		s.Average, s.AverageAsRecognised = mean(v[6]), mean(v[7])
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(`select d.display_name, d.district_code in (
+				select coalesce(x.sender_code, '') from ops.submission x where x.period = p.period and x.status = 'accepted')
+		from staging.period p, ref.district d
+		where p.period = ? and coalesce(d.valid_from, p.ends_on) <= p.ends_on and coalesce(d.valid_to, p.ends_on) >= p.ends_on
+			and exists (select 1 from staging.commune c where c.period = p.period and c.district_code = d.district_code)
+		order by d.sort_order`, func(v []any) {
+		s.Senders++
+		if reported, _ := v[1].(bool); reported {
+			s.SendersReported++
+		} else {
+			s.MissingSenders = append(s.MissingSenders, v[0].(string))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(`select commune_name || ' (' || district_name || ')' from mart.commune_summary where period = ? and not reported limit 10`, func(v []any) {
+		s.MissingCommunes = append(s.MissingCommunes, v[0].(string))
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(`select b.band, r.label, b.communes, b.communes_as_recognised
+		from mart.band_summary b join staging.period p using (period)
+		join ref.band r on r.set_id = p.set_id and r.band = b.band
+		where b.period = ? order by r.sort_order`, func(v []any) {
+		s.Bands = append(s.Bands, Band{v[0].(string), v[1].(string), count(v[2]), count(v[3])})
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each("select severity, count(*) from ops.finding where period = ? group by severity", func(v []any) {
+		s.Findings[v[0].(string)] = count(v[1])
+	})
+	return s, err
+}

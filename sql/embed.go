@@ -1,0 +1,80 @@
+// Package sql holds the models and checks as plain SQL files: one select each,
+// as it would be pasted into the DuckDB shell. It knows no database; the
+// warehouse runs what this package names.
+package sql
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Files holds every SQL file and the comments.
+//
+//go:embed staging/*.sql marts/*.sql checks comments.csv
+var Files embed.FS
+
+// Staging lists the models that tidy what the files say, in the order in which
+// they are built: a model reads only what stands before it.
+var Staging = []string{
+	"staging.period",          // the set in force and the period before
+	"staging.commune",         // the communes that are judged
+	"staging.threshold",       // what is asked of each of them
+	"staging.cell",            // what was said, and where a blank means "no"
+	"staging.counted",         // whose word counts for which commune
+	"staging.chosen",          // the one cell that counts
+	"staging.observation",     // the cells of an indicator, put together
+	"staging.criterion_claim", // what senders claim of whole criteria
+}
+
+// Marts lists the models that people read, in the order in which they are built.
+var Marts = []string{
+	"mart.indicator_result",
+	"mart.criterion_result",
+	"mart.commune_summary",
+	"mart.district_summary",
+	"mart.province_summary",
+	"mart.band_summary",
+	"mart.criterion_summary",
+	"mart.indicator_summary",
+	"mart.retention",
+	"mart.retention_current",
+	"mart.remediation",
+	"mart.change",
+}
+
+// Text returns the SQL of a model by its name, such as "mart.change".
+func Text(name string) (string, error) {
+	schema, table, ok := strings.Cut(name, ".")
+	if !ok {
+		return "", fmt.Errorf("model %q: want schema.table", name)
+	}
+	if schema == "mart" {
+		schema = "marts"
+	}
+	text, err := Files.ReadFile(schema + "/" + table + ".sql")
+	if err != nil {
+		return "", fmt.Errorf("model %s: %w", name, err)
+	}
+	return string(text), nil
+}
+
+// Comments returns the Vietnamese comments of every table, view and column as
+// CSV: object, column, comment.
+func Comments() string {
+	text, err := Files.ReadFile("comments.csv")
+	if err != nil {
+		return "" // cannot be: the file is embedded
+	}
+	return string(text)
+}
+
+// Checks returns the names of the built-in check files, sorted: "checks/….sql".
+func Checks() []string {
+	names, err := fs.Glob(Files, "checks/*.sql")
+	if err != nil {
+		return nil // cannot be: the pattern is well formed
+	}
+	return names
+}

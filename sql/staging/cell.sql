@@ -1,0 +1,101 @@
+-- One row per cell that says something about a commune, in files that were not turned away, in the set in force.
+-- Ruling 19: where every mark of a column is the same affirmative sign, a blank there means "not met"
+-- (blank_means_no). A table of criterion claims (L4) is judged as a whole; a list of failing ids (L3) never is.
+with told as (
+    select
+        o.period,
+        o.submission_id,
+        o.record_no,
+        o.table_no,
+        o.layout,
+        o.commune_code,
+        o.sheet,
+        o.sheet_no,
+        o.row_no,
+        o.col_no,
+        o.cell,
+        o.measure,
+        o.indicator_id,
+        o.criterion_no,
+        o.raw_text,
+        o.value,
+        o.word,
+        o.word_is_answer,
+        o.is_sign,
+        o.state,
+        o.note,
+        o.issue,
+        s.sender_kind,
+        s.sender_code,
+        s.district_code as sender_district_code,
+        s.file_name,
+        s.seq,
+        -- A table of criterion claims is one column as far as its signs go.
+        case when o.layout = 'L4' then 0 else o.col_no end as sign_column
+    from raw.observation o
+    join raw.record r
+        on r.period = o.period
+        and r.submission_id = o.submission_id
+        and r.record_no = o.record_no
+        and r.kind = 'commune'
+    join ops.submission s
+        on s.period = o.period
+        and s.submission_id = o.submission_id
+        and s.status in ('accepted', 'superseded')
+    join staging.period p on p.period = o.period
+    where o.set_id = p.set_id
+        or (o.indicator_id is null and o.criterion_no is null)
+),
+signs as (
+    select
+        period,
+        submission_id,
+        sheet_no,
+        table_no,
+        sign_column,
+        measure
+    from told
+    where layout <> 'L3'
+        and measure in ('result', 'claim', 'criterion_claim')
+    group by period, submission_id, sheet_no, table_no, sign_column, measure
+    having count(case when state <> 'missing' then 1 end) > 0
+        and count(case when state <> 'missing' and coalesce(is_sign, false) = false then 1 end) = 0
+        and count(distinct case when state <> 'missing' then lower(trim(raw_text)) end) = 1
+)
+select
+    t.period,
+    t.submission_id,
+    t.record_no,
+    t.table_no,
+    t.layout,
+    t.commune_code,
+    t.sheet,
+    t.sheet_no,
+    t.row_no,
+    t.col_no,
+    t.cell,
+    t.measure,
+    t.indicator_id,
+    t.criterion_no,
+    t.raw_text,
+    t.value,
+    t.word,
+    t.word_is_answer,
+    t.state,
+    t.note,
+    t.issue,
+    t.sender_kind,
+    t.sender_code,
+    t.sender_district_code,
+    t.file_name,
+    t.seq,
+    t.state = 'missing' and g.period is not null as blank_means_no
+from told t
+left join signs g
+    on g.period = t.period
+    and g.submission_id = t.submission_id
+    and g.sheet_no = t.sheet_no
+    and g.table_no = t.table_no
+    and g.sign_column = t.sign_column
+    and g.measure = t.measure
+    and t.layout <> 'L3'

@@ -1,0 +1,71 @@
+-- One row per period, commune, measure and indicator (or criterion): the one cell that counts.
+-- Within one file the first (sheet, row, column) of tables of the same standing counts, even where it is blank
+-- (ruling 7); tables of values go before lists of failing ids (L3), those before criterion claims (L4). Something
+-- said goes before a blank, a district before a department, and a blank that means "no" (ruling 19) comes last.
+with standing as (
+    select
+        c.*,
+        k.standing as sender_standing,
+        case c.layout when 'L3' then 2 when 'L4' then 3 else 1 end as table_standing
+    from staging.cell c
+    join staging.counted k
+        on k.period = c.period
+        and k.commune_code = c.commune_code
+        and k.submission_id = c.submission_id
+    where c.indicator_id is not null
+        or c.criterion_no is not null
+        or c.measure in ('criteria_total', 'indicators_total')
+),
+first_in_file as (
+    select
+        standing.*,
+        row_number() over (
+            partition by
+                period, commune_code, submission_id, measure, indicator_id,
+                case when indicator_id is null then criterion_no end,
+                table_standing
+            order by sheet_no, row_no, col_no, record_no
+        ) as place
+    from standing
+),
+ranked as (
+    select
+        first_in_file.*,
+        row_number() over (
+            partition by
+                period, commune_code, measure, indicator_id,
+                case when indicator_id is null then criterion_no end
+            order by
+                case when state <> 'missing' then 1 when blank_means_no then 2 else 3 end,
+                sender_standing,
+                table_standing,
+                file_name,
+                submission_id
+        ) as choice
+    from first_in_file
+    where place = 1
+)
+select
+    period,
+    commune_code,
+    measure,
+    indicator_id,
+    criterion_no,
+    submission_id,
+    sender_kind as source,
+    file_name,
+    sheet,
+    sheet_no,
+    row_no,
+    cell,
+    layout,
+    raw_text,
+    value,
+    word,
+    word_is_answer,
+    state,
+    blank_means_no,
+    note,
+    issue
+from ranked
+where choice = 1
