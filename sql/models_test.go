@@ -23,7 +23,7 @@ import (
 //
 // A section "reported" is a table as a district sends it: communes down,
 // indicators across ("15.1" its result, "15.1 claim" the sender's own verdict,
-// "TC 15" a claim of the whole criterion). Words after "reported" are what is
+// "TC 15" a claim of the whole criterion, "evidence" of everything). Words after "reported" are what is
 // unlike the ordinary: file, seq, period, layout, sheet, sender, kind, district,
 // status, set.
 // A section named after a table holds rows of it. A section "want" is a query,
@@ -164,8 +164,10 @@ func (g *given) reported(options []string, data string) {
 			switch {
 			case subject == "TC":
 				c["measure"], c["indicator_id"], c["criterion_no"] = "criterion_claim", "", measure
-			case subject == "criteria_total":
+			case subject == "criteria_total", header[j] == "evidence":
 				c["measure"], c["indicator_id"] = subject, ""
+			case strings.HasPrefix(header[j], "evidence TC"):
+				c["measure"], c["indicator_id"], c["criterion_no"] = "evidence", "", strings.Fields(header[j])[2]
 			case measure == "":
 				c["measure"] = "result"
 			}

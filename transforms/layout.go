@@ -25,7 +25,8 @@ type table struct {
 	why      []string
 	nameCell *cell // L2: the cell that names the commune; nil when the sheet's name does
 	nameText string
-	keyCols  []int // L2: columns that may hold ids and names, left to right
+	required map[int]bool // L1: header rows that state thresholds
+	keyCols  []int        // L2: columns that may hold ids and names, left to right
 
 	dataBottom int
 }
@@ -63,8 +64,9 @@ type hit struct {
 }
 
 // headerHits lists what the cells of a row name, in column order. ok tells
-// that the row is a row of ids: at least two indicators, running upwards. Rows
-// of figures can look like ids (15.1, 17.5) but do not run upwards.
+// that the row is a row of ids: at least two indicators, running upwards, and
+// little else beside them. Figures can look like ids (15.1, 17.5) and even run
+// upwards, but their row names a commune and holds other things too.
 func (r *reader) headerHits(g *grid, row int) (hits []hit, ok bool) {
 	dotted, rising, names := 0, true, 0
 	lastKey := -1
@@ -98,6 +100,18 @@ func (r *reader) headerHits(g *grid, row int) (hits []hit, ok bool) {
 		}
 		hits = append(hits, h)
 	}
+	if len(hits) == 0 {
+		return nil, false
+	}
+	beside := 0
+	for _, c := range g.row(row) {
+		if c.pos.Col >= hits[0].c.pos.Col {
+			beside++
+		} else if c.kind == sheet.Text && r.communeLike(c) {
+			return hits, false
+		}
+	}
+	rising = rising && len(hits)*2 >= beside
 	return hits, rising && (dotted >= 2 || names >= 2 || dotted == 1 && names == 0 && len(hits) == 1 && hits[0].c.kind == sheet.Text && hits[0].c.prefixed)
 }
 
@@ -412,6 +426,7 @@ func (r *reader) wideColumns(t *table) {
 			numberRows[row] = true
 		}
 	}
+	t.required = r.requirementRows(t)
 	lastCol := 0
 	for row := t.headTop; row <= t.dataBottom; row++ {
 		if cells := g.row(row); len(cells) > 0 {
@@ -441,6 +456,23 @@ func (r *reader) wideColumns(t *table) {
 		t.cols = append(t.cols, k)
 	}
 	r.pairs(t)
+}
+
+var requirement = regexp.MustCompile(`^(?:[≥≤<>=]|tối thiểu|tối đa|từ \d).*\d|^\d+(?:[.,]\d+)?\s*%$`)
+
+// requirementRows finds header rows that state thresholds: "≥ 85%" under one
+// id makes "Đạt" under another a requirement and not the heading of a claim.
+func (r *reader) requirementRows(t *table) map[int]bool {
+	out := map[int]bool{}
+	for row := t.idRow + 1; row < t.dataTop; row++ {
+		for _, c := range t.g.row(row) {
+			if c.pos.Col > t.nameCol && (c.percent || requirement.MatchString(c.fold)) {
+				out[row] = true
+				break
+			}
+		}
+	}
+	return out
 }
 
 func (r *reader) columnHasData(t *table, col int) bool {
@@ -513,7 +545,9 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		if stack[i] == anchor {
 			break
 		}
-		labels = append(labels, stack[i])
+		if !t.required[stack[i].pos.Row] {
+			labels = append(labels, stack[i])
+		}
 	}
 	if len(labels) > 0 {
 		bottom = labels[0].fold
@@ -553,6 +587,12 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		return k
 	}
 	if ind == nil {
+		for _, of := range r.v.byCriterion[criterion] {
+			if of.SubLabel != "" && secondaryLabel(of, labels, nil) {
+				k.Criterion, k.Indicator = criterion, of.ID
+				return decide(labels[0], "observation", Secondary)
+			}
+		}
 		if only := r.v.only(criterion); only != nil && any("claim_header") == nil && t.layout != "L4" {
 			ind, idCell = only, criterionCell
 		} else {

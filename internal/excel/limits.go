@@ -45,7 +45,8 @@ const (
 // maxStyles bounds the tables of styles.xml; Excel stops at 65,490 formats.
 const maxStyles = 1 << 17
 
-const noLimit = int(^uint(0) >> 1)
+// noLimit leaves room for sums and products of limits.
+const noLimit = 1<<31 - 1
 
 // filled replaces limits that are not enforced by the greatest number, so that
 // the checks themselves need no special case.

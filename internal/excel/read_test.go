@@ -222,8 +222,8 @@ func TestMerges(t *testing.T) {
 }
 
 func TestHidden(t *testing.T) {
-	p := simple(`<cols><col min="2" max="2" hidden="1"/><col min="3" max="3" width="0"/><col min="4" max="16384" hidden="true"/></cols>` +
-		`<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="C1"><v>3</v></c></row><row r="2" hidden="1"><c r="A2"><v>4</v></c></row>` +
+	p := simple(`<cols><col min="2" max="2" hidden="1"/><col min="3" max="3" width="0"/><col min="4" max="16384" hidden="true"/></cols>`+
+		`<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="C1"><v>3</v></c></row><row r="2" hidden="1"><c r="A2"><v>4</v></c></row>`+
 		`<row r="3" ht="0" customHeight="1"><c r="A3"><v>5</v></c></row><row r="4" hidden="1"/></sheetData>`).
 		edit("xl/workbook.xml", `sheetId="1"`, `sheetId="1" state="veryHidden"`)
 	book, notes := read(t, p)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -254,15 +255,21 @@ func (s *scanner) begin() error {
 	if stop < 0 {
 		return s.bad("khai báo XML không đóng")
 	}
-	if _, after, ok := bytes.Cut(b[:stop], []byte("encoding")); ok {
-		after = bytes.TrimLeft(after, " \t\r\n=")
-		if len(after) > 1 {
-			if n := bytes.IndexByte(after[1:], after[0]); n >= 0 {
-				enc := after[1 : 1+n]
-				if !bytes.EqualFold(enc, []byte("utf-8")) && !bytes.EqualFold(enc, []byte("utf8")) && !bytes.EqualFold(enc, []byte("us-ascii")) {
-					return s.foreign(string(enc))
-				}
-			}
+	// The declaration has the form of a tag, and is read as one.
+	tag := slices.Concat([]byte("<"), b[2:stop], []byte("/>"))
+	d := scanner{part: s.part}
+	if n, err := d.parseStart(tag); err != nil || n != len(tag) {
+		return s.bad("khai báo XML không hợp lệ")
+	}
+	version, _ := d.get("version")
+	if d.only("version", "encoding", "standalone") != nil || string(version) != "1.0" {
+		return s.bad("khai báo XML không hợp lệ")
+	}
+	if encoding, ok := d.get("encoding"); ok {
+		switch strings.ToLower(string(encoding)) {
+		case "utf-8", "utf8", "us-ascii":
+		default:
+			return s.foreign(string(encoding))
 		}
 	}
 	s.pos += stop + 2
@@ -343,7 +350,7 @@ func (s *scanner) next() (token, error) {
 		case '/':
 			return tokenEnd, s.scanEnd()
 		case '?':
-			if err := s.passOver("<?", "?>"); err != nil {
+			if err := s.scanPI(); err != nil {
 				return 0, err
 			}
 		case '!':
@@ -632,9 +639,27 @@ func (s *scanner) declare() error {
 	return nil
 }
 
-// passOver skips a construct that may be longer than the buffer.
-func (s *scanner) passOver(open, close string) error {
-	s.pos += len(open)
+// scanPI passes over a processing instruction, <?name …?>.
+func (s *scanner) scanPI() error {
+	for {
+		b := s.buf[s.pos:s.end]
+		i, colon := scanName(b, 2)
+		switch {
+		case i == len(b):
+			if err := s.more(); err != nil {
+				return err
+			}
+			continue
+		case i == 2, colon != 0, !isSpace(b[i]) && b[i] != '?', bytes.EqualFold(b[2:i], []byte("xml")):
+			return s.bad("lệnh xử lý <? không hợp lệ")
+		}
+		s.pos += i
+		return s.passOver("?>")
+	}
+}
+
+// passOver skips to the end of a construct that may be longer than the buffer.
+func (s *scanner) passOver(close string) error {
 	for {
 		if i := bytes.Index(s.buf[s.pos:s.end], []byte(close)); i >= 0 {
 			s.pos += i + len(close)
@@ -662,7 +687,7 @@ func (s *scanner) scanBang() (cdata bool, err error) {
 	switch {
 	case bytes.HasPrefix(b, []byte(openComment)):
 		s.pos += len(openComment)
-		if err := s.passOver("", "--"); err != nil {
+		if err := s.passOver("--"); err != nil {
 			return false, err
 		}
 		for s.pos == s.end {

@@ -171,16 +171,21 @@ func (g *grid) printTitles(from, to int) {
 
 // line writes one line across the sheet.
 func (g *grid) line(l line) {
-	cols := len(g.p.widths)
-	if g.p.across > 1 { // the first page only: a text across two would be cut
-		cols = g.p.fixed + (cols-g.p.fixed)/(g.p.across+1)
+	start, cols := 0, len(g.p.widths)
+	if g.p.across > 1 {
+		// The first page only, and beside the columns that every page
+		// repeats: a text over more than that would be cut.
+		start = g.p.fixed
+		cols = start + (cols-start)/(g.p.across+1)
 	}
 	row := make([]cell, cols)
 	for i := range row {
 		row[i] = cell{"", l.s}
 	}
-	row[0].v = l.left
 	split := cols
+	if start < cols {
+		row[start].v = l.left
+	}
 	if l.right != "" || l.split > 0 {
 		split = l.split
 		if split <= 0 || split >= cols {
@@ -193,10 +198,10 @@ func (g *grid) line(l line) {
 	}
 	height := l.height
 	if height == 0 {
-		height = max(g.height(l.left, l.s, 0, split), g.height(l.right, l.rs, split, cols))
+		height = max(g.height(l.left, l.s, start, split), g.height(l.right, l.rs, split, cols))
 	}
 	g.write(height, row...)
-	g.merge(g.row, 1, g.row, split)
+	g.merge(g.row, start+1, g.row, split)
 	if split < cols {
 		g.merge(g.row, split+1, g.row, cols)
 	}

@@ -207,7 +207,7 @@ func (o *overview) Attention() []string {
 		add("Chỉ tiêu nhiều xã chưa đạt nhất: %s.", strings.Join(parts, ", "))
 	}
 	for n, message := range o.Published {
-		if n == 6 {
+		if n == 4 {
 			add("Còn %d số liệu đã công bố khác với số tính lại (trang Số liệu cần kiểm tra).", len(o.Published)-n)
 			break
 		}

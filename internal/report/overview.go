@@ -166,8 +166,6 @@ func (r retained) Missing() string {
 
 type severities struct{ Error, Warning, Info int }
 
-func (s severities) total() int { return s.Error + s.Warning + s.Info }
-
 // orderOf is the seeds' order of a row of a view, for a query's order by. The
 // seeds keep a row for each interval of validity, and may be all text.
 func orderOf(table, key, row string) string {

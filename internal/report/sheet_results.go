@@ -124,12 +124,12 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 	for _, i := range o.Indicators {
 		p.widths = append(p.widths, 8.4)
 		ids = append(ids, cell{i.ID, head})
-		names = append(names, cell{i.Name, headTurned.small(8.5)})
+		names = append(names, cell{i.Name, headTurned.small(8)})
 		asks = append(asks, cell{i.Requirement(), head.small(9)})
 	}
 	g := b.sheet(name, p)
 	g.heading(b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo, kèm chữ C khi chưa đạt; không có số thì ghi chữ. "+legend), 3)
-	g.header(230, names...)
+	g.header(168, names...)
 	g.header(30, asks...)
 	g.header(20, ids...)
 	header := g.row

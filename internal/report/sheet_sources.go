@@ -29,7 +29,7 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 12, 22, 13, 16, 20, 14, 18, 24, 30, 16, 9}, fixed: 3, a3: true})
+	g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 12, 22, 13, 16, 20, 14, 34, 28, 30, 16, 9}, fixed: 3, a3: true})
 	lines := b.top("NGUỒN SỐ LIỆU", o.Basis()+" "+o.Assumed())
 	below := len(lines) + 1 + 1 + max(results.N, 1) + 2
 	link := line{left: fmt.Sprintf("Quy tắc đánh giá, căn cứ pháp lý, mức, giả định và phiên bản: từ dòng %d.", below), s: remark.strong()}

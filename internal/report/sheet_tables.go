@@ -125,7 +125,7 @@ func (b *book) criterionSheet(ctx context.Context, name string) error {
 		note += " Kỳ trước: " + o.PreviousLabel + "."
 	}
 	g.heading(b.top("KẾT QUẢ THEO TIÊU CHÍ", note), 1)
-	g.header(104, columns...)
+	g.header(92, columns...)
 	header := g.row
 	row := func(id any, key, label string, communes, yes, no, unknown int, share, before *float64) {
 		cells := []cell{{id, centre}, {label, words}, {communes, whole}, {yes, whole}, {no, whole}, {unknown, whole},
@@ -186,14 +186,14 @@ func (b *book) communeSheet(ctx context.Context, name string) error {
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3}
 	columns := heads("STT", "Huyện", "Xã")
 	for _, c := range o.Criteria {
-		p.widths = append(p.widths, 4.6)
-		columns = append(columns, cell{strconv.Itoa(c.No) + ". " + c.Name, headTurned})
+		p.widths = append(p.widths, 4.8)
+		columns = append(columns, cell{strconv.Itoa(c.No) + ". " + c.Name, headTurned.small(9)})
 	}
 	p.widths = append(p.widths, 8, 15, 17, 11)
 	columns = append(columns, heads("Số tiêu chí đạt", "Nhóm", "Năm công nhận", "Giữ vững")...)
 	g := b.sheet(name, p)
 	g.heading(b.top("KẾT QUẢ THEO XÃ", legend), 1)
-	g.header(172, columns...)
+	g.header(132, columns...)
 	header := g.row
 	for i, c := range o.Communes {
 		row := []cell{{i + 1, centre}, {c.DistrictName, words}, {c.Name, words}}

@@ -584,3 +584,25 @@ func TestParquetIsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// A run that is called off in the middle leaves what was there, and the
+// warehouse can be closed in good order.
+func TestCalledOff(t *testing.T) {
+	db := open(t, Options{})
+	model := Model{"mart.sums", "select 'x' as period, 1 as n"}
+	if err := db.Build(ctx, []Model{model}, nil); err != nil {
+		t.Fatal(err)
+	}
+	soon, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+	defer cancel()
+	slow := Model{"mart.sums", "select 'x' as period, sum(a.i * b.i) as n from range(1000000) a(i), range(1000000) b(i)"}
+	if err := db.Build(soon, []Model{slow}, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if got := rows(t, db, "from mart.sums"); got != "x 1" {
+		t.Errorf("mart.sums holds %s", got)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -20,9 +20,7 @@ select r.period,
        bool_or(r.state = 'claimed') as failed,
        case when count(*) filter (where r.state = 'claimed') = 1
             then 'chỉ tiêu ' || min(r.indicator_id || ' (' || r.indicator_name || ')') filter (where r.state = 'claimed')
-            else count(*) filter (where r.state = 'claimed') || ' chỉ tiêu định lượng ('
-                 || string_agg(r.indicator_id, '; ' order by try_cast(i.sort_order as integer), r.indicator_id)
-                        filter (where r.state = 'claimed') || ')'
+            else count(*) filter (where r.state = 'claimed') || ' chỉ tiêu định lượng'
        end as subject
 from mart.indicator_result r
 join ref.indicator i on i.set_id = r.set_id and i.indicator_id = r.indicator_id

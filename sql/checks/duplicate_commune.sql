@@ -33,7 +33,8 @@ latest as (
 shared as (
     select a.period, a.submission_id, a.record_no,
            b.submission_id as other_submission_id, b.record_no as other_record_no,
-           count(distinct coalesce(a.indicator_id, 'tiêu chí ' || a.criterion_no)) as subjects,
+           count(distinct a.indicator_id) as indicators,
+           count(distinct a.criterion_no) as criteria,
            min(a.indicator_id) as indicator_id,
            min(a.criterion_no) as criterion_no
     from latest a
@@ -48,7 +49,8 @@ shared as (
 ),
 repeated as (
     select h.period, h.submission_id, h.record_no,
-           max(h.subjects) as subjects,
+           max(h.indicators) as indicators,
+           max(h.criteria) as criteria,
            min(h.indicator_id) as indicator_id,
            min(h.criterion_no) as criterion_no,
            string_agg(case when h.other_submission_id = h.submission_id then '' else s.file_name || ', ' end
@@ -72,8 +74,9 @@ select r.period,
        d.record_no is not null as failed,
        d.others,
        case
-           when d.subjects > 1 then d.subjects || ' chỉ tiêu'
+           when d.indicators > 1 then d.indicators || ' chỉ tiêu'
            when d.indicator_id is not null then 'chỉ tiêu ' || d.indicator_id
+           when d.criteria > 1 then d.criteria || ' tiêu chí'
            else 'tiêu chí ' || d.criterion_no
        end as subjects
 from raw.record r

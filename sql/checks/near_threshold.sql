@@ -17,17 +17,18 @@ select r.period,
        r.file_name,
        r.sheet,
        r.cell,
-       r.value,
+       round(r.value, 4) as value,
        r.threshold,
        case r.comparator when '>=' then '≥' when '<=' then '≤' else r.comparator end as sign,
-       round(abs(r.value - r.threshold), 6) as margin,
+       round(abs(r.value - r.threshold), 4) as margin,
        case when i.value_kind = 'percent' then '%' else coalesce(' ' || nullif(r.unit, ''), '') end as unit_text,
        case when i.value_kind = 'percent' then ' điểm phần trăm' else coalesce(' ' || nullif(r.unit, ''), '') end as margin_unit,
        case
            when i.value_kind = 'percent' and r.comparator in ('>=', '>') and r.threshold >= 100 then null
            when r.comparator in ('<=', '<') and r.threshold <= 0 then null
            when r.comparator = '=' then null
-           else round(abs(r.value - r.threshold), 6)
+           -- Rounded, since 4.1 - 3.1 is less than 1 to a machine.
+           else round(abs(r.value - r.threshold), 9)
                 < (select value from ref.check_parameter where check_id = 'near_threshold' and name = 'margin')
        end as failed
 from mart.indicator_result r

@@ -34,13 +34,13 @@ select period,
        sheet,
        cell,
        previous_period,
-       value_before,
-       value,
+       round(value_before, 4) as value_before,
+       round(value, 4) as value,
        case when value_kind = 'percent' then '%' else coalesce(' ' || nullif(unit, ''), '') end as unit_text,
        case
-           when value_kind = 'percent' then abs(value - value_before) > points
+           when value_kind = 'percent' then round(abs(value - value_before), 9) > points
            -- A change from nothing has no ratio.
-           when value_before <> 0 then abs(value - value_before) > ratio * abs(value_before)
+           when value_before <> 0 then round(abs(value - value_before), 9) > round(ratio * abs(value_before), 9)
        end as failed,
        case when value > value_before then 'tăng' else 'giảm' end as direction,
        round(case when value_kind = 'percent' then abs(value - value_before)

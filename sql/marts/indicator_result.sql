@@ -1,7 +1,12 @@
 -- One row per period, commune in force and indicator of the set in force: what was reported, what is asked, met or not.
 -- met, in this order: a secondary value short of its threshold (ruling 4), the value, the word in the result column,
 -- the claim, "not applicable" where the indicator allows it, a blank that means "no" (ruling 19); else unknown (NULL).
-with judged as (
+with evidence as (
+    select period, commune_code, criterion_no, word
+    from staging.chosen
+    where measure = 'evidence' and indicator_id is null
+),
+judged as (
     select
         t.period,
         t.commune_code,
@@ -20,7 +25,7 @@ with judged as (
         o.raw_text,
         o.note,
         o.source,
-        o.evidence_complete,
+        coalesce(o.evidence_complete, e.word, a.word) as evidence_complete,
         o.submission_id,
         o.file_name,
         o.sheet,
@@ -71,6 +76,15 @@ with judged as (
         on o.period = t.period
         and o.commune_code = t.commune_code
         and o.indicator_id = t.indicator_id
+    -- A column about the evidence may be of the indicator, of its criterion, or of the commune as a whole.
+    left join evidence e
+        on e.period = t.period
+        and e.commune_code = t.commune_code
+        and e.criterion_no = t.criterion_no
+    left join evidence a
+        on a.period = t.period
+        and a.commune_code = t.commune_code
+        and a.criterion_no is null
 ),
 decided as (
     select

@@ -14,7 +14,7 @@ with standing as (
         and k.submission_id = c.submission_id
     where c.indicator_id is not null
         or c.criterion_no is not null
-        or c.measure in ('criteria_total', 'indicators_total')
+        or c.measure in ('criteria_total', 'indicators_total', 'evidence')
 ),
 first_in_file as (
     select
