@@ -53,7 +53,7 @@ bench: tools ## đo tốc độ · measure
 
 # Only the packages that know -update are asked: the others would refuse it.
 golden: tools ## ghi lại kết quả mẫu; xem lại bằng git diff · rewrite the goldens; review with git diff
-	CGO_ENABLED=1 $(GO) test $$(grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u) -update
+	CGO_ENABLED=1 $(GO) test $$(grep -rlF --include='*_test.go' 'flag.Bool("update"' . | xargs -r -n1 dirname | sort -u) -update
 
 clean: ## xóa bin/ và build/ · remove bin/ and build/
 	rm -rf bin build

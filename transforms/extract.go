@@ -222,9 +222,7 @@ func (r *reader) claimValue(c *cell) Value {
 	if val.State == Reported {
 		val.State = Claimed
 	}
-	if val.State == Invalid {
-		val.Message = strings.ReplaceAll(val.Message, "ở chỉ tiêu ;", ";")
-	}
+	val.Answer = false // an x here says "met", whatever the indicator asks
 	return val
 }
 

@@ -217,8 +217,12 @@ func (db *DB) statementKind(ctx context.Context, query string) (kind duckdb.Stmt
 		if err != nil {
 			var engine *duckdb.Error
 			switch {
-			case errors.As(err, &engine):
+			case errors.As(err, &engine) && reads(query):
 				return err
+			case errors.As(err, &engine):
+				// It failed while it was bound, so the engine did not come to
+				// say what it is; its first word does.
+				return &NotASelect{"not a SELECT"}
 			case strings.Contains(err.Error(), "empty query"):
 				return &NotASelect{"no statement"}
 			default:
@@ -232,6 +236,20 @@ func (db *DB) statementKind(ctx context.Context, query string) (kind duckdb.Stmt
 		return err
 	})
 	return kind, err
+}
+
+// reads tells whether a text starts like a reading statement. It only chooses
+// between two refusals; what may run is decided by the engine.
+func reads(query string) bool {
+	if strings.HasPrefix(strings.TrimLeft(query, " \t\r\n\f\v"), "(") {
+		return true
+	}
+	for _, word := range []string{"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize", "explain", "pivot", "unpivot"} {
+		if _, ok := cutWord(query, word); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // explained returns what follows EXPLAIN or EXPLAIN ANALYZE. Options in

@@ -77,12 +77,17 @@ func (w *desk) leaf(b *book, sheet string, top int, c commune, f leaf) int {
 		}
 		start := r
 		for _, ind := range k.indicators {
+			lines := 1.0
 			for i, kind := range f.kinds {
 				w.leafCell(b, sheet, r, i, kind, c, k, ind, f, r == start)
-				if kind == "content" {
-					b.height(sheet, r, 15.5*max(1, math.Ceil(float64(len([]rune(ind.name))+7)/(1.2*f.widths[i]))))
+				switch {
+				case kind == "content":
+					lines = max(lines, linesOf(ind.name, 1.2*f.widths[i]))
+				case kind == "criterion" && len(k.indicators) == 1:
+					lines = max(lines, linesOf(k.name, f.widths[i]))
 				}
 			}
+			b.height(sheet, r, 15.5*lines)
 			r++
 		}
 		for i, kind := range f.kinds {
@@ -114,6 +119,11 @@ func (w *desk) leaf(b *book, sheet string, top int, c commune, f leaf) int {
 		r++
 	}
 	return r
+}
+
+// linesOf guesses how many lines a text takes in a column of so many characters.
+func linesOf(s string, width float64) float64 {
+	return max(1, math.Ceil(float64(len([]rune(s))+7)/width))
 }
 
 func (w *desk) leafCell(b *book, sheet string, r, i int, kind string, c commune, k criterion, ind indicator, f leaf, first bool) {

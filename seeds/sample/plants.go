@@ -120,6 +120,9 @@ the published headline figures come out.
 		}
 	}
 	b.WriteString(`
+Kéo theo: xã ghi Đạt trái với 84,6 thì tổng số tiêu chí ghi cũng thừa 1 (NTM-206); thu nhập 96,5 đã cao bất thường từ quý III.
+Follow-ups: where 84.6 is claimed as met, the stated total is one too high as well; the odd income was already there in the third quarter.
+
 Không cài sẵn, tự phát sinh: ` + "`recognised_not_retained`" + ` (14 xã của Phụ lục 1), ` + "`published_figure_mismatch`" + ` (hai chỗ sai của kế hoạch).
 These come by themselves. ` + "`missing_district`" + ` and ` + "`remediation_overdue`" + ` do not occur: all districts report, no deadline has passed.
 

@@ -210,6 +210,9 @@ func (w *desk) wide(b *book, sheet string, top int, f form) int {
 			if row.hidden {
 				b.hideRow(sheet, r)
 			}
+			if strings.Contains(row.name, "\n") {
+				b.height(sheet, r, 28)
+			}
 			for i, c := range f.columns {
 				w.bodyCell(b, sheet, r, i, c, row, body, marks, words)
 			}
