@@ -69,7 +69,6 @@ type Run struct {
 	left        []*received // files of other periods, left for their own runs
 	writing     []string    // files that grew while they were read
 	periods     []string    // the periods that this run derives anew
-	previous    string      // the period that this one is compared with, "" for none
 	checks      []warehouse.Check
 	checksText  string // SHA-256 over the SQL of models and checks
 	publication []*publication
@@ -111,6 +110,7 @@ func Do(ctx context.Context, opts Options) (*Summary, error) {
 		run.Timings = append(run.Timings, t)
 		run.Log.Info("stage done", "run", run.ID, "stage", s.name, "ms", t.MS)
 	}
+	run.summary.Timings = run.Timings
 	return run.summary, nil
 }
 
@@ -130,8 +130,7 @@ func (r *Run) failed(stage string, err error) error {
 	return fmt.Errorf("%s %s: %w", stage, r.Period, err)
 }
 
-// derived lists the periods to derive anew: this one, and the next of its
-// kind, which is compared with it.
+// models derives the named models for the periods that this run concerns.
 func (r *Run) models(ctx context.Context, names []string) error {
 	models, err := loadModels(names)
 	if err != nil {

@@ -355,6 +355,7 @@ func (r *Run) meta(ctx context.Context, p transforms.Period) (report.Meta, error
 		Illustrative: rows[0][0].(bool),
 		Versions:     []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + r.seedsInForce(p)[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
 		Parent:       r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
+		Number: "…" + r.Config.Report.NumberSuffix,
 	}
 	if at, ok := rows[0][1].(time.Time); ok {
 		m.AsOf = at

@@ -13,6 +13,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/angiang-ntm/ntm/internal/excel"
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/seeds"
@@ -143,6 +144,17 @@ func (r *Run) loadChecks() ([]warehouse.Check, error) {
 		known[c.ID] = []string{}
 		for _, p := range c.Parameters {
 			known[c.ID] = append(known[c.ID], p.Name)
+		}
+	}
+	// What reading states by itself can be set louder or quieter too.
+	for _, k := range transforms.Kinds {
+		if _, ok := known[k.Check]; !ok {
+			known[k.Check] = nil
+		}
+	}
+	for _, k := range excel.Codes() {
+		if _, ok := known[k.Check]; !ok {
+			known[k.Check] = nil
 		}
 	}
 	if err := r.Config.RequireChecks(known); err != nil {

@@ -23,8 +23,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/spf13/cobra"
-	"github.com/xuri/excelize/v2"
 
+	"github.com/angiang-ntm/ntm/internal/report"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/pipeline"
 )
@@ -114,7 +114,12 @@ func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string) er
 	case "json":
 		return writeJSON(w, rows)
 	case "xlsx":
-		return writeXLSX(w, rows)
+		return report.Table(w, rows.Columns(), func() ([]any, bool) {
+			if !rows.Next() {
+				return nil, false
+			}
+			return rows.Values(), true
+		}, rows.Err)
 	case "arrow", "parquet":
 		return writeArrow(w, rows, format == "parquet")
 	}
@@ -218,48 +223,6 @@ func writeJSON(w *bufio.Writer, rows *warehouse.Rows) error {
 	}
 	_, err := w.WriteString("\n]\n")
 	return errors.Join(rows.Err(), err)
-}
-
-func writeXLSX(w io.Writer, rows *warehouse.Rows) (err error) {
-	f := excelize.NewFile()
-	defer func() { _ = f.Close() }()
-	sw, err := f.NewStreamWriter("Sheet1")
-	if err != nil {
-		return err
-	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
-	header := make([]any, len(rows.Columns()))
-	for i, c := range rows.Columns() {
-		header[i] = excelize.Cell{Value: c, StyleID: bold}
-	}
-	if err := sw.SetRow("A1", header); err != nil {
-		return err
-	}
-	for n := 2; rows.Next(); n++ {
-		line := slices.Clone(rows.Values())
-		for i, v := range line {
-			if t, ok := v.(time.Time); ok {
-				line[i] = plain(t)
-			}
-		}
-		cell, err := excelize.CoordinatesToCellName(1, n)
-		if err != nil {
-			return err
-		}
-		if err := sw.SetRow(cell, line); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if err := sw.Flush(); err != nil {
-		return err
-	}
-	return f.Write(w)
 }
 
 // arrowType is the Arrow type that holds a DuckDB type without loss; what has

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -218,6 +219,43 @@ func TestMerges(t *testing.T) {
 	}
 	if len(s.Merges) != 2 || codesOf(notes) != codeCovered || notes[0].Cell != "B1" {
 		t.Errorf("merges %v, notes %v", s.Merges, notes)
+	}
+}
+
+// The sweep over merges finds what trying every merge on every cell finds, also
+// where merges overlap, as they never should.
+func TestCoverAgainstEveryMerge(t *testing.T) {
+	for seed := range uint64(200) {
+		rng := rand.New(rand.NewPCG(seed, 7))
+		s := &sheet.Sheet{}
+		for range rng.IntN(12) {
+			from := sheet.Pos{Row: 1 + rng.IntN(12), Col: 1 + rng.IntN(12)}
+			s.Merges = append(s.Merges, sheet.Rect{From: from, To: sheet.Pos{Row: from.Row + rng.IntN(4), Col: from.Col + rng.IntN(4)}})
+		}
+		var kept, covered []sheet.Pos
+		for i := range 15 * 15 {
+			p := sheet.Pos{Row: 1 + i/15, Col: 1 + i%15}
+			if rng.IntN(3) == 0 {
+				continue
+			}
+			s.Cells = append(s.Cells, sheet.Cell{Pos: p})
+			if slices.ContainsFunc(s.Merges, func(m sheet.Rect) bool { return m.Contains(p) && m.From != p }) {
+				covered = append(covered, p)
+			} else {
+				kept = append(kept, p)
+			}
+		}
+		r := &sheetReader{book: newBookReader(context.Background(), "test.xlsx", DefaultLimits()), sheet: s}
+		if err := r.cover(); err != nil {
+			t.Fatal(err)
+		}
+		var got []sheet.Pos
+		for _, c := range s.Cells {
+			got = append(got, c.Pos)
+		}
+		if !slices.Equal(got, kept) || !slices.Equal(s.Covered, covered) {
+			t.Fatalf("seed %d, merges %v: kept %v, want %v; covered %v, want %v", seed, s.Merges, got, kept, s.Covered, covered)
+		}
 	}
 }
 
