@@ -144,7 +144,9 @@ func (r *Reading) Batches(submission string, p Period, setID string) (records, o
 		w.float(o.Num, o.HasNum)
 		w.bool(o.Word, o.HasWord)
 		w.bool(o.Answer, o.HasWord)
-		w.bool(o.Sign != "", true)
+		// Beside marks a blank is an answer, beside words an omission: only a
+		// table of criterion claims is filled in either way.
+		w.bool(o.Sign != "" && (o.Mark || o.Record.Layout == "L4"), true)
 		w.str(o.State)
 		w.opt(o.Note)
 		w.opt(o.Issue)

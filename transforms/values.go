@@ -30,8 +30,10 @@ type Value struct {
 	// Answer tells an answer to the question (Có, Không, x, 1, 0) from a
 	// verdict (Đạt, Chưa đạt). They differ only where the wanted answer is "Không".
 	Answer bool
-	// Sign is the folded affirmative mark when the cell holds nothing else.
+	// Sign is the folded affirmative word or mark when the cell holds nothing
+	// else; Mark tells a mark (x, ✓, 1) from a word (Đạt).
 	Sign string
+	Mark bool
 	Note string
 	// Issue is the check that the cell fails or the inference it needed, with
 	// its message; "" when there is none.
@@ -112,7 +114,7 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		}
 		val := v.wordValue(ind, w, answer, note)
 		if w && note == "" {
-			val.Sign = s
+			val.Sign, val.Mark = s, v.is("affirmative_sign", s)
 		}
 		return val
 	}
@@ -193,7 +195,7 @@ func (v *Vocabulary) number(ind *Indicator, n *big.Rat, scaled bool, note string
 		if n.Cmp(one) == 0 || n.Cmp(zero) == 0 {
 			val := v.wordValue(ind, n.Sign() > 0, true, note)
 			if val.Word {
-				val.Sign = "1"
+				val.Sign, val.Mark = "1", true
 			}
 			return val
 		}

@@ -1,6 +1,7 @@
 package excel
 
 import (
+	"context"
 	"encoding/binary"
 	"regexp"
 	"strings"
@@ -113,5 +114,14 @@ func TestCodes(t *testing.T) {
 		if refusal != (c.Check == "file_refused") || refusal != (c.Severity == issue.Error) {
 			t.Errorf("%s: refusals and only refusals are errors of check file_refused: %+v", c.Code, c)
 		}
+	}
+}
+
+// A fault of our own becomes the refusal of one file, and says where it is.
+func TestPanicBecomesRefusal(t *testing.T) {
+	var none context.Context // makes Read fail at its first use
+	book, why, err := Read(none, "a.xlsx", []byte("PK\x03\x04"), DefaultLimits())
+	if book != nil || err != nil || len(why) != 1 || why[0].Code != codePanic || !strings.Contains(why[0].Message, "read.go:") {
+		t.Errorf("%v %v %v", book, why, err)
 	}
 }

@@ -1,7 +1,7 @@
 -- id: duplicate_commune
 -- code: NTM-110
 -- severity: error
--- message: Xã {commune_name} được báo cáo nhiều lần trong kỳ ({subjects}): còn ở {others}. Chỉ dòng đứng trước (theo tên tệp, trang tính, dòng) được tính
+-- message: Xã {commune_name} được báo cáo nhiều lần trong kỳ ({subjects}): còn ở {others}. Chỉ một dòng được tính (báo cáo của chính huyện có xã, rồi dòng đứng trước)
 -- remedy: Giữ lại một dòng đúng cho mỗi xã, bỏ các dòng còn lại rồi gửi lại.
 -- missing: skip
 -- A commune is reported once in a period: two rows of one report, or of reports

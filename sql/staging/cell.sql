@@ -1,6 +1,7 @@
 -- One row per cell that says something about a commune, in files that were not turned away, in the set in force.
 -- Ruling 19: where every mark of a column is the same affirmative sign, a blank there means "not met"
--- (blank_means_no). A table of criterion claims (L4) is judged as a whole; a list of failing ids (L3) never is.
+-- (blank_means_no), unless its row says nothing at all: then nobody has reported. A table of criterion claims (L4) is
+-- judged as a whole; a list of failing ids (L3) never is. What is such a sign, is_sign knows.
 with told as (
     select
         o.period,
@@ -61,6 +62,13 @@ signs as (
     having count(case when state <> 'missing' then 1 end) > 0
         and count(case when state <> 'missing' and coalesce(is_sign, false) = false then 1 end) = 0
         and count(distinct case when state <> 'missing' then lower(trim(raw_text)) end) = 1
+),
+speaking as (
+    select period, submission_id, record_no
+    from told
+    where state <> 'missing'
+        and measure in ('result', 'claim', 'criterion_claim')
+    group by period, submission_id, record_no
 )
 select
     t.period,
@@ -89,7 +97,7 @@ select
     t.sender_district_code,
     t.file_name,
     t.seq,
-    t.state = 'missing' and g.period is not null as blank_means_no
+    t.state = 'missing' and g.period is not null and k.period is not null as blank_means_no
 from told t
 left join signs g
     on g.period = t.period
@@ -99,3 +107,7 @@ left join signs g
     and g.sign_column = t.sign_column
     and g.measure = t.measure
     and t.layout <> 'L3'
+left join speaking k
+    on k.period = t.period
+    and k.submission_id = t.submission_id
+    and k.record_no = t.record_no
