@@ -93,7 +93,7 @@ var codes = []Code{
 	{codeTruncated, checkRefused, issue.Error, "Tệp bị cắt cụt", remedyTransfer},
 	{codeContainer, checkRefused, issue.Error, "Tệp bị hỏng", remedyTransfer},
 	{codeNotWorkbook, checkRefused, issue.Error, "Không phải bảng tính", "Gửi đúng tệp Excel (.xlsx) của báo cáo."},
-	{codeEncrypted, checkRefused, issue.Error, "Tệp đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa trắng) rồi gửi lại; hoặc ghi mật khẩu vào reader.passwords trong cấu hình rồi chạy lại."},
+	{codeEncrypted, checkRefused, issue.Error, "Tệp đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa trắng) rồi gửi lại; hoặc cho văn phòng tổng hợp biết mật khẩu (người vận hành đặt vào reader.passwords)."},
 	{codeXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 (.xls)", remedySaveAs},
 	{codeOldXLS, checkRefused, issue.Error, "Bảng tính Excel 95 hoặc cũ hơn", remedySaveAs},
 	{codeODS, checkRefused, issue.Error, "Bảng tính OpenDocument dạng XML phẳng (.fods)", "Mở tệp bằng LibreOffice, lưu thành .ods hoặc .xlsx rồi gửi lại."},
