@@ -127,7 +127,11 @@ func (r *Run) prepare(ctx context.Context, p transforms.Period) (*publication, e
 	n := 0
 	entries, err := os.ReadDir(base)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, &Fault{
+			Status: Failed, Err: err, VI: "không dùng được thư mục " + base, EN: "cannot use the folder " + base,
+			HintVI: "Nếu ở đó là một tệp, dời tệp đó đi; nếu là thư mục, kiểm tra quyền đọc và ghi; rồi chạy lại. Bản công bố trước vẫn giữ nguyên.",
+			HintEN: "If a file stands there, move it away; if it is a folder, check its permissions; then run again. The previous publication stands.",
+		}
 	}
 	for _, e := range entries {
 		if v, ok := versionNumber(e.Name()); ok {

@@ -27,6 +27,7 @@ type table struct {
 	nameText string
 	required map[int]bool // L1: header rows that state thresholds
 	keyCols  []int        // L2: columns that may hold ids and names, left to right
+	running  map[int]bool // L2: key columns whose numbers only count rows
 
 	dataBottom int
 }
@@ -61,6 +62,16 @@ type hit struct {
 	ind       *Indicator
 	criterion int
 	unknown   string
+}
+
+func indicators(hits []hit) int {
+	n := 0
+	for _, h := range hits {
+		if h.ind != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // headerHits lists what the cells of a row name, in column order. ok tells
@@ -105,14 +116,38 @@ func (r *reader) headerHits(g *grid, row int) (hits []hit, ok bool) {
 	}
 	beside := 0
 	for _, c := range g.row(row) {
-		if c.pos.Col >= hits[0].c.pos.Col {
-			beside++
-		} else if c.kind == sheet.Text && r.communeLike(c) {
+		if c.kind == sheet.Text && r.communeLike(c) {
 			return hits, false
 		}
+		if c.pos.Col >= hits[0].c.pos.Col {
+			beside++
+		}
 	}
-	rising = rising && len(hits)*2 >= beside
-	return hits, rising && (dotted >= 2 || names >= 2 || dotted == 1 && names == 0 && len(hits) == 1 && hits[0].c.kind == sheet.Text && hits[0].c.prefixed)
+	if r.besideNameHeading(g, row, hits[0].c.pos.Col) {
+		// The heading of the communes says what the row is: one id is enough
+		// then, and ids may stand in any order. Criteria alone are one where
+		// each has a single indicator; else they are a table of verdicts (L4).
+		return hits, dotted+names > 0 || indicators(hits) == len(hits)
+	}
+	return hits, rising && len(hits)*2 >= beside && (dotted >= 2 || names >= 2)
+}
+
+// besideNameHeading tells that a row's own heading of communes ("Tên xã") stands
+// left of a column: in the row, or above it with nothing between.
+func (r *reader) besideNameHeading(g *grid, row, before int) bool {
+	for col := before - 1; col >= 1; col-- {
+		for above := row; above >= max(1, row-4); above-- {
+			c := g.shown(above, col)
+			if c == nil {
+				continue
+			}
+			if r.v.header("commune_header", c.fold) && !r.communeLike(c) {
+				return true
+			}
+			break
+		}
+	}
+	return false
 }
 
 // order is an indicator's place in its set.
@@ -162,7 +197,7 @@ func (r *reader) findWide(g *grid) []*table {
 			layout = "L4"
 		}
 		nameCol := r.nameColumn(g, row, hits)
-		if nameCol == 0 {
+		if nameCol == 0 || r.numbersColumns(g, row, nameCol, hits) {
 			continue
 		}
 		t := &table{g: g, layout: layout, idRow: row, nameCol: nameCol}
@@ -172,12 +207,18 @@ func (r *reader) findWide(g *grid) []*table {
 		if layout == "L4" && r.betterBelow(g, row, t.dataTop) {
 			continue // the row of criteria above a row of ids: L1's header, not a table of its own
 		}
+		// Criteria above, indicators below: the indicators' row is the one of ids.
+		for below := row + 1; below < t.dataTop; below++ {
+			if more, ok := r.headerHits(g, below); ok && indicators(more) > indicators(hits) {
+				t.idRow, hits = below, more
+			}
+		}
 		r.wideColumns(t)
 		if !slices.ContainsFunc(t.cols, func(c Column) bool { return c.Measure != "" }) {
 			continue
 		}
 		t.because("%s: dòng %d có %d số hiệu (%s … %s) chạy ngang; cột %s có tên xã ở bên dưới",
-			t.layout, row, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
+			t.layout, t.idRow, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
 		out = append(out, t)
 	}
 	return out
@@ -195,6 +236,34 @@ func (r *reader) criterionHits(g *grid, row int) ([]hit, bool) {
 		}
 	}
 	return hits, rising && len(hits) >= 5
+}
+
+var bareNumber = regexp.MustCompile(`^\d+$`)
+
+// numbersColumns tells a row of column numbers from a row of criteria: the
+// names' column has its number too, or each number stands below a heading of
+// its own.
+func (r *reader) numbersColumns(g *grid, row, nameCol int, hits []hit) bool {
+	if c := g.at(row, nameCol); c != nil && columnNumber.MatchString(c.fold) {
+		return true
+	}
+	headed := 0
+	for _, h := range hits {
+		if h.criterion == 0 || !bareNumber.MatchString(h.c.fold) {
+			return false
+		}
+		for above := row - 1; above >= max(1, row-4); above-- {
+			c := g.shown(above, h.c.pos.Col)
+			if c == nil {
+				continue
+			}
+			if m := g.span(c.pos); m.From.Col == m.To.Col && r.v.criterionOf(c) == 0 {
+				headed++
+			}
+			break
+		}
+	}
+	return headed*2 > len(hits)
 }
 
 func (r *reader) betterBelow(g *grid, row, dataTop int) bool {
@@ -264,10 +333,10 @@ func (r *reader) frameWide(t *table) bool {
 	}
 	// The header ends where the first row starts that names something.
 	for row := t.idRow + 1; row <= g.lastRow(); row++ {
-		if _, again := r.headerHits(g, row); again {
+		if _, again := r.headerHits(g, row); again && !r.namesSomething(t, row) {
 			continue
 		}
-		if r.isDataRow(t, row) {
+		if r.isDataRow(t, row) || r.isSection(t, row) {
 			t.dataTop = row
 			break
 		}
@@ -284,7 +353,7 @@ func (r *reader) frameWide(t *table) bool {
 			}
 			continue
 		}
-		if r.endsTable(g, row) {
+		if r.endsTable(g, row, t.nameCol) {
 			break
 		}
 		if row > t.dataTop && r.startsOther(t, row) {
@@ -312,25 +381,91 @@ func (r *reader) criterionHitsAny(g *grid, row int) (int, bool) {
 
 // startsOther tells a heading of another kind of table below this one.
 func (r *reader) startsOther(t *table, row int) bool {
+	if r.headerAgain(t, row) || r.namesSomething(t, row) {
+		return false
+	}
 	for _, c := range t.g.row(row) {
 		if r.v.header("failing_header", c.fold) && c.pos.Col != t.nameCol {
-			return !r.repeatsHeader(t, row)
+			return true
 		}
 	}
 	if hits, ok := r.headerHits(t.g, row); ok {
-		mine, _ := r.headerHits(t.g, t.idRow)
-		return !slices.EqualFunc(hits, mine, func(a, b hit) bool { return a.c.pos.Col == b.c.pos.Col && a.ind == b.ind })
+		return !r.sameHits(t, hits)
+	}
+	// A row that heads communes again begins another table when the ids below
+	// it are others.
+	if c := t.g.at(row, t.nameCol); c != nil && r.v.header("commune_header", c.fold) {
+		for below := row + 1; below <= min(row+4, t.g.lastRow()); below++ {
+			if hits, ok := r.headerHits(t.g, below); ok {
+				return !r.sameHits(t, hits)
+			}
+		}
 	}
 	return false
 }
 
-// repeatsHeader tells a header row that stands again in the middle of a table.
+// sameHits tells that a row of ids is the table's own, written again.
+func (r *reader) sameHits(t *table, hits []hit) bool {
+	mine, _ := r.headerHits(t.g, t.idRow)
+	return slices.EqualFunc(hits, mine, func(a, b hit) bool { return a.c.pos.Col == b.c.pos.Col && a.ind == b.ind })
+}
+
+// namesSomething tells a row whose name cell holds words of its own. Its
+// figures are figures, however much 15.1 and 17.2 look like ids.
+func (r *reader) namesSomething(t *table, row int) bool {
+	c := t.g.at(row, t.nameCol)
+	return c != nil && c.kind == sheet.Text && !columnNumber.MatchString(c.fold) &&
+		(r.communeLike(c) || !r.v.header("commune_header", c.fold))
+}
+
+// repeatsHeader tells a header row that stands again in the middle of a table:
+// each of its cells is in the header too, or it is a row of column numbers.
 func (r *reader) repeatsHeader(t *table, row int) bool {
-	if _, ok := r.headerHits(t.g, row); ok {
+	g := t.g
+	cells := g.row(row)
+	if c := g.at(row, t.nameCol); c != nil && r.communeLike(c) || len(cells) == 0 {
+		return false
+	}
+	if c := g.at(row, t.nameCol); c != nil && columnNumber.MatchString(c.fold) {
 		return true
 	}
-	c := t.g.shown(row, t.nameCol)
+	if r.headerAgain(t, row) {
+		return true
+	}
+	if hits, ok := r.headerHits(g, row); ok && !r.namesSomething(t, row) && r.sameHits(t, hits) {
+		return true
+	}
+	c := g.shown(row, t.nameCol)
 	return c != nil && r.v.header("commune_header", c.fold) && !r.communeLike(c)
+}
+
+// headerAgain tells a row whose every cell stands in the table's header too.
+func (r *reader) headerAgain(t *table, row int) bool {
+	g := t.g
+	cells := g.row(row)
+	known := 0
+	for _, c := range cells {
+		for head := t.headTop; head < max(t.dataTop, t.idRow+1); head++ {
+			if h := g.at(head, c.pos.Col); h != nil && h.fold == c.fold {
+				known++
+				break
+			}
+		}
+	}
+	return known > 0 && known == len(cells) && (known > 1 || t.nameCol == cells[0].pos.Col)
+}
+
+// isSection tells a heading between rows: few cells, none right of the names,
+// a word among them.
+func (r *reader) isSection(t *table, row int) bool {
+	cells := t.g.row(row)
+	if len(cells) == 0 || len(cells) > 2 || cells[len(cells)-1].pos.Col > t.nameCol {
+		return false
+	}
+	return slices.ContainsFunc(cells, func(c *cell) bool {
+		return c.kind == sheet.Text && !columnNumber.MatchString(c.fold) &&
+			!r.v.is("commune_header", c.fold) && !r.v.is("stt", c.fold) && !r.v.header("requirement_header", c.fold)
+	})
 }
 
 // isDataRow tells a row that reports on something: its name cell holds a
@@ -340,14 +475,16 @@ func (r *reader) isDataRow(t *table, row int) bool {
 	if r.totalWord(t, row) != nil {
 		return true
 	}
-	if c == nil || r.v.header("commune_header", c.fold) && !r.communeLike(c) {
-		return false
-	}
-	if columnNumber.MatchString(c.fold) {
+	if c == nil || columnNumber.MatchString(c.fold) {
 		return false
 	}
 	if r.communeLike(c) {
 		return true
+	}
+	for _, role := range []string{"commune_header", "requirement_header", "note_header"} {
+		if r.v.header(role, c.fold) {
+			return false // "Mức quy định", "Đơn vị tính": still the header
+		}
 	}
 	return r.hasFigures(t, row) || r.numbered(t, row)
 }
@@ -397,8 +534,12 @@ func (r *reader) totalWord(t *table, row int) *cell {
 
 var datedPlace = regexp.MustCompile(`ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm`)
 
-// endsTable tells the signature block and the list of recipients.
-func (r *reader) endsTable(g *grid, row int) bool {
+// endsTable tells the signature block and the list of recipients. A row that
+// names a commune is none, whatever dates its notes hold.
+func (r *reader) endsTable(g *grid, row, nameCol int) bool {
+	if c := g.at(row, nameCol); c != nil && r.communeLike(c) {
+		return false
+	}
 	for _, c := range g.row(row) {
 		f := strings.Trim(c.fold, " :*./-")
 		if strings.HasPrefix(f, "nơi nhận") || strings.HasPrefix(f, "người lập") || strings.HasPrefix(f, "tm. ") ||
@@ -433,7 +574,6 @@ func (r *reader) wideColumns(t *table) {
 			lastCol = max(lastCol, cells[len(cells)-1].pos.Col)
 		}
 	}
-	taken := map[string]int{} // indicator → the column that holds its result
 	for col := 1; col <= lastCol; col++ {
 		var stack []*cell
 		for row := t.headTop; row < t.dataTop; row++ {
@@ -446,7 +586,7 @@ func (r *reader) wideColumns(t *table) {
 			}
 			stack = append(stack, c)
 		}
-		k := r.wideColumn(t, col, stack, idRows, taken)
+		k := r.wideColumn(t, col, stack, idRows)
 		if k.Role == "" {
 			if len(stack) == 0 && !r.columnHasData(t, col) {
 				continue
@@ -456,6 +596,61 @@ func (r *reader) wideColumns(t *table) {
 		t.cols = append(t.cols, k)
 	}
 	r.pairs(t)
+	settle(t)
+}
+
+// settle leaves one column for each thing said of an indicator. Where an id
+// heads several columns, the one of the rate is the result and the counts
+// behind it are what they are; what is said twice counts once, where it first
+// stands.
+func settle(t *table) {
+	results := map[string][]*Column{}
+	for i := range t.cols {
+		if k := &t.cols[i]; k.Measure == Result && k.Role == "observation" {
+			results[k.Indicator] = append(results[k.Indicator], k)
+		}
+	}
+	for _, of := range results {
+		if len(of) < 2 {
+			continue
+		}
+		best := slices.IndexFunc(of, func(k *Column) bool {
+			return strings.Contains(k.label, "tỷ lệ") || strings.Contains(k.label, "tỉ lệ") || strings.Contains(k.label, "%")
+		})
+		best = max(best, 0)
+		for i, k := range of {
+			switch {
+			case i == best:
+			case k.secondary:
+				k.Measure = Secondary
+			case strings.HasPrefix(k.label, "tổng"):
+				k.Measure = Denominator
+			case strings.HasPrefix(k.label, "số "):
+				k.Measure = Numerator
+			}
+		}
+		if of[best].secondary { // "nước hợp vệ sinh" stands before the result itself
+			for _, k := range of {
+				if k.Measure == Result && !k.secondary {
+					of[best].Measure = Secondary
+				}
+			}
+		}
+	}
+	first := map[string]int{}
+	for i := range t.cols {
+		k := &t.cols[i]
+		if k.Measure == "" || k.Role != "observation" {
+			continue
+		}
+		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
+		if at, twice := first[key]; twice {
+			k.Header += fmt.Sprintf(" (đã có ở cột %s)", sheet.ColName(at))
+			k.Role, k.Measure, k.Indicator = "ignored", "", ""
+			continue
+		}
+		first[key] = k.Col
+	}
 }
 
 var requirement = regexp.MustCompile(`^(?:[≥≤<>=]|tối thiểu|tối đa|từ \d).*\d|^\d+(?:[.,]\d+)?\s*%$`)
@@ -493,7 +688,7 @@ func headerText(stack []*cell) string {
 }
 
 // wideColumn decides one column.
-func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]bool, taken map[string]int) Column {
+func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]bool) Column {
 	k := Column{Col: col, Header: headerText(stack)}
 	decide := func(c *cell, role, measure string) Column {
 		k.Role, k.Measure = role, measure
@@ -614,7 +809,7 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		return decide(labels[0], "observation", Numerator)
 	case strings.Contains(bottom, "mẫu số"):
 		return decide(labels[0], "observation", Denominator)
-	case ind.SubLabel != "" && secondaryLabel(ind, labels, idCell):
+	case ind.SubLabel != "" && secondaryLabel(ind, labels, nil):
 		return decide(idCell, "observation", Secondary)
 	case any("note_header") != nil:
 		return decide(any("note_header"), "note", "")
@@ -629,12 +824,9 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		}
 		return decide(any("claim_header"), "observation", Claim)
 	}
-	if first, twice := taken[ind.ID]; twice {
-		k.Header += fmt.Sprintf(" (chỉ tiêu %s đã ở cột %s)", ind.ID, sheet.ColName(first))
-		k.Indicator = ""
-		return k
-	}
-	taken[ind.ID] = col
+	// The words of the secondary value in the id's own cell decide only where
+	// another column holds the result.
+	k.label, k.secondary = bottom, ind.SubLabel != "" && secondaryLabel(ind, labels, idCell)
 	return decide(idCell, "observation", Result)
 }
 
@@ -692,6 +884,9 @@ func (r *reader) pairs(t *table) {
 			continue
 		}
 		a.Role, b.Role = "observation", "pair"
+		if ind := r.v.byID[a.Indicator]; ind != nil && ind.Kind == "boolean" && a.Measure == Claim {
+			a.Measure = Result // the mark is the report itself
+		}
 		if a.Indicator == "" {
 			a.Indicator = b.Indicator
 		}

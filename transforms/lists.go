@@ -1,6 +1,8 @@
 package transforms
 
 import (
+	"slices"
+
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
@@ -35,7 +37,7 @@ func (r *reader) findLists(g *grid, others []*table) []*table {
 			head = max(head, min(g.span(c.pos).To.Row, row+4))
 		}
 		for below := head + 1; below <= g.lastRow(); below++ {
-			if r.isDataRow(t, below) {
+			if r.isDataRow(t, below) || r.isSection(t, below) {
 				t.dataTop = below
 				break
 			}
@@ -52,8 +54,13 @@ func (r *reader) findLists(g *grid, others []*table) []*table {
 				}
 				continue
 			}
-			if r.endsTable(g, below) || inAny(others, below) {
+			if r.endsTable(g, below, t.nameCol) || inAny(others, below) {
 				break
+			}
+			if slices.ContainsFunc(g.row(below), func(c *cell) bool {
+				return c.pos.Col != t.listCol && c.pos.Col != t.nameCol && r.v.header("failing_header", c.fold)
+			}) {
+				break // another list, with other columns
 			}
 			blank = 0
 			if r.isDataRow(t, below) {
@@ -97,14 +104,14 @@ func (r *reader) extractList(t *table) {
 		if rec == nil {
 			continue
 		}
-		r.useRow(t, row)
+		r.useRow(t, row, 0)
+		for _, k := range t.cols {
+			if c := g.at(row, k.Col); k.Measure == CriteriaTotal || k.Measure == IndicatorsTotal || rec.Kind == "total" && k.Measure != "" && c != nil {
+				r.observe(rec, row, k, r.totalValue(c, thousands), c)
+			}
+		}
 		if rec.Kind != "commune" {
 			continue
-		}
-		for _, k := range t.cols {
-			if k.Measure == CriteriaTotal || k.Measure == IndicatorsTotal {
-				r.observe(rec, row, k, r.totalValue(g.at(row, k.Col)), g.at(row, k.Col))
-			}
 		}
 		at := sheet.Pos{Row: row, Col: t.listCol}
 		c := g.at(row, t.listCol)
@@ -124,6 +131,9 @@ func (r *reader) extractList(t *table) {
 		for i := range r.v.Indicators {
 			ind := &r.v.Indicators[i]
 			val := Value{State: Claimed, HasWord: true, Word: !failing[ind.ID]}
+			if l.Missing {
+				val = Value{State: Missing, Note: raw}
+			}
 			if len(l.Unclear) > 0 && !failing[ind.ID] {
 				// What was not understood may name any of the others.
 				val = invalid("danh sách “" + raw + "” có phần không hiểu: " + join(l.Unclear) + why(l.Why))

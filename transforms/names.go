@@ -41,7 +41,12 @@ func (ix *nameIndex) add(c *Commune) {
 	name := Fold(c.Name)
 	put(ix.exact, name, c)
 	put(ix.tone, syllables(name), c)
-	put(ix.plain, Plain(name), c)
+	plain := Plain(name)
+	if have, taken := ix.plain[plain]; taken && (have == nil || Fold(have.Name) != name) {
+		ix.plain[plain] = nil // two names in one district look alike
+	} else {
+		put(ix.plain, plain, c)
+	}
 	for _, a := range c.Aliases {
 		put(ix.alias, Fold(a), c)
 	}
@@ -87,15 +92,13 @@ func (v *Vocabulary) MatchCommune(text, district string) (*Commune, string) {
 		}
 		return nil, ""
 	}
-	if c, step := ix.match(name); c != nil {
+	if c, step := ix.match(name); c != nil && (step != "ascii" || district != "") {
 		return c, step
 	}
 	// A single cell in an old encoding, in a sheet that is otherwise Unicode.
-	for _, repaired := range []string{v.Legacy.TCVN3(text), v.Legacy.VNI(text)} {
-		if repaired != text {
-			if c, step := ix.match(bareName(repaired)); c != nil && step != "ascii" {
-				return c, "legacy"
-			}
+	for _, repaired := range v.Legacy.readings(text) {
+		if c, step := ix.match(bareName(repaired)); c != nil && step != "ascii" {
+			return c, "legacy"
 		}
 	}
 	return nil, ""
@@ -124,9 +127,14 @@ func (ix *nameIndex) match(name string) (*Commune, string) {
 // province, then those of the district that look alike.
 func (v *Vocabulary) Suggest(text, district string) []string {
 	name := bareName(text)
+	if i := strings.IndexByte(name, '('); i > 0 {
+		name = strings.TrimSpace(name[:i]) // "Vĩnh Phú (xã điểm)"
+	}
 	var out []string
 	if c, _ := v.names[""].match(name); c != nil && c.District != district {
-		out = append(out, c.Name+" ("+v.district[c.District].Display+")")
+		if d := v.district[c.District]; d != nil {
+			out = append(out, c.Name+" ("+d.Display+")")
+		}
 	}
 	type near struct {
 		name string

@@ -7,6 +7,8 @@ package transforms
 import (
 	"strconv"
 	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
 // Commune is a commune-level unit in force at the period's end.
@@ -52,6 +54,14 @@ type Indicator struct {
 
 // inverted tells that the answer "Không" is the wanted one (9.1).
 func (i *Indicator) inverted() bool { return i.Kind == "boolean" && i.RequiredAnswer == "Không" }
+
+// title is how a message calls the indicator; a verdict on a whole criterion has none.
+func (i *Indicator) title() string {
+	if i.ID == "" {
+		return "tiêu chí"
+	}
+	return "chỉ tiêu " + i.ID
+}
 
 // Vocabulary is what the recogniser knows: the units and indicators in force
 // for the period, and the words of the trade.
@@ -146,6 +156,9 @@ func (v *Vocabulary) indicatorOf(c *cell) (ind *Indicator, unknown string) {
 		return nil, ""
 	}
 	if ind := v.byID[id]; ind != nil {
+		if c.kind == sheet.Number && v.byID[id+"0"] != nil {
+			return nil, "" // the number 17.1 may have been typed as 17.10
+		}
 		return ind, ""
 	}
 	if rest == "" || v.OtherIDs[id] {

@@ -173,7 +173,7 @@ func (u *ui) summary(s *pipeline.Summary) {
 		u.printf("  %s %10d %22d\n", pad(t("Cộng", "Total"), 34), sum, sumAs)
 		if sum < s.Communes {
 			u.printf("  %s\n", t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-sum),
-				fmt.Sprintf("The bands add to %d, not %d: %d communes have no data.", sum, s.Communes, s.Communes-sum)))
+				fmt.Sprintf("The bands add to %d, not %d; communes without data: %d.", sum, s.Communes, s.Communes-sum)))
 		}
 	}
 	u.printf("\n  %s %d %s, %d %s, %d %s\n", pad(t("Số liệu cần kiểm tra", "Findings"), 34),
