@@ -465,6 +465,20 @@ func placeSnapshot(fresh, target string) (string, error) {
 	return "", fmt.Errorf("place the snapshot: %w", err)
 }
 
+// Snapshot is the newest analysts' snapshot in a folder of publications: the
+// numbered one where an open file kept the last run from replacing the other.
+func Snapshot(out string) string {
+	newest := filepath.Join(out, "ntm.duckdb")
+	for n := 2; n < 100; n++ {
+		beside := numbered(filepath.Join(out, "ntm.duckdb"), n)
+		if _, err := os.Stat(beside); err != nil {
+			break
+		}
+		newest = beside
+	}
+	return newest
+}
+
 func numbered(path string, n int) string {
 	ext := filepath.Ext(path)
 	return strings.TrimSuffix(path, ext) + "-" + strconv.Itoa(n) + ext

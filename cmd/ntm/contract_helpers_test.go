@@ -348,6 +348,21 @@ func (o *office) marts(period string) map[string]map[string]string {
 	return all
 }
 
+// latest is the version that a period's pointer names: a link, or a file where
+// links are not to be had.
+func (o *office) latest(period string) string {
+	o.t.Helper()
+	to, err := os.Readlink(filepath.Join(o.out, period, "latest"))
+	if err != nil {
+		text, err := os.ReadFile(filepath.Join(o.out, period, "LATEST"))
+		if err != nil {
+			o.t.Error(err)
+		}
+		to = strings.TrimSpace(string(text))
+	}
+	return to
+}
+
 // changed names the keys whose rows differ, came or went.
 func changed(before, after map[string]string) []string {
 	var keys []string
