@@ -68,7 +68,7 @@ func (r *reader) useRow(t *table, row int, as role) {
 			r.use(t.g, c, as)
 		case k.Role == "key":
 			r.use(t.g, c, roleKey)
-		case k.Role == "note":
+		case k.Role == "note", k.Role == "pair": // of a pair, the cell that decides is the value
 			r.use(t.g, c, roleNote)
 		case k.Role == "ignored":
 			r.use(t.g, c, roleNamed)
@@ -210,21 +210,27 @@ func (r *reader) observePair(rec *Record, row int, yes, no Column) {
 	ma, mb := r.claimValue(a, nil), r.claimValue(b, nil)
 	inA := ma.HasWord && ma.Word
 	inB := mb.HasWord && (mb.Word || r.v.is("not_met", b.fold))
+	said, beside, k, val := a, b, yes, Value{State: Missing}
 	switch {
 	case ma.State == Invalid:
-		r.observe(rec, row, yes, ma, a)
-	case mb.State == Invalid:
-		no.Measure = yes.Measure
-		r.observe(rec, row, no, mb, b)
-	case inA && inB:
-		r.observe(rec, row, yes, invalid("đánh dấu ở cả hai cột Đạt và Chưa đạt"), a)
+		val = ma
+	case inA && inB && mb.State != Invalid:
+		val = invalid("đánh dấu ở cả hai cột Đạt và Chưa đạt")
+	case mb.State == Invalid || inB:
+		said, beside, k = b, a, no
+		k.Measure, val = yes.Measure, mb
+		if inB {
+			val = pairValue(yes, r.v, false)
+		}
 	case inA:
-		r.observe(rec, row, yes, pairValue(yes, r.v, true), a)
-	case inB:
-		no.Measure = yes.Measure
-		r.observe(rec, row, no, pairValue(yes, r.v, false), b)
-	default:
-		r.observe(rec, row, yes, Value{State: Missing}, nil)
+		val = pairValue(yes, r.v, true)
+	}
+	r.observe(rec, row, k, val, said)
+	if said != nil {
+		r.used[g][said.pos] = roleValue
+	}
+	if beside != nil {
+		r.used[g][beside.pos] = roleNote
 	}
 }
 

@@ -267,6 +267,9 @@ func FuzzUnderstand(f *testing.F) {
 		src := Source{File: "Thoại Sơn.xlsx", Period: quarter4}
 		r := understand(book, words(), src)
 		checkReading(t, r)
+		if t.Failed() {
+			t.Log(tell(r))
+		}
 		if tell(understand(book, words(), src)) != tell(r) {
 			t.Fatal("two readings of one file differ")
 		}

@@ -31,6 +31,7 @@ type grid struct {
 	cols  int
 	// legacy tells why text was repaired: "font" or "letters"; "" if none was.
 	legacy string
+	hits   []*rowHits // by row, filled by headerHits
 }
 
 func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {

@@ -87,7 +87,7 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 	for _, part := range listSplit.Split(flat, -1) {
 		part = strings.Trim(part, " ;,.")
 		switch m := inside.FindStringSubmatch(part); {
-		case m != nil:
+		case m != nil && strings.Trim(m[2], " |.") != "":
 			for _, p := range strings.Split(m[2], "|") {
 				read(p, strings.TrimLeft(m[1], "0"))
 			}

@@ -275,6 +275,17 @@ func checkReading(t testing.TB, r *reader) {
 		}
 		once[w] = o.Cell
 	}
+	observed := map[string]bool{}
+	for _, o := range r.out.Observations {
+		observed[fmt.Sprint(o.Record.SheetNo, o.Cell)] = true
+	}
+	for _, g := range r.grids {
+		for pos, as := range r.used[g] {
+			if as == roleValue && !observed[fmt.Sprint(g.no, pos.String())] {
+				t.Errorf("%s!%s is said to be a value, but nothing is observed there", g.sheet.Name, pos)
+			}
+		}
+	}
 	for i, rec := range r.out.Records {
 		if rec.No != i+1 || len(rec.Suggest) > 3 || rec.Commune != "" && rec.Step == "" {
 			t.Errorf("record %+v", rec)

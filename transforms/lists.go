@@ -36,7 +36,7 @@ func (r *reader) findLists(g *grid, others []*table) []*table {
 		for _, c := range g.row(row) {
 			head = max(head, min(g.span(c.pos).To.Row, row+4))
 		}
-		for below := head + 1; below <= g.lastRow(); below++ {
+		for below := head + 1; below <= g.lastRow() && !inAny(others, below); below++ {
 			if r.isDataRow(t, below) || r.isSection(t, below) {
 				t.dataTop = below
 				break

@@ -68,10 +68,11 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 	var out []*table
 	for start := 0; start < len(lines); {
 		end := start + 1
-		for end < len(lines) && r.order(lines[end].ind) >= r.order(lines[end-1].ind) && headings[lines[end-1].row] >= headings[lines[end].row-1] {
+		for end < len(lines) && r.order(lines[end].ind) >= r.order(lines[end-1].ind) && headings[lines[end-1].row] >= headings[lines[end].row-1] &&
+			!between(others, lines[end-1].row, lines[end].row) {
 			end++
 		}
-		t := r.longBlock(g, lines[start].row, lines[end-1].row, best, out)
+		t := r.longBlock(g, lines[start].row, lines[end-1].row, best, slices.Concat(others, out))
 		if t != nil {
 			t.because("L2: cột %s có %d số hiệu hoặc tên chỉ tiêu chạy dọc (%s … %s); tiêu đề cột ở dòng %d",
 				sheet.ColName(best), end-start, lines[start].c.pos, lines[end-1].c.pos, t.idRow)
@@ -80,6 +81,10 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 		start = end
 	}
 	return out
+}
+
+func between(tables []*table, from, to int) bool {
+	return slices.ContainsFunc(tables, func(t *table) bool { return from < t.headTop && t.headTop < to })
 }
 
 var longRoles = []string{"claim_header", "evidence_header", "note_header", "result_header", "requirement_header", "indicator_header", "criterion_header", "stt"}
@@ -112,7 +117,9 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	t := &table{g: g, layout: "L2", dataBottom: last}
 	floor := 0
 	for _, b := range before {
-		floor = max(floor, b.dataBottom)
+		if b.dataBottom < first {
+			floor = max(floor, b.dataBottom)
+		}
 	}
 	for row := first - 1; row > floor && row >= first-8; row-- {
 		if n := r.longHeading(g, row); n >= 2 {
@@ -140,7 +147,7 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	r.longColumns(t, idCol)
 	// The criterion's own row may stand after its last indicator's.
 	for row := last + 1; row <= g.lastRow(); row++ {
-		if len(g.row(row)) == 0 || r.longHeading(g, row) >= 2 {
+		if len(g.row(row)) == 0 || r.longHeading(g, row) >= 2 || inAny(before, row) {
 			break
 		}
 		if _, _, ok := r.lineOf(t, row); !ok && r.totalLine(g, row) == "" && r.secondOf(t, row) == nil && !r.goesOn(t, row) {

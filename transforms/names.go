@@ -161,17 +161,13 @@ func (v *Vocabulary) Suggest(text, district string) []string {
 // districtKinds are the words that announce a district's name.
 var districtKinds = []string{"huyện", "h.", "thị xã", "tx.", "tx", "thành phố", "tp.", "tp", "quận"}
 
-// districtsIn returns the codes of the districts that a line of text names
-// with their kind ("huyện Thoại Sơn", "TP. Long Xuyên"), in order of place.
-func (v *Vocabulary) districtsIn(text string) []string {
-	s := " " + Fold(text) + " "
-	type hit struct {
-		at   int
-		code string
-	}
-	var hits []hit
-	for i := range v.Districts {
-		d := &v.Districts[i]
+// districtForm is one way of writing a district with its kind, folded, and
+// without diacritics.
+type districtForm struct{ code, text, plain string }
+
+func districtForms(districts []District) []districtForm {
+	var out []districtForm
+	for _, d := range districts {
 		for _, name := range append([]string{d.Name}, d.Aliases...) {
 			name = Fold(name)
 			bare := name
@@ -180,7 +176,7 @@ func (v *Vocabulary) districtsIn(text string) []string {
 					bare = strings.TrimSpace(t)
 				}
 			}
-			forms := []string{}
+			var forms []string
 			if bare != name || len([]rune(name)) <= 5 { // an alias that carries its kind, or an abbreviation
 				forms = append(forms, name)
 			}
@@ -188,12 +184,33 @@ func (v *Vocabulary) districtsIn(text string) []string {
 				forms = append(forms, k+" "+bare, k+bare)
 			}
 			for _, f := range forms {
-				if at := wordIndex(s, f); at >= 0 {
-					hits = append(hits, hit{at, d.Code})
-				} else if at := wordIndex(Plain(s), Plain(f)); at >= 0 && !hasDiacritics(s) {
-					hits = append(hits, hit{at, d.Code})
+				form := districtForm{d.Code, f, Plain(f)}
+				if !slices.Contains(out, form) {
+					out = append(out, form)
 				}
 			}
+		}
+	}
+	return out
+}
+
+// districtsIn returns the codes of the districts that a line of text names
+// with their kind ("huyện Thoại Sơn", "TP. Long Xuyên"), in order of place.
+func (v *Vocabulary) districtsIn(text string) []string {
+	s := Fold(text)
+	ascii := !hasDiacritics(s)
+	type hit struct {
+		at   int
+		code string
+	}
+	var hits []hit
+	for _, f := range v.forms {
+		form := f.text
+		if ascii {
+			form = f.plain
+		}
+		if at := wordIndex(s, form); at >= 0 {
+			hits = append(hits, hit{at, f.code})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return a.at - b.at })

@@ -128,6 +128,7 @@ type reader struct {
 	grids  []*grid
 	tables []*table
 	used   map[*grid]map[sheet.Pos]role
+	like   map[string]bool // texts that communeLike was asked about
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -151,7 +152,7 @@ func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
 }
 
 func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
-	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}}
+	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
 		r.grids = append(r.grids, g)

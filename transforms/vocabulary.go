@@ -86,6 +86,8 @@ type Vocabulary struct {
 	byCode      map[string]*Commune
 	district    map[string]*District
 	names       map[string]*nameIndex // district code → its communes; "" is the whole province
+	forms       []districtForm
+	known       map[string]bool // every way of writing every commune's name, folded
 }
 
 // Prepare builds the indexes; it is called once, before any reading.
@@ -115,8 +117,14 @@ func (v *Vocabulary) Prepare() *Vocabulary {
 		v.district[v.Districts[i].Code] = &v.Districts[i]
 		v.names[v.Districts[i].Code] = newNameIndex()
 	}
+	v.forms = districtForms(v.Districts)
+	v.known = map[string]bool{}
 	for i := range v.Communes {
 		c := &v.Communes[i]
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			name = Fold(name)
+			v.known[name], v.known[syllables(name)], v.known[Plain(name)] = true, true, true
+		}
 		v.byCode[c.Code] = c
 		v.names[""].add(c)
 		if ix := v.names[c.District]; ix != nil {
