@@ -203,7 +203,15 @@ func (r *reader) extractWide(t *table) {
 // observePair reads the columns Đạt and Chưa đạt of one indicator: the one
 // that holds a mark decides; both or none leave the question open.
 func (r *reader) observePair(rec *Record, row int, yes, no Column) {
-	g := r.gridOf(rec)
+	k, val, c := r.pair(r.gridOf(rec), row, yes, no)
+	r.observe(rec, row, k, val, c)
+	if c != nil {
+		r.used[r.gridOf(rec)][c.pos] = roleValue
+	}
+}
+
+// pair decides what a pair of columns says in one row, and from which of them.
+func (r *reader) pair(g *grid, row int, yes, no Column) (Column, Value, *cell) {
 	a, b := g.at(row, yes.Col), g.at(row, no.Col)
 	// "Không" or "0" under Đạt is no mark; under Chưa đạt only "Chưa đạt" and
 	// the affirmative signs are.
@@ -225,13 +233,10 @@ func (r *reader) observePair(rec *Record, row int, yes, no Column) {
 	case inA:
 		val = pairValue(yes, r.v, true)
 	}
-	r.observe(rec, row, k, val, said)
-	if said != nil {
-		r.used[g][said.pos] = roleValue
-	}
 	if beside != nil {
 		r.used[g][beside.pos] = roleNote
 	}
+	return k, val, said
 }
 
 func pairValue(k Column, v *Vocabulary, met bool) Value {

@@ -12,6 +12,7 @@ var (
 	listSplit = regexp.MustCompile(`;+|,\s+|\s+và\s+|\s*,\s*$`)
 	commaIDs  = regexp.MustCompile(`^\d{1,2},\d{1,2}$`)
 	spacedIDs = regexp.MustCompile(`^\d{1,2}\.\d{1,2}(?: \d{1,2}\.\d{1,2})+$`)
+	under     = regexp.MustCompile(`^(?:tiêu chí (?:số )?|tc ?)(\d{1,2})\s*:\s*(.+)$`)
 	inside    = regexp.MustCompile(`^(?:tiêu chí (?:số )?|tc ?)?(\d{1,2})\s*\(([^()]*)\)$`)
 )
 
@@ -85,7 +86,11 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 		return r
 	}, text)
 	for _, part := range listSplit.Split(flat, -1) {
-		part = strings.Trim(part, " ;,.")
+		part = strings.Trim(part, " ;,.-–+*•")
+		if m := under.FindStringSubmatch(part); m != nil { // "Tiêu chí 13: 13.1, …"
+			read(m[2], strings.TrimLeft(m[1], "0"))
+			continue
+		}
 		switch m := inside.FindStringSubmatch(part); {
 		case m != nil && strings.Trim(m[2], " |.") != "":
 			for _, p := range strings.Split(m[2], "|") {

@@ -116,6 +116,9 @@ func (r *reader) extractList(t *table) {
 		at := sheet.Pos{Row: row, Col: t.listCol}
 		c := g.at(row, t.listCol)
 		l := r.v.readList(c)
+		if c == nil {
+			r.blankList(t, row, &l)
+		}
 		failing := map[string]bool{}
 		for _, id := range l.IDs {
 			failing[id] = true
@@ -137,6 +140,9 @@ func (r *reader) extractList(t *table) {
 			if len(l.Unclear) > 0 && !failing[ind.ID] {
 				// What was not understood may name any of the others.
 				val = invalid("danh sách “" + raw + "” có phần không hiểu: " + join(l.Unclear) + why(l.Why))
+				if c == nil {
+					val = invalid("danh sách chỉ tiêu chưa đạt để trống nhưng " + l.Why)
+				}
 				if said {
 					val.Issue = "" // one finding for the cell is enough
 				}
@@ -146,6 +152,24 @@ func (r *reader) extractList(t *table) {
 				Record: rec, Row: row, Col: t.listCol, Cell: at.String(), Measure: Claim,
 				Indicator: ind.ID, Criterion: ind.Criterion, Raw: raw, Value: val,
 			})
+		}
+	}
+}
+
+// blankList judges a list left blank by the count beside it. A blank means
+// "nothing fails" only where the count does not say otherwise: without a count
+// nobody has reported, and 12 of 19 with nothing failing is a contradiction.
+func (r *reader) blankList(t *table, row int, l *FailingList) {
+	for _, k := range t.cols {
+		if k.Measure != CriteriaTotal {
+			continue
+		}
+		count := r.totalValue(t.g.at(row, k.Col), thousands)
+		switch {
+		case !count.HasNum:
+			l.Missing = true
+		case int(count.Num) < len(r.v.Criteria):
+			l.Unclear, l.Why = []string{""}, "số tiêu chí đạt chỉ ghi "+decimal(count.Num)
 		}
 	}
 }

@@ -45,9 +45,15 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 		}
 	}
 	// The column where most ids run upwards; figures that look like ids jump.
+	// Ids typed as text under a heading may stand in any order.
 	best, bestRising := 0, 0
 	for col, lines := range byCol {
 		rising, steps := 0, 0
+		distinct, typed := map[*Indicator]bool{}, headings[lines[0].row-1] > 0
+		for _, l := range lines {
+			distinct[l.ind] = true
+			typed = typed && l.c.kind == sheet.Text
+		}
 		for i := 1; i < len(lines); i++ {
 			before, after := r.order(lines[i-1].ind), r.order(lines[i].ind)
 			if before == after || headings[lines[i-1].row] < headings[lines[i].row-1] {
@@ -57,7 +63,11 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 				rising++
 			}
 		}
-		if rising*10 >= steps*7 && (rising > bestRising || rising == bestRising && best > 0 && col < best) {
+		upwards := rising*10 >= steps*7
+		if typed && !upwards {
+			rising = len(distinct) - 1
+		}
+		if (upwards || typed) && (rising > bestRising || rising == bestRising && best > 0 && col < best) {
 			best, bestRising = col, rising
 		}
 	}
@@ -67,9 +77,16 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 	lines := byCol[best]
 	var out []*table
 	for start := 0; start < len(lines); {
+		if inAny(out, lines[start].row) {
+			start++ // after the last id of the block above, and part of it
+			continue
+		}
 		end := start + 1
-		for end < len(lines) && r.order(lines[end].ind) >= r.order(lines[end-1].ind) && headings[lines[end-1].row] >= headings[lines[end].row-1] &&
+		// A block ends where its ids begin anew: that is the next commune.
+		seen := map[*Indicator]bool{lines[start].ind: true}
+		for end < len(lines) && (lines[end].ind == lines[end-1].ind || !seen[lines[end].ind]) && headings[lines[end-1].row] >= headings[lines[end].row-1] &&
 			!between(others, lines[end-1].row, lines[end].row) {
+			seen[lines[end].ind] = true
 			end++
 		}
 		t := r.longBlock(g, lines[start].row, lines[end-1].row, best, slices.Concat(others, out))
@@ -113,6 +130,14 @@ func (r *reader) longHeading(g *grid, row int) int {
 	return len(kinds)
 }
 
+// onlyHeadings tells a row that holds nothing but headings of columns, such as
+// "Đạt" and "Chưa đạt" under a merged "Đánh giá".
+func (r *reader) onlyHeadings(cells []*cell) bool {
+	return !slices.ContainsFunc(cells, func(c *cell) bool {
+		return c.kind != sheet.Text || !slices.ContainsFunc(longRoles, func(role string) bool { return r.v.header(role, c.fold) })
+	})
+}
+
 func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *table {
 	t := &table{g: g, layout: "L2", dataBottom: last}
 	floor := 0
@@ -139,7 +164,7 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	for t.dataTop < first {
 		cells := g.row(t.dataTop)
 		numbers := len(cells) > 1 && !slices.ContainsFunc(cells, func(c *cell) bool { return !columnNumber.MatchString(c.fold) })
-		if !numbers && r.longHeading(g, t.dataTop) < 2 && len(cells) > 0 {
+		if !numbers && r.longHeading(g, t.dataTop) < 2 && len(cells) > 0 && !r.onlyHeadings(cells) {
 			break
 		}
 		t.dataTop++
@@ -247,7 +272,21 @@ func (r *reader) longColumns(t *table, idCol int) {
 		}
 		t.cols = append(t.cols, k)
 	}
+	// A column Chưa đạt right of one headed Đạt is its other half.
+	for i := 1; i < len(t.cols); i++ {
+		a, b := &t.cols[i-1], &t.cols[i]
+		if a.Measure == Claim && b.Role == "ignored" && a.Col+1 == b.Col && lastHeader(a.Header) == "đạt" &&
+			(lastHeader(b.Header) == "chưa đạt" || lastHeader(b.Header) == "không đạt") {
+			b.Role = "pair"
+		}
+	}
 	t.running = r.runningColumns(t)
+}
+
+// lastHeader is the lowest of a column's header cells, folded.
+func lastHeader(header string) string {
+	parts := strings.Split(Fold(header), " / ")
+	return parts[len(parts)-1]
 }
 
 // runningColumns finds the key columns whose bare numbers count rows: beside an
@@ -458,12 +497,22 @@ func (r *reader) extractLong(t *table) {
 			continue
 		}
 		second := secondaryLine(t, ind, row, said)
-		for _, k := range t.cols {
+		for i, k := range t.cols {
 			if k.Measure == "" {
 				continue
 			}
 			k.Indicator, k.Criterion = ind.ID, criterion
 			c := g.at(row, k.Col)
+			if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" && !second {
+				no := t.cols[i+1]
+				no.Indicator, no.Criterion = ind.ID, criterion
+				k, val, c := r.pair(g, row, k, no)
+				observe(row, k, val, c)
+				if c != nil && r.used[g][c.pos] != roleNamed {
+					r.used[g][c.pos] = roleValue
+				}
+				continue
+			}
 			m := g.span(sheet.Pos{Row: row, Col: k.Col})
 			if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
 				// One verdict merged over the rows of a criterion is about the criterion.

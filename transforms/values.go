@@ -49,6 +49,7 @@ var (
 	ratioForm  = regexp.MustCompile(`^(\d{1,6})\s*/\s*(\d{1,6})$`)
 	percentIn  = regexp.MustCompile(`^\(\s*([\d.,]+\s*%)\s*\)?$`)
 	splitForm  = regexp.MustCompile(`^(\d{1,4})\s*(?:tr|triệu)\s*(\d{3})(?:\s*(?:đ|đồng|ngàn|nghìn))?$`)
+	counted    = regexp.MustCompile(`^(\d[\d.,]*)\s*(?:căn|nhà|ngôi|hộ|cái)(?:\s+(?:nhà|tạm|dột nát|nhà tạm|hộ))*$`)
 	qualifiers = []string{"đạt", "≥", ">=", "≤", "<=", ">", "<", "trên", "hơn", "dưới", "từ", "tới", "bằng", "="}
 	vague      = []string{"gần", "khoảng", "xấp xỉ", "ước", "~", "≈"}
 )
@@ -93,7 +94,7 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 			return Value{State: NotApplicable}
 		}
 		return invalid("ghi “" + c.text + "” nhưng " + ind.title() + " áp dụng cho mọi xã")
-	case v.is("none", s):
+	case v.is("none", s), ind.Kind == "boolean" && v.nothingOf(s):
 		switch ind.AbsenceMeans {
 		case "not_applicable":
 			return Value{State: NotApplicable}
@@ -137,6 +138,17 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		return val
 	}
 	return v.numberText(s, c.text, ind)
+}
+
+// nothingOf tells "Không có" followed by the name of what is not there:
+// "Không có HTX", "không có nhà tạm". More words than that are prose.
+func (v *Vocabulary) nothingOf(s string) bool {
+	for w := range v.Words["none"] {
+		if rest, ok := strings.CutPrefix(s, w+" "); ok && len(strings.Fields(rest)) <= 3 && !strings.ContainsAny(rest, "0123456789%,;:") {
+			return true
+		}
+	}
+	return false
 }
 
 // missing tells a blank, a dash, or words that say there is no figure yet.
@@ -353,6 +365,9 @@ func (v *Vocabulary) numberText(s, original string, ind *Indicator) Value {
 			return v.number(ind, n, true, note)
 		}
 		return v.money(ind, n, unit, note)
+	}
+	if m := counted.FindStringSubmatch(s); m != nil && ind.inverted() {
+		s = m[1] // "12 căn": how many of what should not be
 	}
 	t, percent := strings.CutSuffix(s, "%")
 	t = strings.TrimSpace(t)
