@@ -459,6 +459,14 @@ func (r *Run) supersede() {
 	}
 }
 
+// sender is the code of the district whose file it is, "" when nobody can tell.
+func (r *Run) sender(f *received) string {
+	if f.reading == nil {
+		return r.vocabulary.SenderInName(f.key.name, f.key.folder)
+	}
+	return f.reading.District
+}
+
 // communes are those that a file says something about.
 func (f *received) communes() map[string]bool {
 	out := map[string]bool{}
@@ -503,8 +511,9 @@ func (r *Run) load(ctx context.Context) error {
 	for _, f := range r.received {
 		id := f.id(r.Period)
 		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size}
+		sender := r.sender(f)
+		row[3], row[4] = orNull(sender), orNull(sender)
 		if f.reading != nil {
-			row[3], row[4] = orNull(f.reading.District), orNull(f.reading.District)
 			if !f.reading.Period.AsOf.IsZero() {
 				row[7] = f.reading.Period.AsOf
 			}

@@ -223,6 +223,16 @@ func (v *Vocabulary) districtsIn(text string) []string {
 	return codes
 }
 
+// SenderInName returns the code of the one district that a file's name, or
+// else its folder's, carries: all that tells whose a file is that cannot be
+// read.
+func (v *Vocabulary) SenderInName(file, folder string) string {
+	if code := v.districtInName(strings.TrimSuffix(file, extension(file))); code != "" {
+		return code
+	}
+	return v.districtInName(folder)
+}
+
 // districtInName returns the one district that a file's or folder's name
 // carries, with or without diacritics and kind, "" when none or several.
 func (v *Vocabulary) districtInName(name string) string {

@@ -235,10 +235,7 @@ func (r *reader) identify() {
 			tie = true
 		}
 	}
-	named := r.v.districtInName(strings.TrimSuffix(r.src.File, extension(r.src.File)))
-	if named == "" {
-		named = r.v.districtInName(r.src.Folder)
-	}
+	named := r.v.SenderInName(r.src.File, r.src.Folder)
 	if tie && named != "" && mentions[named] == mentions[best] {
 		best, tie = named, false
 	}
