@@ -903,7 +903,7 @@ func TestAFolderOfUnreadableFilesIsPublishedAsSuch(t *testing.T) {
 	o := newOffice(t)
 	o.put("2017-Q4/Thoại Sơn.xlsx", []byte("{}"))
 	o.evaluate("2017-Q4")
-	o.says("select status, district_code from ops.submission", "rejected | NULL")
+	o.says("select status, district_code from ops.submission", "rejected | 894") // its name tells whose it is
 	o.says("select count(*) from mart.commune_summary where reported or criteria_met is not null or band is not null", "0")
 	o.says("select communes, communes_reported, avg_criteria_met, retained from mart.province_summary", "119 | 0 | NULL | 0")
 }
