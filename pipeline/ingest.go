@@ -297,10 +297,14 @@ func excelOptions(r config.Reader) excel.Options {
 
 // decide gives every file its status.
 func (r *Run) decide() {
-	reject := func(f *received, check, message string) {
+	reject := func(f *received, check, message, at string) {
 		f.status = rejected
 		k := transforms.KindOf(check)
-		f.issues = append(f.issues, issue.Issue{Check: check, Code: k.Code, Severity: issue.Error, File: f.key.name, Message: message, Remedy: k.Remedy})
+		i := issue.Issue{Check: check, Code: k.Code, Severity: issue.Error, File: f.key.name, Message: message, Remedy: k.Remedy}
+		if mark := strings.LastIndexByte(at, '!'); mark >= 0 { // "Biểu 1!A2"
+			i.Sheet, i.Cell = at[:mark], at[mark+1:]
+		}
+		f.issues = append(f.issues, i)
 	}
 	var mine []*received
 	for _, f := range r.received {
@@ -317,18 +321,18 @@ func (r *Run) decide() {
 			if !f.inPeriod && foreign(f, r.Period) {
 				f.status = left
 			} else {
-				reject(f, "no_table", "không nhận ra bảng số liệu nào trong tệp")
+				reject(f, "no_table", "không nhận ra bảng số liệu nào trong tệp", "")
 			}
 		case rd.Period.Contradicts:
 			where := ""
 			if rd.Period.Cell != "" {
 				where = " (" + rd.Period.Cell + ")"
 			}
-			reject(f, "period_mismatch", fmt.Sprintf("tệp ghi kỳ “%s”%s, không phải %s", rd.Period.Label, where, r.Period.Label()))
+			reject(f, "period_mismatch", fmt.Sprintf("tệp ghi kỳ “%s”%s, không phải %s", rd.Period.Label, where, r.Period.Label()), rd.Period.Cell)
 		case !rd.PeriodStated && !f.inPeriod:
-			reject(f, "period_unknown", "tiêu đề, tên tệp và thư mục đều không nêu kỳ báo cáo")
+			reject(f, "period_unknown", "tiêu đề, tên tệp và thư mục đều không nêu kỳ báo cáo", "")
 		case rd.District == "":
-			reject(f, "sender_unknown", "tiêu đề, tên tệp và thư mục đều không nêu tên huyện")
+			reject(f, "sender_unknown", "tiêu đề, tên tệp và thư mục đều không nêu tên huyện", "")
 		default:
 			f.status = accepted
 		}
@@ -381,16 +385,12 @@ func edition(name string) int {
 }
 
 // rank orders the files of the period from the earliest to the latest: by the
-// stated date of data, else the time received, else the name.
+// time received, else the name; and among the files of one district that state
+// their date of data, by that date. These change places with each other only,
+// since a stated date and a time of receipt are no measure for one another.
 func (r *Run) rank() {
 	order := slices.Clone(r.received)
-	slices.SortStableFunc(order, func(a, b *received) int {
-		if a.reading != nil && b.reading != nil {
-			x, y := a.reading.Period.AsOf, b.reading.Period.AsOf
-			if !x.IsZero() && !y.IsZero() && !x.Equal(y) {
-				return x.Compare(y)
-			}
-		}
+	slices.SortFunc(order, func(a, b *received) int {
 		if c := a.receivedAt.Compare(b.receivedAt); c != 0 {
 			return c
 		}
@@ -399,6 +399,22 @@ func (r *Run) rank() {
 		}
 		return strings.Compare(a.key.folder+"/"+a.key.name+a.key.sha, b.key.folder+"/"+b.key.name+b.key.sha)
 	})
+	places := map[string][]int{}
+	for i, f := range order {
+		if f.reading != nil && !f.reading.Period.AsOf.IsZero() {
+			places[f.reading.District] = append(places[f.reading.District], i)
+		}
+	}
+	for _, at := range places {
+		var dated []*received
+		for _, i := range at {
+			dated = append(dated, order[i])
+		}
+		slices.SortStableFunc(dated, func(a, b *received) int { return a.reading.Period.AsOf.Compare(b.reading.Period.AsOf) })
+		for n, i := range at {
+			order[i] = dated[n]
+		}
+	}
 	for i, f := range order {
 		f.seq = i + 1
 	}
@@ -447,6 +463,14 @@ func (r *Run) supersede() {
 	}
 }
 
+// sender is the code of the district whose file it is, "" when nobody can tell.
+func (r *Run) sender(f *received) string {
+	if f.reading == nil {
+		return r.vocabulary.SenderInName(f.key.name, f.key.folder)
+	}
+	return f.reading.District
+}
+
 // communes are those that a file says something about.
 func (f *received) communes() map[string]bool {
 	out := map[string]bool{}
@@ -491,8 +515,9 @@ func (r *Run) load(ctx context.Context) error {
 	for _, f := range r.received {
 		id := f.id(r.Period)
 		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size}
+		sender := r.sender(f)
+		row[3], row[4] = orNull(sender), orNull(sender)
 		if f.reading != nil {
-			row[3], row[4] = orNull(f.reading.District), orNull(f.reading.District)
 			if !f.reading.Period.AsOf.IsZero() {
 				row[7] = f.reading.Period.AsOf
 			}

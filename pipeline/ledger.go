@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -58,34 +59,32 @@ func openLedger(dir string) (*ledger, error) {
 		dir: dir, file: f, received: map[fileKey]time.Time{},
 		decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
 	}
-	sc := bufio.NewScanner(f)
-	sc.Buffer(nil, 1<<20)
-	for n := 1; sc.Scan(); n++ {
-		var e entry
-		if err := json.Unmarshal(sc.Bytes(), &e); err != nil {
-			// A run that was killed while writing leaves a torn last line; what
-			// it was about to say had not happened yet.
-			if !sc.Scan() {
+	in := bufio.NewReader(f)
+	good := int64(0) // where the last whole line ends
+	for n := 1; ; n++ {
+		line, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			if len(line) == 0 {
 				break
 			}
-			_ = f.Close()
-			return nil, fmt.Errorf("ledger %s, line %d: %w", path, n, err)
-		}
-		l.learn(e)
-	}
-	if err := sc.Err(); err != nil {
-		_ = f.Close()
-		return nil, fmt.Errorf("read the ledger: %w", err)
-	}
-	// A torn last line must not swallow the next one.
-	if info, err := f.Stat(); err == nil && info.Size() > 0 {
-		last := make([]byte, 1)
-		if _, err := f.ReadAt(last, info.Size()-1); err == nil && last[0] != '\n' {
-			if _, err := f.WriteString("\n"); err != nil {
+			// A run that was killed while writing leaves a torn last line. What
+			// it was about to say had not happened yet.
+			if err := f.Truncate(good); err != nil {
 				_ = f.Close()
 				return nil, fmt.Errorf("mend the ledger: %w", err)
 			}
+			break
 		}
+		var e entry
+		if err == nil {
+			err = json.Unmarshal(line, &e)
+		}
+		if err != nil {
+			_ = f.Close()
+			return nil, fmt.Errorf("ledger %s, line %d: %w", path, n, err)
+		}
+		good += int64(len(line))
+		l.learn(e)
 	}
 	return l, nil
 }

@@ -127,7 +127,11 @@ func (r *Run) prepare(ctx context.Context, p transforms.Period) (*publication, e
 	n := 0
 	entries, err := os.ReadDir(base)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, &Fault{
+			Status: Failed, Err: err, VI: "không dùng được thư mục " + base, EN: "cannot use the folder " + base,
+			HintVI: "Nếu ở đó là một tệp, dời tệp đó đi; nếu là thư mục, kiểm tra quyền đọc và ghi; rồi chạy lại. Bản công bố trước vẫn giữ nguyên.",
+			HintEN: "If a file stands there, move it away; if it is a folder, check its permissions; then run again. The previous publication stands.",
+		}
 	}
 	for _, e := range entries {
 		if v, ok := versionNumber(e.Name()); ok {
@@ -459,6 +463,20 @@ func placeSnapshot(fresh, target string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("place the snapshot: %w", err)
+}
+
+// Snapshot is the newest analysts' snapshot in a folder of publications: the
+// numbered one where an open file kept the last run from replacing the other.
+func Snapshot(out string) string {
+	newest := filepath.Join(out, "ntm.duckdb")
+	for n := 2; n < 100; n++ {
+		beside := numbered(filepath.Join(out, "ntm.duckdb"), n)
+		if _, err := os.Stat(beside); err != nil {
+			break
+		}
+		newest = beside
+	}
+	return newest
 }
 
 func numbered(path string, n int) string {

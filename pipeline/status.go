@@ -61,7 +61,8 @@ func ReadStatus(ctx context.Context, path, period string) (*Status, error) {
 			select sender_code, string_agg(file_name, '; ' order by seq) as file_name, max(received_at) as received_at
 			from ops.submission where period = ? and status = 'accepted' group by sender_code
 		) s on s.sender_code = d.district_code
-		where d.period = ?`, s.Period, s.Period)
+		where d.period = ?
+		order by (select min(u.sort_order) from ref.district u where u.district_code = d.district_code), d.district_code`, s.Period, s.Period)
 	if err != nil {
 		return nil, err
 	}

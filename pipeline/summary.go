@@ -89,11 +89,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		Findings: map[string]int{"error": 0, "warning": 0, "info": 0},
 	}
 	for _, f := range r.received {
-		file := File{Name: path.Join(f.key.folder, f.key.name), Status: f.status, Reason: f.reason}
-		if f.reading != nil {
-			file.Sender = f.reading.District
-		}
-		s.Files = append(s.Files, file)
+		s.Files = append(s.Files, File{Name: path.Join(f.key.folder, f.key.name), Status: f.status, Sender: r.sender(f), Reason: f.reason})
 	}
 	for _, f := range r.left {
 		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))

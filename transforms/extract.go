@@ -11,18 +11,15 @@ import (
 // extract reads the records and observations of one recognised table.
 func (r *reader) extract(t *table) {
 	records, cells := len(r.out.Records), len(r.out.Observations)
+	for row := t.headTop; row < t.dataTop; row++ {
+		r.useRow(t, row, roleHeader)
+	}
 	switch t.layout {
 	case "L2":
 		r.extractLong(t)
 	case "L3":
-		for row := t.headTop; row < t.dataTop; row++ {
-			r.useRow(t, row)
-		}
 		r.extractList(t)
 	default:
-		for row := t.headTop; row < t.dataTop; row++ {
-			r.useRow(t, row)
-		}
 		r.extractWide(t)
 	}
 	written := 0
@@ -61,10 +58,23 @@ func (r *reader) extract(t *table) {
 	}
 }
 
-// useRow marks the cells of a row, within the table's columns, as understood.
-func (r *reader) useRow(t *table, row int) {
-	for _, c := range t.g.row(row) {
-		r.use(t.g, c)
+// useRow says what the cells of a row, in the table's columns, are: as, or for
+// 0 what their columns hold.
+func (r *reader) useRow(t *table, row int, as role) {
+	for _, k := range t.cols {
+		c := t.g.at(row, k.Col)
+		switch {
+		case as != 0:
+			r.use(t.g, c, as)
+		case k.Role == "key":
+			r.use(t.g, c, roleKey)
+		case k.Role == "note", k.Role == "pair": // of a pair, the cell that decides is the value
+			r.use(t.g, c, roleNote)
+		case k.Role == "ignored":
+			r.use(t.g, c, roleNamed)
+		default:
+			r.use(t.g, c, roleValue)
+		}
 	}
 }
 
@@ -81,23 +91,28 @@ func (r *reader) rowRecord(t *table, row int) *Record {
 		Sheet: g.sheet.Name, SheetNo: g.no, Row: row,
 		Cell: sheet.Pos{Row: row, Col: t.nameCol}.String(),
 	}
-	switch total := r.totalWord(t, row); {
+	figures := r.hasFigures(t, row)
+	section := r.sectionNumber(t, row)
+	total := r.totalWord(t, row)
+	if total == nil && figures && name != nil && len(r.v.districtsIn(name.text)) > 0 && !r.communeLike(name) {
+		total = name // "Huyện Thoại Sơn" above the sums of its communes
+	}
+	switch {
+	case r.repeatsHeader(t, row):
+		r.useRow(t, row, roleHeader)
+		return nil
 	case total != nil:
 		rec.Kind, rec.Text, rec.Cell = "total", Clean(total.text), total.pos.String()
-	case r.repeatsHeader(t, row), name != nil && columnNumber.MatchString(name.fold) && !r.communeLike(name):
-		r.useRow(t, row)
-		return nil
+	case name == nil && !figures:
+		return nil // a footnote or a section's number
 	case name == nil:
-		if !r.hasFigures(t, row) {
-			return nil // a footnote or a section's number
-		}
 		// A merge over several rows names each of them only if it says one
 		// commune twice; the rows below its first are nameless.
-	case !r.communeLike(name) && !r.hasFigures(t, row) && !(t.layout == "L3" && r.numbered(t, row)) && !(r.numbered(t, row) && t.layout != "L3" && t.cols != nil && !r.sectionNumber(t, row)):
-		r.useRow(t, row) // a section's heading
-		return nil
-	default:
+	case figures, r.communeLike(name) && !section, r.numbered(t, row) && !section:
 		rec.Text = name.text
+	default:
+		r.useRow(t, row, roleSection)
+		return nil
 	}
 	if t.codeCol != 0 && rec.Kind == "commune" {
 		if code := g.at(row, t.codeCol); code != nil {
@@ -147,7 +162,7 @@ func (r *reader) extractWide(t *table) {
 		if rec == nil {
 			continue
 		}
-		r.useRow(t, row)
+		r.useRow(t, row, 0)
 		for i, k := range t.cols {
 			if k.Measure == "" {
 				continue
@@ -155,7 +170,11 @@ func (r *reader) extractWide(t *table) {
 			c := g.at(row, k.Col)
 			if rec.Kind == "total" {
 				if c != nil {
-					r.observe(rec, row, k, r.totalValue(c), c)
+					as := thousands // counts are whole
+					if ind := r.v.byID[k.Indicator]; ind != nil && k.Measure == Result && ind.Kind != "boolean" {
+						as = decimals
+					}
+					r.observe(rec, row, k, r.totalValue(c, as), c)
 				}
 				continue
 			}
@@ -166,15 +185,13 @@ func (r *reader) extractWide(t *table) {
 			var val Value
 			switch k.Measure {
 			case Claim, CriterionClaim:
-				val = r.claimValue(c)
+				val = r.claimValue(c, r.v.byID[k.Indicator])
 			case Evidence:
 				val = r.evidenceValue(c)
 			case CriteriaTotal, IndicatorsTotal, Numerator, Denominator:
-				val = r.totalValue(c)
+				val = r.totalValue(c, thousands)
 			case Secondary:
-				sub := *r.v.byID[k.Indicator]
-				sub.Comparator = ">="
-				val = r.v.readValue(c, &sub)
+				val = r.secondaryValue(c, r.v.byID[k.Indicator])
 			default:
 				val = r.v.readValue(c, r.v.byID[k.Indicator])
 			}
@@ -186,20 +203,40 @@ func (r *reader) extractWide(t *table) {
 // observePair reads the columns Đạt and Chưa đạt of one indicator: the one
 // that holds a mark decides; both or none leave the question open.
 func (r *reader) observePair(rec *Record, row int, yes, no Column) {
-	g := r.gridOf(rec)
-	a, b := g.at(row, yes.Col), g.at(row, no.Col)
-	marked := func(c *cell) bool { return c != nil && !r.v.is("missing", c.fold) && c.fold != "0" }
-	switch {
-	case marked(a) && marked(b):
-		r.observe(rec, row, yes, invalid("đánh dấu ở cả hai cột Đạt và Chưa đạt"), a)
-	case marked(a):
-		r.observe(rec, row, yes, pairValue(yes, r.v, true), a)
-	case marked(b):
-		no.Measure = yes.Measure
-		r.observe(rec, row, no, pairValue(yes, r.v, false), b)
-	default:
-		r.observe(rec, row, yes, Value{State: Missing}, nil)
+	k, val, c := r.pair(r.gridOf(rec), row, yes, no)
+	r.observe(rec, row, k, val, c)
+	if c != nil {
+		r.used[r.gridOf(rec)][c.pos] = roleValue
 	}
+}
+
+// pair decides what a pair of columns says in one row, and from which of them.
+func (r *reader) pair(g *grid, row int, yes, no Column) (Column, Value, *cell) {
+	a, b := g.at(row, yes.Col), g.at(row, no.Col)
+	// "Không" or "0" under Đạt is no mark; under Chưa đạt only "Chưa đạt" and
+	// the affirmative signs are.
+	ma, mb := r.claimValue(a, nil), r.claimValue(b, nil)
+	inA := ma.HasWord && ma.Word
+	inB := mb.HasWord && (mb.Word || r.v.is("not_met", b.fold))
+	said, beside, k, val := a, b, yes, Value{State: Missing}
+	switch {
+	case ma.State == Invalid:
+		val = ma
+	case inA && inB && mb.State != Invalid:
+		val = invalid("đánh dấu ở cả hai cột Đạt và Chưa đạt")
+	case mb.State == Invalid || inB:
+		said, beside, k = b, a, no
+		k.Measure, val = yes.Measure, mb
+		if inB {
+			val = pairValue(yes, r.v, false)
+		}
+	case inA:
+		val = pairValue(yes, r.v, true)
+	}
+	if beside != nil {
+		r.used[g][beside.pos] = roleNote
+	}
+	return k, val, said
 }
 
 func pairValue(k Column, v *Vocabulary, met bool) Value {
@@ -212,23 +249,23 @@ func pairValue(k Column, v *Vocabulary, met bool) Value {
 
 func (r *reader) gridOf(rec *Record) *grid { return r.grids[rec.SheetNo-1] }
 
-// claimValue reads a verdict.
-func (r *reader) claimValue(c *cell) Value {
-	if c == nil {
-		return Value{State: Missing}
-	}
+// claimValue reads a verdict on an indicator, or on a criterion (ind is nil). In
+// a column of verdicts "Không" and "x" are verdicts too, whatever is asked.
+func (r *reader) claimValue(c *cell, ind *Indicator) Value {
 	verdict := Indicator{Kind: "boolean", RequiredAnswer: "Đạt", AbsenceMeans: "invalid"}
+	if ind != nil {
+		verdict.ID, verdict.NotApplicableAllowed = ind.ID, ind.NotApplicableAllowed
+	}
 	val := r.v.readValue(c, &verdict)
 	if val.State == Reported {
-		val.State = Claimed
+		val.State, val.Answer = Claimed, false
 	}
-	val.Answer = false // an x here says "met", whatever the indicator asks
 	return val
 }
 
 // evidenceValue reads "Đủ" / "Chưa đủ".
 func (r *reader) evidenceValue(c *cell) Value {
-	if c == nil || r.v.is("missing", c.fold) {
+	if c == nil || c.kind == sheet.Text && r.v.missing(c.fold) {
 		return Value{State: Missing}
 	}
 	f := strings.Trim(c.fold, " .")
@@ -238,7 +275,7 @@ func (r *reader) evidenceValue(c *cell) Value {
 	case r.v.is("evidence_incomplete", f):
 		return Value{State: Reported, HasWord: true}
 	}
-	if val := r.claimValue(c); val.HasWord {
+	if val := r.claimValue(c, nil); val.HasWord {
 		val.State = Reported
 		return val
 	}
@@ -246,16 +283,16 @@ func (r *reader) evidenceValue(c *cell) Value {
 }
 
 // totalValue reads a plain number: a count, or a total as written. "16/19"
-// counts as 16; a percentage stays a percentage.
-func (r *reader) totalValue(c *cell) Value {
-	if c == nil || r.v.is("missing", c.fold) {
+// counts as 16; a percentage stays a percentage. as says what "12.345" is.
+func (r *reader) totalValue(c *cell, as int) Value {
+	switch {
+	case c == nil || c.kind == sheet.Text && r.v.missing(c.fold):
 		return Value{State: Missing}
+	case c.kind == sheet.Number && c.date:
+		return invalid("Excel đã đổi nội dung ô thành ngày tháng")
 	}
 	switch c.kind {
 	case sheet.Number:
-		if c.date {
-			return invalid("Excel đã đổi nội dung ô thành ngày tháng")
-		}
 		if c.percent {
 			return Value{State: Reported, Num: c.num * 100, HasNum: true, Note: "%"}
 		}
@@ -269,10 +306,13 @@ func (r *reader) totalValue(c *cell) Value {
 			f = m[1]
 		}
 		f, pct := strings.CutSuffix(f, "%")
+		if pct {
+			as = decimals
+		}
 		for _, unit := range []string{" tiêu chí", " chỉ tiêu", " xã"} {
 			f = strings.TrimSuffix(f, unit)
 		}
-		if n, problem := parseNumber(strings.TrimSpace(f), true); problem == "" {
+		if n, problem := parseNumber(strings.TrimSpace(f), as); problem == "" {
 			v, _ := n.Float64()
 			val := Value{State: Reported, Num: v, HasNum: true}
 			if pct {

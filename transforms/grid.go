@@ -2,6 +2,7 @@ package transforms
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
@@ -30,6 +31,7 @@ type grid struct {
 	cols  int
 	// legacy tells why text was repaired: "font" or "letters"; "" if none was.
 	legacy string
+	hits   []*rowHits // by row, filled by headerHits
 }
 
 func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {
@@ -43,18 +45,22 @@ func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {
 			texts = append(texts, s.Cells[i].Text)
 		}
 	}
-	letters := v.Legacy.looksTCVN3(texts)
+	letters := v.Legacy.byLetters(texts)
 	g.rows = make([][]*cell, last+1)
 	for i := range s.Cells {
 		src := &s.Cells[i]
 		c := &cell{pos: src.Pos, kind: src.Kind, text: src.Text, num: src.Num, percent: src.Percent, date: src.Date}
+		if src.Kind == sheet.Number {
+			// Files spell 2.3 as 2.2999999999999998; as an id it is 2.3.
+			c.text = strconv.FormatFloat(src.Num, 'f', -1, 64)
+		}
 		if src.Kind == sheet.Text {
 			if t, done := v.Legacy.byFont(src.Text, src.Font); done {
 				if t != src.Text {
 					c.text, c.repaired, g.legacy = t, true, "font"
 				}
-			} else if letters {
-				if t := v.Legacy.TCVN3(src.Text); t != src.Text {
+			} else if letters != nil {
+				if t := letters(src.Text); t != src.Text {
 					c.text, c.repaired = t, true
 					if g.legacy == "" {
 						g.legacy = "letters"

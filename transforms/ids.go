@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
 var (
-	listSplit = regexp.MustCompile(`[;\n]+|,\s+|\s+và\s+|\s*,\s*$`)
+	listSplit = regexp.MustCompile(`;+|,\s+|\s+và\s+|\s*,\s*$`)
 	commaIDs  = regexp.MustCompile(`^\d{1,2},\d{1,2}$`)
-	inside    = regexp.MustCompile(`^(?:tiêu chí |tc ?)?(\d{1,2})\s*\(([^()]*)\)$`)
+	spacedIDs = regexp.MustCompile(`^\d{1,2}\.\d{1,2}(?: \d{1,2}\.\d{1,2})+$`)
+	under     = regexp.MustCompile(`^(?:tiêu chí (?:số )?|tc ?)(\d{1,2})\s*:\s*(.+)$`)
+	inside    = regexp.MustCompile(`^(?:tiêu chí (?:số )?|tc ?)?(\d{1,2})\s*\(([^()]*)\)$`)
 )
 
 // FailingList is what a cell lists as not met.
@@ -20,6 +24,8 @@ type FailingList struct {
 	// Unclear are the parts that name nothing of the set; Why says more.
 	Unclear []string
 	Why     string
+	// Missing tells a cell that says there is no report yet.
+	Missing bool
 }
 
 // readList reads "13.1; 13.2", "TC 13", "13 (13.1; 13.2)", "0" or a blank.
@@ -28,12 +34,25 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 	if c == nil {
 		return l
 	}
-	text := strings.Trim(c.fold, " ;,.")
-	if text == "" || text == "0" || v.is("missing", text) || v.is("none", text) || text == "không" {
+	switch {
+	case c.date:
+		l.Why = "Excel đã đổi nội dung ô thành ngày tháng"
+	case c.kind == sheet.Error:
+		l.Why = "lỗi của Excel"
+	case c.kind == sheet.NoResult:
+		l.Why = "công thức chưa có kết quả"
+	}
+	if l.Why != "" {
+		l.Unclear = []string{c.text}
 		return l
 	}
-	if c.date {
-		l.Unclear, l.Why = []string{c.text}, "Excel đã đổi nội dung ô thành ngày tháng"
+	// Ids also stand one a line.
+	text := strings.Trim(Fold(strings.NewReplacer("\r", "", "\n", "; ").Replace(c.text)), " ;,.-–—…_")
+	if text == "" || text == "0" || text == "không" || v.is("none", text) {
+		return l
+	}
+	if v.is("missing", text) {
+		l.Missing = true // "chưa báo cáo" is not the same as nothing to list
 		return l
 	}
 	seen := map[string]bool{}
@@ -41,6 +60,16 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 		if !seen[id] {
 			seen[id] = true
 			l.IDs = append(l.IDs, id)
+		}
+	}
+	read := func(part string, criterion string) {
+		part = strings.Trim(part, " ;,.")
+		switch {
+		case part == "":
+		case criterion != "" && part != criterion && !strings.HasPrefix(part, criterion+"."):
+			l.Unclear = append(l.Unclear, part)
+		case !v.listPart(part, add, &l):
+			l.Unclear = append(l.Unclear, part)
 		}
 	}
 	// A list inside brackets belongs to the criterion before them.
@@ -57,39 +86,33 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 		return r
 	}, text)
 	for _, part := range listSplit.Split(flat, -1) {
-		part = strings.Trim(part, " ;,.")
-		if part == "" {
+		part = strings.Trim(part, " ;,.-–+*•")
+		if m := under.FindStringSubmatch(part); m != nil { // "Tiêu chí 13: 13.1, …"
+			read(m[2], strings.TrimLeft(m[1], "0"))
 			continue
 		}
-		if m := inside.FindStringSubmatch(part); m != nil {
+		switch m := inside.FindStringSubmatch(part); {
+		case m != nil && strings.Trim(m[2], " |.") != "":
 			for _, p := range strings.Split(m[2], "|") {
-				if !v.listPart(strings.Trim(p, " ."), add, &l) {
-					l.Unclear = append(l.Unclear, strings.TrimSpace(p))
-				}
+				read(p, strings.TrimLeft(m[1], "0"))
 			}
-			continue
-		}
-		// "13.1,15.1" without blanks is a list; "13,1" could be 13.1 or 13 and 1.
-		if strings.Contains(part, ",") {
-			if commaIDs.MatchString(part) {
-				l.Unclear = append(l.Unclear, part)
-				l.Why = "dấu phẩy có thể là dấu thập phân hoặc dấu ngăn cách"
-				continue
-			}
-			for _, p := range strings.Split(part, ",") {
-				if !v.listPart(strings.TrimSpace(p), add, &l) {
-					l.Unclear = append(l.Unclear, strings.TrimSpace(p))
-				}
-			}
-			continue
-		}
-		if !v.listPart(part, add, &l) {
+		case commaIDs.MatchString(part):
 			l.Unclear = append(l.Unclear, part)
+			l.Why = "dấu phẩy có thể là dấu thập phân hoặc dấu ngăn cách"
+		case spacedIDs.MatchString(part):
+			for _, p := range strings.Fields(part) {
+				read(p, "")
+			}
+		default: // "13.1,15.1" without blanks is a list; "13,1" was caught above
+			for _, p := range strings.Split(part, ",") {
+				read(p, "")
+			}
 		}
 	}
 	return l
 }
 
+// listPart reads one id of a list; false where it names nothing of the set.
 func (v *Vocabulary) listPart(part string, add func(string), l *FailingList) bool {
 	c := &cell{text: part, fold: part}
 	id, rest, dotted := leadingID(c)
@@ -97,8 +120,11 @@ func (v *Vocabulary) listPart(part string, add func(string), l *FailingList) boo
 		return false
 	}
 	if ind := v.byID[id]; ind != nil && (dotted || v.only(ind.Criterion) != nil) {
+		if strings.ContainsAny(rest, "0123456789") {
+			return false // "17.2-17.5": which of them?
+		}
 		add(id)
-		return rest == "" || !strings.ContainsAny(rest, "0123456789")
+		return true
 	}
 	if dotted || rest != "" && !c.prefixed {
 		return false

@@ -27,6 +27,7 @@ type table struct {
 	nameText string
 	required map[int]bool // L1: header rows that state thresholds
 	keyCols  []int        // L2: columns that may hold ids and names, left to right
+	running  map[int]bool // L2: key columns whose numbers only count rows
 
 	dataBottom int
 }
@@ -63,11 +64,41 @@ type hit struct {
 	unknown   string
 }
 
+func indicators(hits []hit) int {
+	n := 0
+	for _, h := range hits {
+		if h.ind != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // headerHits lists what the cells of a row name, in column order. ok tells
 // that the row is a row of ids: at least two indicators, running upwards, and
 // little else beside them. Figures can look like ids (15.1, 17.5) and even run
 // upwards, but their row names a commune and holds other things too.
 func (r *reader) headerHits(g *grid, row int) (hits []hit, ok bool) {
+	if row < 1 || row > g.lastRow() {
+		return nil, false
+	}
+	if g.hits == nil {
+		g.hits = make([]*rowHits, g.lastRow()+1)
+	}
+	if g.hits[row] == nil {
+		h, ok := r.lookForHits(g, row)
+		g.hits[row] = &rowHits{h, ok}
+	}
+	return g.hits[row].hits, g.hits[row].ok
+}
+
+// rowHits is what headerHits found in a row, kept because many ask.
+type rowHits struct {
+	hits []hit
+	ok   bool
+}
+
+func (r *reader) lookForHits(g *grid, row int) (hits []hit, ok bool) {
 	dotted, rising, names := 0, true, 0
 	lastKey := -1
 	for _, c := range g.row(row) {
@@ -105,14 +136,38 @@ func (r *reader) headerHits(g *grid, row int) (hits []hit, ok bool) {
 	}
 	beside := 0
 	for _, c := range g.row(row) {
-		if c.pos.Col >= hits[0].c.pos.Col {
-			beside++
-		} else if c.kind == sheet.Text && r.communeLike(c) {
+		if c.kind == sheet.Text && r.communeLike(c) {
 			return hits, false
 		}
+		if c.pos.Col >= hits[0].c.pos.Col {
+			beside++
+		}
 	}
-	rising = rising && len(hits)*2 >= beside
-	return hits, rising && (dotted >= 2 || names >= 2 || dotted == 1 && names == 0 && len(hits) == 1 && hits[0].c.kind == sheet.Text && hits[0].c.prefixed)
+	if r.besideNameHeading(g, row, hits[0].c.pos.Col) {
+		// The heading of the communes says what the row is: one id is enough
+		// then, and ids may stand in any order. Criteria alone are one where
+		// each has a single indicator; else they are a table of verdicts (L4).
+		return hits, dotted+names > 0 || indicators(hits) == len(hits)
+	}
+	return hits, rising && len(hits)*2 >= beside && (dotted >= 2 || names >= 2)
+}
+
+// besideNameHeading tells that a row's own heading of communes ("Tên xã") stands
+// left of a column: in the row, or above it with nothing between.
+func (r *reader) besideNameHeading(g *grid, row, before int) bool {
+	for col := before - 1; col >= 1; col-- {
+		for above := row; above >= max(1, row-4); above-- {
+			c := g.shown(above, col)
+			if c == nil {
+				continue
+			}
+			if r.v.header("commune_header", c.fold) && !r.communeLike(c) {
+				return true
+			}
+			break
+		}
+	}
+	return false
 }
 
 // order is an indicator's place in its set.
@@ -125,20 +180,23 @@ func (r *reader) communeLike(c *cell) bool {
 	if c == nil || c.kind != sheet.Text && c.kind != sheet.Number {
 		return false
 	}
-	m, _ := r.v.MatchCommune(c.text, "")
-	if m != nil {
+	like, known := r.like[c.text]
+	if !known {
+		like = r.namesCommune(c)
+		r.like[c.text] = like
+	}
+	return like
+}
+
+// namesCommune tells a name of the province, whatever its district: even one
+// that two communes share.
+func (r *reader) namesCommune(c *cell) bool {
+	name := bareName(c.text)
+	if r.v.known[name] || r.v.known[syllables(name)] {
 		return true
 	}
-	name := bareName(c.text)
-	for _, ix := range r.v.names {
-		if _, known := ix.exact[name]; known {
-			return true
-		}
-		if m, _ := ix.match(name); m != nil {
-			return true
-		}
-	}
-	return false
+	m, _ := r.v.MatchCommune(c.text, "")
+	return m != nil
 }
 
 // columnNumber tells a cell of a row of column numbers: (1), -2, A, 3.
@@ -162,22 +220,31 @@ func (r *reader) findWide(g *grid) []*table {
 			layout = "L4"
 		}
 		nameCol := r.nameColumn(g, row, hits)
-		if nameCol == 0 {
+		if nameCol == 0 || r.numbersColumns(g, row, nameCol, hits) {
 			continue
 		}
 		t := &table{g: g, layout: layout, idRow: row, nameCol: nameCol}
 		if !r.frameWide(t) {
 			continue
 		}
+		for _, above := range out {
+			t.headTop = max(t.headTop, above.dataBottom+1)
+		}
 		if layout == "L4" && r.betterBelow(g, row, t.dataTop) {
 			continue // the row of criteria above a row of ids: L1's header, not a table of its own
+		}
+		// Criteria above, indicators below: the indicators' row is the one of ids.
+		for below := row + 1; below < t.dataTop; below++ {
+			if more, ok := r.headerHits(g, below); ok && indicators(more) > indicators(hits) {
+				t.idRow, hits = below, more
+			}
 		}
 		r.wideColumns(t)
 		if !slices.ContainsFunc(t.cols, func(c Column) bool { return c.Measure != "" }) {
 			continue
 		}
 		t.because("%s: dòng %d có %d số hiệu (%s … %s) chạy ngang; cột %s có tên xã ở bên dưới",
-			t.layout, row, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
+			t.layout, t.idRow, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
 		out = append(out, t)
 	}
 	return out
@@ -195,6 +262,34 @@ func (r *reader) criterionHits(g *grid, row int) ([]hit, bool) {
 		}
 	}
 	return hits, rising && len(hits) >= 5
+}
+
+var bareNumber = regexp.MustCompile(`^\d+$`)
+
+// numbersColumns tells a row of column numbers from a row of criteria: the
+// names' column has its number too, or each number stands below a heading of
+// its own.
+func (r *reader) numbersColumns(g *grid, row, nameCol int, hits []hit) bool {
+	if c := g.at(row, nameCol); c != nil && columnNumber.MatchString(c.fold) {
+		return true
+	}
+	headed := 0
+	for _, h := range hits {
+		if h.criterion == 0 || !bareNumber.MatchString(h.c.fold) {
+			return false
+		}
+		for above := row - 1; above >= max(1, row-4); above-- {
+			c := g.shown(above, h.c.pos.Col)
+			if c == nil {
+				continue
+			}
+			if m := g.span(c.pos); m.From.Col == m.To.Col && r.v.criterionOf(c) == 0 {
+				headed++
+			}
+			break
+		}
+	}
+	return headed*2 > len(hits)
 }
 
 func (r *reader) betterBelow(g *grid, row, dataTop int) bool {
@@ -264,10 +359,10 @@ func (r *reader) frameWide(t *table) bool {
 	}
 	// The header ends where the first row starts that names something.
 	for row := t.idRow + 1; row <= g.lastRow(); row++ {
-		if _, again := r.headerHits(g, row); again {
+		if _, again := r.headerHits(g, row); again && !r.namesSomething(t, row) {
 			continue
 		}
-		if r.isDataRow(t, row) {
+		if r.isDataRow(t, row) || r.isSection(t, row) {
 			t.dataTop = row
 			break
 		}
@@ -284,7 +379,7 @@ func (r *reader) frameWide(t *table) bool {
 			}
 			continue
 		}
-		if r.endsTable(g, row) {
+		if r.endsTable(g, row, t.nameCol) {
 			break
 		}
 		if row > t.dataTop && r.startsOther(t, row) {
@@ -312,25 +407,91 @@ func (r *reader) criterionHitsAny(g *grid, row int) (int, bool) {
 
 // startsOther tells a heading of another kind of table below this one.
 func (r *reader) startsOther(t *table, row int) bool {
+	if r.headerAgain(t, row) || r.namesSomething(t, row) {
+		return false
+	}
 	for _, c := range t.g.row(row) {
 		if r.v.header("failing_header", c.fold) && c.pos.Col != t.nameCol {
-			return !r.repeatsHeader(t, row)
+			return true
 		}
 	}
 	if hits, ok := r.headerHits(t.g, row); ok {
-		mine, _ := r.headerHits(t.g, t.idRow)
-		return !slices.EqualFunc(hits, mine, func(a, b hit) bool { return a.c.pos.Col == b.c.pos.Col && a.ind == b.ind })
+		return !r.sameHits(t, hits)
+	}
+	// A row that heads communes again begins another table when the ids below
+	// it are others.
+	if c := t.g.at(row, t.nameCol); c != nil && r.v.header("commune_header", c.fold) {
+		for below := row + 1; below <= min(row+4, t.g.lastRow()); below++ {
+			if hits, ok := r.headerHits(t.g, below); ok {
+				return !r.sameHits(t, hits)
+			}
+		}
 	}
 	return false
 }
 
-// repeatsHeader tells a header row that stands again in the middle of a table.
+// sameHits tells that a row of ids is the table's own, written again.
+func (r *reader) sameHits(t *table, hits []hit) bool {
+	mine, _ := r.headerHits(t.g, t.idRow)
+	return slices.EqualFunc(hits, mine, func(a, b hit) bool { return a.c.pos.Col == b.c.pos.Col && a.ind == b.ind })
+}
+
+// namesSomething tells a row whose name cell holds words of its own. Its
+// figures are figures, however much 15.1 and 17.2 look like ids.
+func (r *reader) namesSomething(t *table, row int) bool {
+	c := t.g.at(row, t.nameCol)
+	return c != nil && c.kind == sheet.Text && !columnNumber.MatchString(c.fold) &&
+		(r.communeLike(c) || !r.v.header("commune_header", c.fold))
+}
+
+// repeatsHeader tells a header row that stands again in the middle of a table:
+// each of its cells is in the header too, or it is a row of column numbers.
 func (r *reader) repeatsHeader(t *table, row int) bool {
-	if _, ok := r.headerHits(t.g, row); ok {
+	g := t.g
+	cells := g.row(row)
+	if c := g.at(row, t.nameCol); c != nil && r.communeLike(c) || len(cells) == 0 {
+		return false
+	}
+	if c := g.at(row, t.nameCol); c != nil && columnNumber.MatchString(c.fold) {
 		return true
 	}
-	c := t.g.shown(row, t.nameCol)
+	if r.headerAgain(t, row) {
+		return true
+	}
+	if hits, ok := r.headerHits(g, row); ok && !r.namesSomething(t, row) && r.sameHits(t, hits) {
+		return true
+	}
+	c := g.shown(row, t.nameCol)
 	return c != nil && r.v.header("commune_header", c.fold) && !r.communeLike(c)
+}
+
+// headerAgain tells a row whose every cell stands in the table's header too.
+func (r *reader) headerAgain(t *table, row int) bool {
+	g := t.g
+	cells := g.row(row)
+	known := 0
+	for _, c := range cells {
+		for head := t.headTop; head < max(t.dataTop, t.idRow+1); head++ {
+			if h := g.at(head, c.pos.Col); h != nil && h.fold == c.fold {
+				known++
+				break
+			}
+		}
+	}
+	return known > 0 && known == len(cells) && (known > 1 || t.nameCol == cells[0].pos.Col)
+}
+
+// isSection tells a heading between rows: few cells, none right of the names,
+// a word among them.
+func (r *reader) isSection(t *table, row int) bool {
+	cells := t.g.row(row)
+	if len(cells) == 0 || len(cells) > 2 || cells[len(cells)-1].pos.Col > t.nameCol {
+		return false
+	}
+	return slices.ContainsFunc(cells, func(c *cell) bool {
+		return c.kind == sheet.Text && !columnNumber.MatchString(c.fold) &&
+			!r.v.is("commune_header", c.fold) && !r.v.is("stt", c.fold) && !r.v.header("requirement_header", c.fold)
+	})
 }
 
 // isDataRow tells a row that reports on something: its name cell holds a
@@ -340,14 +501,16 @@ func (r *reader) isDataRow(t *table, row int) bool {
 	if r.totalWord(t, row) != nil {
 		return true
 	}
-	if c == nil || r.v.header("commune_header", c.fold) && !r.communeLike(c) {
-		return false
-	}
-	if columnNumber.MatchString(c.fold) {
+	if c == nil || columnNumber.MatchString(c.fold) {
 		return false
 	}
 	if r.communeLike(c) {
 		return true
+	}
+	for _, role := range []string{"commune_header", "requirement_header", "note_header"} {
+		if r.v.header(role, c.fold) {
+			return false // "Mức quy định", "Đơn vị tính": still the header
+		}
 	}
 	return r.hasFigures(t, row) || r.numbered(t, row)
 }
@@ -397,8 +560,12 @@ func (r *reader) totalWord(t *table, row int) *cell {
 
 var datedPlace = regexp.MustCompile(`ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm`)
 
-// endsTable tells the signature block and the list of recipients.
-func (r *reader) endsTable(g *grid, row int) bool {
+// endsTable tells the signature block and the list of recipients. A row that
+// names a commune is none, whatever dates its notes hold.
+func (r *reader) endsTable(g *grid, row, nameCol int) bool {
+	if c := g.at(row, nameCol); c != nil && r.communeLike(c) {
+		return false
+	}
 	for _, c := range g.row(row) {
 		f := strings.Trim(c.fold, " :*./-")
 		if strings.HasPrefix(f, "nơi nhận") || strings.HasPrefix(f, "người lập") || strings.HasPrefix(f, "tm. ") ||
@@ -408,296 +575,4 @@ func (r *reader) endsTable(g *grid, row int) bool {
 		}
 	}
 	return false
-}
-
-// wideColumns decides what each column of a wide table means from the stack of
-// header cells above it.
-func (r *reader) wideColumns(t *table) {
-	g := t.g
-	idRows := map[int]bool{t.idRow: true}
-	for row := t.headTop; row < t.dataTop; row++ {
-		if _, ok := r.headerHits(g, row); ok {
-			idRows[row] = true
-		}
-	}
-	numberRows := map[int]bool{}
-	for row := t.idRow + 1; row < t.dataTop; row++ {
-		if c := g.at(row, t.nameCol); c != nil && columnNumber.MatchString(c.fold) {
-			numberRows[row] = true
-		}
-	}
-	t.required = r.requirementRows(t)
-	lastCol := 0
-	for row := t.headTop; row <= t.dataBottom; row++ {
-		if cells := g.row(row); len(cells) > 0 {
-			lastCol = max(lastCol, cells[len(cells)-1].pos.Col)
-		}
-	}
-	taken := map[string]int{} // indicator → the column that holds its result
-	for col := 1; col <= lastCol; col++ {
-		var stack []*cell
-		for row := t.headTop; row < t.dataTop; row++ {
-			c := g.shown(row, col)
-			if c == nil || numberRows[row] || len(stack) > 0 && stack[len(stack)-1] == c {
-				continue
-			}
-			if m := g.span(c.pos); c.pos.Row < t.headTop && m.To.Row < t.idRow {
-				continue
-			}
-			stack = append(stack, c)
-		}
-		k := r.wideColumn(t, col, stack, idRows, taken)
-		if k.Role == "" {
-			if len(stack) == 0 && !r.columnHasData(t, col) {
-				continue
-			}
-			k.Role = "ignored"
-		}
-		t.cols = append(t.cols, k)
-	}
-	r.pairs(t)
-}
-
-var requirement = regexp.MustCompile(`^(?:[≥≤<>=]|tối thiểu|tối đa|từ \d).*\d|^\d+(?:[.,]\d+)?\s*%$`)
-
-// requirementRows finds header rows that state thresholds: "≥ 85%" under one
-// id makes "Đạt" under another a requirement and not the heading of a claim.
-func (r *reader) requirementRows(t *table) map[int]bool {
-	out := map[int]bool{}
-	for row := t.idRow + 1; row < t.dataTop; row++ {
-		for _, c := range t.g.row(row) {
-			if c.pos.Col > t.nameCol && (c.percent || requirement.MatchString(c.fold)) {
-				out[row] = true
-				break
-			}
-		}
-	}
-	return out
-}
-
-func (r *reader) columnHasData(t *table, col int) bool {
-	for row := t.dataTop; row <= t.dataBottom; row++ {
-		if t.g.at(row, col) != nil {
-			return true
-		}
-	}
-	return false
-}
-
-func headerText(stack []*cell) string {
-	var parts []string
-	for _, c := range stack {
-		parts = append(parts, Clean(c.text))
-	}
-	return strings.Join(parts, " / ")
-}
-
-// wideColumn decides one column.
-func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]bool, taken map[string]int) Column {
-	k := Column{Col: col, Header: headerText(stack)}
-	decide := func(c *cell, role, measure string) Column {
-		k.Role, k.Measure = role, measure
-		if c != nil {
-			k.Why = c.pos.String() + " “" + Clean(c.text) + "”"
-		}
-		return k
-	}
-	if col == t.nameCol {
-		return decide(nil, "key", "")
-	}
-	var ind *Indicator
-	var idCell, criterionCell *cell
-	criterion := 0
-	for i := len(stack) - 1; i >= 0; i-- {
-		c := stack[i]
-		span := g2rows(t.g, c)
-		inIDRow := false
-		for row := span.From.Row; row <= span.To.Row; row++ {
-			inIDRow = inIDRow || idRows[row]
-		}
-		if ind == nil && (inIDRow || c.kind == sheet.Text && len([]rune(c.fold)) > 6) {
-			found, unknown := r.v.indicatorOf(c)
-			if found == nil && unknown != "" && inIDRow {
-				r.note("set_mismatch", t.g.sheet.Name, c.pos.String(), fmt.Sprintf(
-					"cột %s ghi chỉ tiêu %s, không có trong bộ tiêu chí %s; cột không được tính", sheet.ColName(col), unknown, r.v.SetID))
-				return decide(c, "note", "")
-			}
-			if found == nil && c.kind == sheet.Text {
-				found = r.v.named(c.fold)
-			}
-			if found != nil {
-				ind, idCell = found, c
-			}
-		}
-		if criterion == 0 && span.From.Row <= t.idRow {
-			if n := r.v.criterionOf(c); n != 0 {
-				criterion, criterionCell = n, c
-			}
-		}
-	}
-	bottom := ""
-	var labels []*cell // header cells below the one that names the indicator or criterion
-	anchor := idCell
-	if anchor == nil {
-		anchor = criterionCell
-	}
-	for i := len(stack) - 1; i >= 0; i-- {
-		if stack[i] == anchor {
-			break
-		}
-		if !t.required[stack[i].pos.Row] {
-			labels = append(labels, stack[i])
-		}
-	}
-	if len(labels) > 0 {
-		bottom = labels[0].fold
-	}
-	any := func(role string) *cell {
-		for _, c := range labels {
-			if r.v.header(role, c.fold) {
-				return c
-			}
-		}
-		return nil
-	}
-	if ind == nil && criterion == 0 {
-		for _, m := range []struct{ role, measure, kind string }{
-			{"criteria_total_header", CriteriaTotal, "observation"},
-			{"indicators_total_header", IndicatorsTotal, "observation"},
-			{"failing_header", "", "note"},
-			{"recognised_year_header", "", "note"},
-			{"stt", "", "key"},
-			{"commune_header", "", "key"},
-			{"note_header", "", "note"},
-			{"evidence_header", "", "note"},
-		} {
-			if c := any(m.role); c != nil {
-				if m.role == "stt" {
-					t.sttCol = col
-				}
-				if m.role == "commune_header" && r.codesBelow(t, col) {
-					t.codeCol = col
-				}
-				return decide(c, m.kind, m.measure)
-			}
-		}
-		if col < t.nameCol {
-			return decide(nil, "key", "")
-		}
-		return k
-	}
-	if ind == nil {
-		for _, of := range r.v.byCriterion[criterion] {
-			if of.SubLabel != "" && secondaryLabel(of, labels, nil) {
-				k.Criterion, k.Indicator = criterion, of.ID
-				return decide(labels[0], "observation", Secondary)
-			}
-		}
-		if only := r.v.only(criterion); only != nil && any("claim_header") == nil && t.layout != "L4" {
-			ind, idCell = only, criterionCell
-		} else {
-			k.Criterion = criterion
-			if t.layout != "L4" && any("claim_header") == nil && len(labels) > 0 && any("result_header") == nil {
-				if any("note_header") != nil || any("evidence_header") != nil {
-					return decide(labels[0], "note", "")
-				}
-			}
-			return decide(criterionCell, "observation", CriterionClaim)
-		}
-	}
-	k.Criterion = ind.Criterion
-	k.Indicator = ind.ID
-	switch {
-	case any("evidence_header") != nil:
-		return decide(any("evidence_header"), "observation", Evidence)
-	case strings.Contains(bottom, "tử số"):
-		return decide(labels[0], "observation", Numerator)
-	case strings.Contains(bottom, "mẫu số"):
-		return decide(labels[0], "observation", Denominator)
-	case ind.SubLabel != "" && secondaryLabel(ind, labels, idCell):
-		return decide(idCell, "observation", Secondary)
-	case any("note_header") != nil:
-		return decide(any("note_header"), "note", "")
-	case any("claim_header") != nil && r.siblingColumn(t, idCell, col):
-		if criterionCell != nil && idCell == criterionCell {
-			k.Indicator = ""
-			if r.v.only(k.Criterion) != nil {
-				k.Indicator = ind.ID
-				return decide(any("claim_header"), "observation", Claim)
-			}
-			return decide(any("claim_header"), "observation", CriterionClaim)
-		}
-		return decide(any("claim_header"), "observation", Claim)
-	}
-	if first, twice := taken[ind.ID]; twice {
-		k.Header += fmt.Sprintf(" (chỉ tiêu %s đã ở cột %s)", ind.ID, sheet.ColName(first))
-		k.Indicator = ""
-		return k
-	}
-	taken[ind.ID] = col
-	return decide(idCell, "observation", Result)
-}
-
-func g2rows(g *grid, c *cell) sheet.Rect { return g.span(c.pos) }
-
-// siblingColumn tells that an id's header spans several columns, so that a
-// column headed "Đạt/Chưa" beside the result is a claim and not the result.
-func (r *reader) siblingColumn(t *table, idCell *cell, col int) bool {
-	m := t.g.span(idCell.pos)
-	return m.To.Col > m.From.Col || idCell.pos.Col != col
-}
-
-func secondaryLabel(ind *Indicator, labels []*cell, idCell *cell) bool {
-	want := Fold(ind.SubLabel)
-	if i := strings.IndexByte(want, '('); i > 0 {
-		want = strings.TrimSpace(want[:i])
-	}
-	for _, c := range append(slices.Clone(labels), idCell) {
-		if c != nil && (strings.Contains(c.fold, want) || len(want) > 12 && strings.Contains(c.fold, strings.TrimPrefix(want, "trong đó "))) {
-			// The indicator's own name may hold the words too; then the id's
-			// cell alone decides nothing.
-			if c != idCell || !strings.Contains(Fold(ind.Name), want) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// codesBelow tells that a column holds communes' codes.
-func (r *reader) codesBelow(t *table, col int) bool {
-	for row := t.dataTop; row <= t.dataBottom; row++ {
-		if c := t.g.at(row, col); c != nil {
-			if m, step := r.v.MatchCommune(c.text, ""); m != nil && step == "code" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// pairs joins neighbouring columns headed Đạt and Chưa đạt under one
-// indicator: the one that holds the mark decides.
-func (r *reader) pairs(t *table) {
-	for i := 0; i+1 < len(t.cols); i++ {
-		a, b := &t.cols[i], &t.cols[i+1]
-		if a.Col+1 != b.Col || !strings.HasSuffix(Fold(a.Header), "/ đạt") {
-			continue
-		}
-		tail := Fold(b.Header)
-		if !strings.HasSuffix(tail, "/ chưa đạt") && !strings.HasSuffix(tail, "/ không đạt") {
-			continue
-		}
-		if a.Indicator == "" && b.Indicator == "" && a.Criterion == 0 {
-			continue
-		}
-		a.Role, b.Role = "observation", "pair"
-		if a.Indicator == "" {
-			a.Indicator = b.Indicator
-		}
-		if a.Measure == "" {
-			a.Measure = Result
-		}
-		b.Measure, b.Indicator, b.Criterion = "", a.Indicator, a.Criterion
-	}
 }

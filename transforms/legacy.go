@@ -10,25 +10,41 @@ import (
 type Legacy struct {
 	tcvn3 map[rune]rune
 	vni   map[string]rune
-	marks map[rune]bool // letters that only legacy text holds
+	// The characters that no Unicode Vietnamese text holds: ¹ and ® of TCVN3,
+	// ï and ñ of VNI.
+	tcvn3Marks, vniMarks map[rune]bool
 }
 
 // Add teaches one letter: its Unicode form, its TCVN3 character, its VNI
 // sequence; either of the last two may be "".
 func (l *Legacy) Add(unicodeChar, tcvn3, vni string) {
 	if l.tcvn3 == nil {
-		l.tcvn3, l.vni, l.marks = map[rune]rune{}, map[string]rune{}, map[rune]bool{}
+		l.tcvn3, l.vni = map[rune]rune{}, map[string]rune{}
+		l.tcvn3Marks, l.vniMarks = map[rune]bool{}, map[rune]bool{}
 	}
 	u := []rune(unicodeChar)[0]
 	if r := []rune(tcvn3); len(r) == 1 {
 		l.tcvn3[r[0]] = u
-		if r[0] < 0x100 && !unicode.IsLetter(r[0]) {
-			l.marks[r[0]] = true
+		if !unicode.IsLetter(r[0]) && r[0] != '\u00a0' {
+			l.tcvn3Marks[r[0]] = true
 		}
 	}
 	if vni != "" {
 		l.vni[vni] = u
+		for _, r := range vni {
+			if strings.ContainsRune("ïûåäüëöñøæîÖÑ", r) {
+				l.vniMarks[r] = true
+			}
+		}
 	}
+}
+
+// isUnicode tells text that holds a letter which only Unicode has; no old
+// encoding is looked for in it.
+func isUnicode(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r >= 0x1ea0 && r <= 0x1ef9 || strings.ContainsRune("đĐơƠưƯăĂ", r)
+	})
 }
 
 // TCVN3 decodes text typed with a TCVN3 font. Its "ư" is U+00AD, which nothing
@@ -43,25 +59,51 @@ func (l *Legacy) TCVN3(s string) string {
 }
 
 // VNI decodes text typed with a VNI font: a letter, then its mark as a second
-// character; the longer sequence wins.
+// character; the longer sequence wins. Capitals follow the small letters.
 func (l *Legacy) VNI(s string) string {
+	letter := func(seq []rune) (rune, bool) {
+		if u, ok := l.vni[string(seq)]; ok {
+			return u, true
+		}
+		u, ok := l.vni[strings.ToLower(string(seq))]
+		return unicode.ToUpper(u), ok
+	}
 	rs := []rune(s)
 	var b strings.Builder
 	for i := 0; i < len(rs); i++ {
-		if i+1 < len(rs) {
-			if u, ok := l.vni[string(rs[i:i+2])]; ok {
+		for n := min(2, len(rs)-i); ; n-- {
+			if n == 0 {
+				b.WriteRune(rs[i])
+				break
+			}
+			if u, ok := letter(rs[i : i+n]); ok {
 				b.WriteRune(u)
-				i++
-				continue
+				i += n - 1
+				break
 			}
 		}
-		if u, ok := l.vni[string(rs[i])]; ok {
-			b.WriteRune(u)
-			continue
-		}
-		b.WriteRune(rs[i])
 	}
 	return b.String()
+}
+
+// readings are what a single cell says if it is in an old encoding; none where
+// it shows that it is not.
+func (l *Legacy) readings(s string) []string {
+	if isUnicode(s) {
+		return nil
+	}
+	var out []string
+	// Unicode ó is TCVN3's ú: only beside a letter that Vietnamese does not
+	// have is it one.
+	if strings.ContainsFunc(s, func(r rune) bool {
+		return l.tcvn3[r] != 0 && !strings.ContainsRune("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ", r)
+	}) {
+		out = append(out, l.TCVN3(s))
+	}
+	if t := l.VNI(s); t != s {
+		out = append(out, t)
+	}
+	return out
 }
 
 // byFont decodes text by the font of its cell; done is false where the font
@@ -69,6 +111,8 @@ func (l *Legacy) VNI(s string) string {
 func (l *Legacy) byFont(s, font string) (text string, done bool) {
 	f := strings.ToLower(font)
 	switch {
+	case isUnicode(s):
+		// Pasted Unicode text keeps the cell's old font.
 	case strings.HasPrefix(f, ".vn"):
 		s = l.TCVN3(s)
 		if strings.HasSuffix(f, "h") { // capitals live in the "H" fonts under the lower-case codes
@@ -81,20 +125,29 @@ func (l *Legacy) byFont(s, font string) (text string, done bool) {
 	return s, false
 }
 
-// looksTCVN3 tells, from the letters of a whole sheet, that its text is TCVN3
-// whatever its fonts claim: its typical signs occur again and again, and no
-// letter that only Unicode text would hold.
-func (l *Legacy) looksTCVN3(texts []string) bool {
-	signs := 0
+// byLetters tells, from the letters of a whole sheet, how its text is to be
+// decoded whatever its fonts claim: the signs of one old encoding occur again
+// and again, and no letter that only Unicode text would hold. Nil is Unicode.
+func (l *Legacy) byLetters(texts []string) func(string) string {
+	tcvn3, vni := 0, 0
 	for _, s := range texts {
+		if isUnicode(s) {
+			return nil
+		}
 		for _, r := range s {
-			if r >= 0x1ea0 && r <= 0x1ef9 || r == 'đ' || r == 'Đ' || r == 'ơ' || r == 'ư' || r == 'ă' {
-				return false
+			if l.tcvn3Marks[r] {
+				tcvn3++
 			}
-			if l.marks[r] && r != '\u00a0' {
-				signs++
+			if l.vniMarks[r] {
+				vni++
 			}
 		}
 	}
-	return signs >= 6
+	switch {
+	case tcvn3 >= 6 && tcvn3 >= vni:
+		return l.TCVN3
+	case vni >= 6:
+		return l.VNI
+	}
+	return nil
 }

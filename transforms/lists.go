@@ -1,6 +1,8 @@
 package transforms
 
 import (
+	"slices"
+
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
@@ -34,8 +36,8 @@ func (r *reader) findLists(g *grid, others []*table) []*table {
 		for _, c := range g.row(row) {
 			head = max(head, min(g.span(c.pos).To.Row, row+4))
 		}
-		for below := head + 1; below <= g.lastRow(); below++ {
-			if r.isDataRow(t, below) {
+		for below := head + 1; below <= g.lastRow() && !inAny(others, below); below++ {
+			if r.isDataRow(t, below) || r.isSection(t, below) {
 				t.dataTop = below
 				break
 			}
@@ -52,8 +54,13 @@ func (r *reader) findLists(g *grid, others []*table) []*table {
 				}
 				continue
 			}
-			if r.endsTable(g, below) || inAny(others, below) {
+			if r.endsTable(g, below, t.nameCol) || inAny(others, below) {
 				break
+			}
+			if slices.ContainsFunc(g.row(below), func(c *cell) bool {
+				return c.pos.Col != t.listCol && c.pos.Col != t.nameCol && r.v.header("failing_header", c.fold)
+			}) {
+				break // another list, with other columns
 			}
 			blank = 0
 			if r.isDataRow(t, below) {
@@ -97,18 +104,21 @@ func (r *reader) extractList(t *table) {
 		if rec == nil {
 			continue
 		}
-		r.useRow(t, row)
+		r.useRow(t, row, 0)
+		for _, k := range t.cols {
+			if c := g.at(row, k.Col); k.Measure == CriteriaTotal || k.Measure == IndicatorsTotal || rec.Kind == "total" && k.Measure != "" && c != nil {
+				r.observe(rec, row, k, r.totalValue(c, thousands), c)
+			}
+		}
 		if rec.Kind != "commune" {
 			continue
-		}
-		for _, k := range t.cols {
-			if k.Measure == CriteriaTotal || k.Measure == IndicatorsTotal {
-				r.observe(rec, row, k, r.totalValue(g.at(row, k.Col)), g.at(row, k.Col))
-			}
 		}
 		at := sheet.Pos{Row: row, Col: t.listCol}
 		c := g.at(row, t.listCol)
 		l := r.v.readList(c)
+		if c == nil {
+			r.blankList(t, row, &l)
+		}
 		failing := map[string]bool{}
 		for _, id := range l.IDs {
 			failing[id] = true
@@ -124,9 +134,15 @@ func (r *reader) extractList(t *table) {
 		for i := range r.v.Indicators {
 			ind := &r.v.Indicators[i]
 			val := Value{State: Claimed, HasWord: true, Word: !failing[ind.ID]}
+			if l.Missing {
+				val = Value{State: Missing, Note: raw}
+			}
 			if len(l.Unclear) > 0 && !failing[ind.ID] {
 				// What was not understood may name any of the others.
 				val = invalid("danh sách “" + raw + "” có phần không hiểu: " + join(l.Unclear) + why(l.Why))
+				if c == nil {
+					val = invalid("danh sách chỉ tiêu chưa đạt để trống nhưng " + l.Why)
+				}
 				if said {
 					val.Issue = "" // one finding for the cell is enough
 				}
@@ -136,6 +152,24 @@ func (r *reader) extractList(t *table) {
 				Record: rec, Row: row, Col: t.listCol, Cell: at.String(), Measure: Claim,
 				Indicator: ind.ID, Criterion: ind.Criterion, Raw: raw, Value: val,
 			})
+		}
+	}
+}
+
+// blankList judges a list left blank by the count beside it. A blank means
+// "nothing fails" only where the count does not say otherwise: without a count
+// nobody has reported, and 12 of 19 with nothing failing is a contradiction.
+func (r *reader) blankList(t *table, row int, l *FailingList) {
+	for _, k := range t.cols {
+		if k.Measure != CriteriaTotal {
+			continue
+		}
+		count := r.totalValue(t.g.at(row, k.Col), thousands)
+		switch {
+		case !count.HasNum:
+			l.Missing = true
+		case int(count.Num) < len(r.v.Criteria):
+			l.Unclear, l.Why = []string{""}, "số tiêu chí đạt chỉ ghi "+decimal(count.Num)
 		}
 	}
 }

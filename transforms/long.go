@@ -17,6 +17,15 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 		ind *Indicator
 		c   *cell
 	}
+	// headings[row] counts the headings in the rows up to it: the block of the
+	// next commune starts at one, even where its ids would go on rising.
+	headings := make([]int, g.lastRow()+1)
+	for row := 1; row <= g.lastRow(); row++ {
+		headings[row] = headings[row-1]
+		if r.longHeading(g, row) >= 2 {
+			headings[row]++
+		}
+	}
 	byCol := map[int][]line{}
 	for row := 1; row <= g.lastRow(); row++ {
 		if inAny(others, row) {
@@ -36,15 +45,29 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 		}
 	}
 	// The column where most ids run upwards; figures that look like ids jump.
+	// Ids typed as text under a heading may stand in any order.
 	best, bestRising := 0, 0
 	for col, lines := range byCol {
-		rising := 0
+		rising, steps := 0, 0
+		distinct, typed := map[*Indicator]bool{}, headings[lines[0].row-1] > 0
+		for _, l := range lines {
+			distinct[l.ind] = true
+			typed = typed && l.c.kind == sheet.Text
+		}
 		for i := 1; i < len(lines); i++ {
-			if r.order(lines[i].ind) > r.order(lines[i-1].ind) {
+			before, after := r.order(lines[i-1].ind), r.order(lines[i].ind)
+			if before == after || headings[lines[i-1].row] < headings[lines[i].row-1] {
+				continue
+			}
+			if steps++; before < after {
 				rising++
 			}
 		}
-		if rising*10 >= (len(lines)-1)*7 && (rising > bestRising || rising == bestRising && best > 0 && col < best) {
+		upwards := rising*10 >= steps*7
+		if typed && !upwards {
+			rising = len(distinct) - 1
+		}
+		if (upwards || typed) && (rising > bestRising || rising == bestRising && best > 0 && col < best) {
 			best, bestRising = col, rising
 		}
 	}
@@ -54,11 +77,19 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 	lines := byCol[best]
 	var out []*table
 	for start := 0; start < len(lines); {
+		if inAny(out, lines[start].row) {
+			start++ // after the last id of the block above, and part of it
+			continue
+		}
 		end := start + 1
-		for end < len(lines) && r.order(lines[end].ind) > r.order(lines[end-1].ind) && !r.headingBetween(g, lines[end-1].row, lines[end].row) {
+		// A block ends where its ids begin anew: that is the next commune.
+		seen := map[*Indicator]bool{lines[start].ind: true}
+		for end < len(lines) && (lines[end].ind == lines[end-1].ind || !seen[lines[end].ind]) && headings[lines[end-1].row] >= headings[lines[end].row-1] &&
+			!between(others, lines[end-1].row, lines[end].row) {
+			seen[lines[end].ind] = true
 			end++
 		}
-		t := r.longBlock(g, lines[start].row, lines[end-1].row, best, out)
+		t := r.longBlock(g, lines[start].row, lines[end-1].row, best, slices.Concat(others, out))
 		if t != nil {
 			t.because("L2: cột %s có %d số hiệu hoặc tên chỉ tiêu chạy dọc (%s … %s); tiêu đề cột ở dòng %d",
 				sheet.ColName(best), end-start, lines[start].c.pos, lines[end-1].c.pos, t.idRow)
@@ -69,15 +100,8 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 	return out
 }
 
-// headingBetween tells that a new heading stands between two rows: the block
-// of the next commune starts there even where its ids would go on rising.
-func (r *reader) headingBetween(g *grid, from, to int) bool {
-	for row := from + 1; row < to; row++ {
-		if r.longHeading(g, row) >= 2 {
-			return true
-		}
-	}
-	return false
+func between(tables []*table, from, to int) bool {
+	return slices.ContainsFunc(tables, func(t *table) bool { return from < t.headTop && t.headTop < to })
 }
 
 var longRoles = []string{"claim_header", "evidence_header", "note_header", "result_header", "requirement_header", "indicator_header", "criterion_header", "stt"}
@@ -87,15 +111,16 @@ var longRoles = []string{"claim_header", "evidence_header", "note_header", "resu
 func (r *reader) longHeading(g *grid, row int) int {
 	kinds := map[string]bool{}
 	for _, c := range g.row(row) {
+		if ind, _ := r.v.indicatorOf(c); ind != nil && !c.percent && !c.date {
+			return 0 // "1.2 | Quy định quản lý | Đạt" reports, in words of headings
+		}
 		if c.kind != sheet.Text {
 			continue
 		}
 		for _, role := range longRoles {
 			if r.v.header(role, c.fold) && !kinds[role] {
-				if ind, _ := r.v.indicatorOf(c); ind == nil {
-					kinds[role] = true
-					break
-				}
+				kinds[role] = true
+				break
 			}
 		}
 	}
@@ -105,11 +130,21 @@ func (r *reader) longHeading(g *grid, row int) int {
 	return len(kinds)
 }
 
+// onlyHeadings tells a row that holds nothing but headings of columns, such as
+// "Đạt" and "Chưa đạt" under a merged "Đánh giá".
+func (r *reader) onlyHeadings(cells []*cell) bool {
+	return !slices.ContainsFunc(cells, func(c *cell) bool {
+		return c.kind != sheet.Text || !slices.ContainsFunc(longRoles, func(role string) bool { return r.v.header(role, c.fold) })
+	})
+}
+
 func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *table {
 	t := &table{g: g, layout: "L2", dataBottom: last}
 	floor := 0
 	for _, b := range before {
-		floor = max(floor, b.dataBottom)
+		if b.dataBottom < first {
+			floor = max(floor, b.dataBottom)
+		}
 	}
 	for row := first - 1; row > floor && row >= first-8; row-- {
 		if n := r.longHeading(g, row); n >= 2 {
@@ -129,27 +164,39 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	for t.dataTop < first {
 		cells := g.row(t.dataTop)
 		numbers := len(cells) > 1 && !slices.ContainsFunc(cells, func(c *cell) bool { return !columnNumber.MatchString(c.fold) })
-		if !numbers && r.longHeading(g, t.dataTop) < 2 && len(cells) > 0 {
+		if !numbers && r.longHeading(g, t.dataTop) < 2 && len(cells) > 0 && !r.onlyHeadings(cells) {
 			break
 		}
 		t.dataTop++
 	}
+	r.longColumns(t, idCol)
 	// The criterion's own row may stand after its last indicator's.
 	for row := last + 1; row <= g.lastRow(); row++ {
-		if len(g.row(row)) == 0 || r.endsTable(g, row) || r.longHeading(g, row) >= 2 {
+		if len(g.row(row)) == 0 || r.longHeading(g, row) >= 2 || inAny(before, row) {
 			break
 		}
-		if _, _, ok := r.lineOf(t, row); !ok && r.totalLine(g, row) == "" {
+		if _, _, ok := r.lineOf(t, row); !ok && r.totalLine(g, row) == "" && r.secondOf(t, row) == nil && !r.goesOn(t, row) {
 			break
 		}
 		t.dataBottom = row
 	}
-	r.longColumns(t, idCol)
 	if !slices.ContainsFunc(t.cols, func(k Column) bool { return k.Measure == Result || k.Measure == Claim }) {
 		return nil
 	}
 	r.nameLong(t, floor)
 	return t
+}
+
+// goesOn tells a row that carries on the table though nobody knows what it is
+// about: numbered, and with something to report.
+func (r *reader) goesOn(t *table, row int) bool {
+	numbered, figures := false, false
+	for _, k := range t.cols {
+		c := t.g.at(row, k.Col)
+		numbered = numbered || c != nil && k.Role == "key" && strings.Trim(c.fold, "0123456789. ") == ""
+		figures = figures || c != nil && k.Measure != ""
+	}
+	return numbered && figures
 }
 
 // longColumns decides what the columns of a commune's table hold.
@@ -225,6 +272,46 @@ func (r *reader) longColumns(t *table, idCol int) {
 		}
 		t.cols = append(t.cols, k)
 	}
+	// A column Chưa đạt right of one headed Đạt is its other half.
+	for i := 1; i < len(t.cols); i++ {
+		a, b := &t.cols[i-1], &t.cols[i]
+		if a.Measure == Claim && b.Role == "ignored" && a.Col+1 == b.Col && lastHeader(a.Header) == "đạt" &&
+			(lastHeader(b.Header) == "chưa đạt" || lastHeader(b.Header) == "không đạt") {
+			b.Role = "pair"
+		}
+	}
+	t.running = r.runningColumns(t)
+}
+
+// lastHeader is the lowest of a column's header cells, folded.
+func lastHeader(header string) string {
+	parts := strings.Split(Fold(header), " / ")
+	return parts[len(parts)-1]
+}
+
+// runningColumns finds the key columns whose bare numbers count rows: beside an
+// indicator that names itself stands another number than its criterion's.
+func (r *reader) runningColumns(t *table) map[int]bool {
+	out := map[int]bool{}
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		ind := (*Indicator)(nil)
+		for _, col := range t.keyCols {
+			if c := t.g.at(row, col); c != nil && ind == nil && !c.percent && !c.date {
+				if ind, _ = r.v.indicatorOf(c); ind == nil && c.kind == sheet.Text && len([]rune(c.fold)) >= 8 {
+					ind = r.v.named(c.fold)
+				}
+			}
+		}
+		if ind == nil {
+			continue
+		}
+		for _, col := range t.keyCols {
+			if c := t.g.at(row, col); c != nil && strings.Trim(c.fold, "0123456789") == "" && c.fold != fmt.Sprint(ind.Criterion) {
+				out[col] = true
+			}
+		}
+	}
+	return out
 }
 
 // looksRequired tells a column of requirements: thresholds and "Đạt", none of
@@ -329,6 +416,9 @@ func (r *reader) lineOf(t *table, row int) (ind *Indicator, criterion int, ok bo
 	}
 	for _, col := range cols {
 		if c := g.at(row, col); c != nil {
+			if t.running[col] && strings.Trim(c.fold, "0123456789. ") == "" {
+				continue // a running number, not a criterion's
+			}
 			if n := r.v.criterionOf(c); n != 0 {
 				if only := r.v.only(n); only != nil {
 					return only, n, true
@@ -362,65 +452,89 @@ func (r *reader) extractLong(t *table) {
 	}
 	if t.nameCell != nil {
 		rec.Cell, rec.Row = t.nameCell.pos.String(), t.nameCell.pos.Row
-		r.use(g, t.nameCell)
+		r.use(g, t.nameCell, roleKey)
 	}
 	r.matchRecord(rec)
 	r.out.Records = append(r.out.Records, rec)
-	for row := t.headTop; row < t.dataTop; row++ {
-		r.useRow(t, row)
+	said := map[string]int{} // measure and indicator → place of its observation
+	// observe keeps what is said of one thing once: a later figure fills a
+	// blank, a second figure is named.
+	observe := func(row int, k Column, val Value, c *cell) {
+		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
+		at, twice := said[key]
+		switch {
+		case !twice:
+			said[key] = len(r.out.Observations)
+			r.observe(rec, row, k, val, c)
+		case c == nil:
+		case r.out.Observations[at].Raw == "":
+			r.observe(rec, row, k, val, c)
+			n := len(r.out.Observations) - 1
+			r.out.Observations[at] = r.out.Observations[n]
+			r.out.Observations = r.out.Observations[:n]
+		default:
+			about := "tiêu chí " + fmt.Sprint(k.Criterion)
+			if k.Indicator != "" {
+				about = "chỉ tiêu " + k.Indicator
+			}
+			r.note("row_ignored", g.sheet.Name, c.pos.String(), fmt.Sprintf(
+				"%s đã có số liệu ở ô %s; ô này (“%s”) không được tính", about, r.out.Observations[at].Cell, Clean(c.text)))
+			r.used[g][c.pos] = roleNamed
+		}
 	}
-	seen := map[string]bool{}
 	for row := t.dataTop; row <= t.dataBottom; row++ {
 		if len(g.row(row)) == 0 {
 			continue
 		}
 		ind, criterion, ok := r.lineOf(t, row)
 		if !ok {
-			r.oddLine(t, rec, row)
+			r.oddLine(t, row, observe)
 			continue
 		}
-		r.useRow(t, row)
-		for _, k := range t.cols {
+		r.useRow(t, row, 0)
+		if ind == nil {
+			r.criterionLine(t, row, criterion, observe)
+			continue
+		}
+		second := secondaryLine(t, ind, row, said)
+		for i, k := range t.cols {
 			if k.Measure == "" {
 				continue
 			}
-			k.Criterion = criterion
+			k.Indicator, k.Criterion = ind.ID, criterion
 			c := g.at(row, k.Col)
+			if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" && !second {
+				no := t.cols[i+1]
+				no.Indicator, no.Criterion = ind.ID, criterion
+				k, val, c := r.pair(g, row, k, no)
+				observe(row, k, val, c)
+				if c != nil && r.used[g][c.pos] != roleNamed {
+					r.used[g][c.pos] = roleValue
+				}
+				continue
+			}
 			m := g.span(sheet.Pos{Row: row, Col: k.Col})
 			if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
 				// One verdict merged over the rows of a criterion is about the criterion.
-				if row != m.From.Row {
-					continue
+				if row == m.From.Row {
+					k.Measure, k.Indicator = CriterionClaim, ""
+					observe(row, k, r.claimValue(c, nil), c)
 				}
-				k.Measure = CriterionClaim
-				r.observe(rec, row, k, r.claimValue(c), c)
 				continue
 			}
-			if ind == nil {
-				if c == nil || k.Measure == Evidence {
-					continue
-				}
-				k.Measure = CriterionClaim
-				val := r.claimValue(c)
-				if val.State == Invalid && g.at(row, k.Col) != nil && k.Measure == Result {
-					continue
-				}
-				r.observe(rec, row, k, val, c)
-				continue
-			}
-			k.Indicator = ind.ID
-			if seen[ind.ID+k.Measure] && c == nil {
-				continue
-			}
-			if k.Measure == Result && secondaryLine(t, ind, row, seen[ind.ID+Result]) {
-				k.Measure = Secondary
-			}
-			seen[ind.ID+k.Measure] = true
 			var val Value
-			switch k.Measure {
-			case Claim:
-				val = r.claimValue(c)
-			case Evidence:
+			switch {
+			case second && k.Measure == Result:
+				k.Measure = Secondary
+				val = r.secondaryValue(c, ind)
+			case second: // the verdict on the indicator stands in its own row
+				if c != nil {
+					r.used[g][c.pos] = roleNote
+				}
+				continue
+			case k.Measure == Claim:
+				val = r.claimValue(c, ind)
+			case k.Measure == Evidence:
 				val = r.evidenceValue(c)
 			default:
 				val = r.v.readValue(c, ind)
@@ -430,9 +544,38 @@ func (r *reader) extractLong(t *table) {
 					val = Value{State: Missing, Note: c.text}
 				}
 			}
-			r.observe(rec, row, k, val, c)
+			observe(row, k, val, c)
 		}
 	}
+}
+
+// criterionLine reads the row of a criterion as a whole: its verdict, from the
+// column of verdicts or else from that of results.
+func (r *reader) criterionLine(t *table, row, criterion int, observe func(int, Column, Value, *cell)) {
+	found := false
+	for _, measure := range []string{Claim, Result, Evidence} {
+		for _, k := range t.cols {
+			c := t.g.at(row, k.Col)
+			if k.Measure != measure || c == nil {
+				continue
+			}
+			val := r.claimValue(c, nil)
+			if found || measure == Evidence || measure == Result && !val.HasWord {
+				r.used[t.g][c.pos] = roleNote // "4/4 chỉ tiêu": says nothing that its indicators do not
+				continue
+			}
+			found = true
+			k.Measure, k.Indicator, k.Criterion = CriterionClaim, "", criterion
+			observe(row, k, val, c)
+		}
+	}
+}
+
+// secondaryValue reads a second value, which is always a share to be reached.
+func (r *reader) secondaryValue(c *cell, ind *Indicator) Value {
+	sub := *ind
+	sub.Comparator = ">="
+	return r.v.readValue(c, &sub)
 }
 
 // prose tells free words in the result of a yes/no indicator.
@@ -445,7 +588,7 @@ func (r *reader) claimBeside(t *table, row int) bool {
 	for _, k := range t.cols {
 		if k.Measure == Claim {
 			if c := t.g.shown(row, k.Col); c != nil {
-				return r.claimValue(c).HasWord
+				return r.claimValue(c, nil).HasWord
 			}
 		}
 	}
@@ -454,8 +597,8 @@ func (r *reader) claimBeside(t *table, row int) bool {
 
 // secondaryLine tells the row below an indicator's own that holds its
 // secondary value ("Trong đó: cứng hóa").
-func secondaryLine(t *table, ind *Indicator, row int, seenMain bool) bool {
-	if ind.SubLabel == "" || !seenMain {
+func secondaryLine(t *table, ind *Indicator, row int, said map[string]int) bool {
+	if _, main := said[fmt.Sprint(Result, ind.ID, ind.Criterion)]; ind.SubLabel == "" || !main {
 		return false
 	}
 	want := strings.TrimPrefix(Fold(ind.SubLabel), "trong đó ")
@@ -465,6 +608,16 @@ func secondaryLine(t *table, ind *Indicator, row int, seenMain bool) bool {
 		}
 	}
 	return false
+}
+
+// secondOf returns the indicator in the row above whose secondary value a row
+// under no id holds, nil when it is no such row.
+func (r *reader) secondOf(t *table, row int) *Indicator {
+	prev, _, ok := r.lineOf(t, row-1)
+	if !ok || prev == nil || row <= t.dataTop || !secondaryLine(t, prev, row, map[string]int{fmt.Sprint(Result, prev.ID, prev.Criterion): 0}) {
+		return nil
+	}
+	return prev
 }
 
 func (r *reader) coversSeveral(t *table, m sheet.Rect, criterion int) bool {
@@ -477,16 +630,18 @@ func (r *reader) coversSeveral(t *table, m sheet.Rect, criterion int) bool {
 	return len(inds) > 1
 }
 
-// oddLine handles a row that is about no indicator: a total, the continuation
-// of the secondary value, a group heading, or something nobody expected.
-func (r *reader) oddLine(t *table, rec *Record, row int) {
+// oddLine handles a row that is about no indicator: a total, the secondary
+// value of the indicator above, a group heading, or something nobody expected.
+func (r *reader) oddLine(t *table, row int, observe func(int, Column, Value, *cell)) {
 	g := t.g
+	cells := g.row(row)
 	if m := r.totalLine(g, row); m != "" {
-		r.useRow(t, row)
-		for i := len(g.row(row)) - 1; i >= 0; i-- {
-			c := g.row(row)[i]
-			if val := r.totalValue(c); val.HasNum {
-				r.observe(rec, row, Column{Col: c.pos.Col, Measure: m}, val, c)
+		r.useRow(t, row, roleNote)
+		for i := len(cells) - 1; i >= 0; i-- {
+			c := cells[i]
+			if val := r.totalValue(c, thousands); val.HasNum {
+				r.used[g][c.pos] = roleValue
+				observe(row, Column{Col: c.pos.Col, Measure: m}, val, c)
 				return
 			}
 		}
@@ -498,23 +653,30 @@ func (r *reader) oddLine(t *table, rec *Record, row int) {
 			figures++
 		}
 	}
+	if figures == 0 {
+		r.useRow(t, row, roleSection) // a group's heading
+		return
+	}
 	// A secondary value stands below its indicator's row, under no id of its own.
-	if prev, _, ok := r.lineOf(t, row-1); ok && prev != nil && figures > 0 && secondaryLine(t, prev, row, true) {
-		r.useRow(t, row)
+	if prev := r.secondOf(t, row); prev != nil {
+		r.useRow(t, row, roleNote)
 		for _, k := range t.cols {
-			if k.Measure == Result {
+			if c := g.at(row, k.Col); k.Measure == Result && c != nil {
 				k.Measure, k.Indicator, k.Criterion = Secondary, prev.ID, prev.Criterion
-				c := g.at(row, k.Col)
-				r.observe(rec, row, k, r.v.readValue(c, prev), c)
+				r.used[g][c.pos] = roleValue
+				observe(row, k, r.secondaryValue(c, prev), c)
 			}
 		}
 		return
 	}
-	if figures == 0 {
-		r.useRow(t, row) // a group's heading
-		return
+	first := cells[0]
+	for _, c := range cells {
+		if c.kind == sheet.Text && strings.Trim(c.fold, "0123456789. ") != "" {
+			first = c
+			break
+		}
 	}
-	r.note("row_ignored", g.sheet.Name, g.row(row)[0].pos.String(), fmt.Sprintf(
-		"dòng %d “%s” không ứng với chỉ tiêu nào; không được tính", row, Clean(g.row(row)[0].text)))
-	r.useRow(t, row)
+	r.note("row_ignored", g.sheet.Name, first.pos.String(), fmt.Sprintf(
+		"dòng %d “%s” không ứng với chỉ tiêu nào; không được tính", row, Clean(first.text)))
+	r.useRow(t, row, roleNamed)
 }

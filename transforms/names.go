@@ -41,7 +41,12 @@ func (ix *nameIndex) add(c *Commune) {
 	name := Fold(c.Name)
 	put(ix.exact, name, c)
 	put(ix.tone, syllables(name), c)
-	put(ix.plain, Plain(name), c)
+	plain := Plain(name)
+	if have, taken := ix.plain[plain]; taken && (have == nil || Fold(have.Name) != name) {
+		ix.plain[plain] = nil // two names in one district look alike
+	} else {
+		put(ix.plain, plain, c)
+	}
 	for _, a := range c.Aliases {
 		put(ix.alias, Fold(a), c)
 	}
@@ -87,15 +92,13 @@ func (v *Vocabulary) MatchCommune(text, district string) (*Commune, string) {
 		}
 		return nil, ""
 	}
-	if c, step := ix.match(name); c != nil {
+	if c, step := ix.match(name); c != nil && (step != "ascii" || district != "") {
 		return c, step
 	}
 	// A single cell in an old encoding, in a sheet that is otherwise Unicode.
-	for _, repaired := range []string{v.Legacy.TCVN3(text), v.Legacy.VNI(text)} {
-		if repaired != text {
-			if c, step := ix.match(bareName(repaired)); c != nil && step != "ascii" {
-				return c, "legacy"
-			}
+	for _, repaired := range v.Legacy.readings(text) {
+		if c, step := ix.match(bareName(repaired)); c != nil && step != "ascii" {
+			return c, "legacy"
 		}
 	}
 	return nil, ""
@@ -124,9 +127,14 @@ func (ix *nameIndex) match(name string) (*Commune, string) {
 // province, then those of the district that look alike.
 func (v *Vocabulary) Suggest(text, district string) []string {
 	name := bareName(text)
+	if i := strings.IndexByte(name, '('); i > 0 {
+		name = strings.TrimSpace(name[:i]) // "Vĩnh Phú (xã điểm)"
+	}
 	var out []string
 	if c, _ := v.names[""].match(name); c != nil && c.District != district {
-		out = append(out, c.Name+" ("+v.district[c.District].Display+")")
+		if d := v.district[c.District]; d != nil {
+			out = append(out, c.Name+" ("+d.Display+")")
+		}
 	}
 	type near struct {
 		name string
@@ -153,17 +161,13 @@ func (v *Vocabulary) Suggest(text, district string) []string {
 // districtKinds are the words that announce a district's name.
 var districtKinds = []string{"huyện", "h.", "thị xã", "tx.", "tx", "thành phố", "tp.", "tp", "quận"}
 
-// districtsIn returns the codes of the districts that a line of text names
-// with their kind ("huyện Thoại Sơn", "TP. Long Xuyên"), in order of place.
-func (v *Vocabulary) districtsIn(text string) []string {
-	s := " " + Fold(text) + " "
-	type hit struct {
-		at   int
-		code string
-	}
-	var hits []hit
-	for i := range v.Districts {
-		d := &v.Districts[i]
+// districtForm is one way of writing a district with its kind, folded, and
+// without diacritics.
+type districtForm struct{ code, text, plain string }
+
+func districtForms(districts []District) []districtForm {
+	var out []districtForm
+	for _, d := range districts {
 		for _, name := range append([]string{d.Name}, d.Aliases...) {
 			name = Fold(name)
 			bare := name
@@ -172,7 +176,7 @@ func (v *Vocabulary) districtsIn(text string) []string {
 					bare = strings.TrimSpace(t)
 				}
 			}
-			forms := []string{}
+			var forms []string
 			if bare != name || len([]rune(name)) <= 5 { // an alias that carries its kind, or an abbreviation
 				forms = append(forms, name)
 			}
@@ -180,12 +184,33 @@ func (v *Vocabulary) districtsIn(text string) []string {
 				forms = append(forms, k+" "+bare, k+bare)
 			}
 			for _, f := range forms {
-				if at := wordIndex(s, f); at >= 0 {
-					hits = append(hits, hit{at, d.Code})
-				} else if at := wordIndex(Plain(s), Plain(f)); at >= 0 && !hasDiacritics(s) {
-					hits = append(hits, hit{at, d.Code})
+				form := districtForm{d.Code, f, Plain(f)}
+				if !slices.Contains(out, form) {
+					out = append(out, form)
 				}
 			}
+		}
+	}
+	return out
+}
+
+// districtsIn returns the codes of the districts that a line of text names
+// with their kind ("huyện Thoại Sơn", "TP. Long Xuyên"), in order of place.
+func (v *Vocabulary) districtsIn(text string) []string {
+	s := Fold(text)
+	ascii := !hasDiacritics(s)
+	type hit struct {
+		at   int
+		code string
+	}
+	var hits []hit
+	for _, f := range v.forms {
+		form := f.text
+		if ascii {
+			form = f.plain
+		}
+		if at := wordIndex(s, form); at >= 0 {
+			hits = append(hits, hit{at, f.code})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return a.at - b.at })
@@ -196,6 +221,16 @@ func (v *Vocabulary) districtsIn(text string) []string {
 		}
 	}
 	return codes
+}
+
+// SenderInName returns the code of the one district that a file's name, or
+// else its folder's, carries: all that tells whose a file is that cannot be
+// read.
+func (v *Vocabulary) SenderInName(file, folder string) string {
+	if code := v.districtInName(strings.TrimSuffix(file, extension(file))); code != "" {
+		return code
+	}
+	return v.districtInName(folder)
 }
 
 // districtInName returns the one district that a file's or folder's name

@@ -88,6 +88,9 @@ type Stated struct {
 	// Cumulative tells that the date closes a cumulative series
 	// ("lũy kế đến …"), which denotes a period by its last day.
 	Cumulative bool
+	// Months is, in a label without a year ("Quý IV", "9 tháng"), the month of
+	// the year that it ends in; its End is not known.
+	Months int
 	// rank orders labels by how precise they are; the most precise decides.
 	rank int
 	Cell string
@@ -100,12 +103,16 @@ const (
 
 var (
 	asOfForm    = regexp.MustCompile(`(lũy kế|luỹ kế|luy ke)?\s*(?:tính\s+|số liệu\s+)?(?:đến hết|đến|den)\s*(?:ngày|hết ngày|ngay)?\s*(?:` + dayForm + `|` + dayLong + `)`)
-	signingForm = regexp.MustCompile(`ngày\s*[\d.…_\s]*\s*tháng\s*[\d.…_\s]*\s*năm\s*[\d.…_]*|(?:ngày\s*)?` + dayForm)
+	isoForm     = regexp.MustCompile(`\b\d{4}-\d{1,2}-\d{1,2}\b`)
+	signingForm = regexp.MustCompile(`^[^,]{2,30},\s*tháng\s*[\d.…_\s]*\s*năm\s*[\d.…_]*$|ngày\s*[\d.…_\s]*\s*tháng\s*[\d.…_\s]*\s*năm\s*[\d.…_]*|(?:ngày\s*)?` + dayForm)
 	planForm    = regexp.MustCompile(`(?:giai đoạn|từ năm|đến năm|kế hoạch năm|nhiệm kỳ)\s*\d{4}(?:\s*[-–]\s*\d{4})?|\d{4}\s*[-–]\s*\d{4}|(?:luật|nghị quyết|quyết định)[^,;()]*?năm\s+\d{4}`)
-	quarterForm = regexp.MustCompile(`(?:quý|quy|qúi|quí|\bq)\s*\.?\s*(iv|iii|ii|i|[1-4])\s*(?:năm|nam|[/._-]|\s)*\s*(\d{4})`)
+	quarterForm = regexp.MustCompile(`(?:quý|quy|qúi|quí|\bq)\s*\.?\s*(iv|iii|ii|i|[1-4])\s*(?:năm|nam|[/._(-]|\s)*\s*(\d{4})`)
 	yearQForm   = regexp.MustCompile(`(\d{4})\s*[-_ ]?\s*q\s*([1-4])\b`)
-	monthForm   = regexp.MustCompile(`(?:^|[^\d])tháng\s*(\d{1,2})\s*(?:năm\s*|[/.-]\s*)(\d{4})`)
-	firstForm   = regexp.MustCompile(`\b(3|6|9|12|ba|sáu|chín)\s*(?:tháng|thang|t\b)\s*(đầu|cuối|dau|cuoi)?\s*(?:của\s*)?(?:năm|nam)?\s*[/-]?\s*(\d{4})`)
+	monthForm   = regexp.MustCompile(`(?:(?:^|[^\d])(?:tháng|thang)|\bt)\s*(\d{1,2})\s*(?:năm\s*|[/.-]\s*)(\d{4})`)
+	firstForm   = regexp.MustCompile(`\b0?(3|6|9|12|ba|sáu|chín)\s*(?:tháng|thang|t\b)\s*(đầu|cuối|dau|cuoi)?\s*(?:của\s*)?(?:năm|nam)?\s*[/-]?\s*(\d{4})`)
+	// Labels without a year. A quarter or half must be written out.
+	bareQuarter = regexp.MustCompile(`(?:^|[\s(,:;-])(?:quý|qúi|quí|quy)\s*(iv|iii|ii|i|[1-4])(?:$|[\s),.:;-])`)
+	bareMonths  = regexp.MustCompile(`\b0?(3|6|9|12)\s*(?:tháng|thang)\s*(đầu năm|cuối năm|dau nam|cuoi nam)?(?:$|[\s),.:;-])`)
 	yearForm    = regexp.MustCompile(`(?:cả\s*)?(?:năm|nam)\s*(\d{4})`)
 	codeForm    = regexp.MustCompile(`\b(\d{4}-(?:q[1-4]|h[12]|0[1-9]|1[0-2]))\b`)
 )
@@ -135,6 +142,7 @@ func StatedPeriods(text string) []Stated {
 		}
 	}
 	s = asOfForm.ReplaceAllString(s, " ; ")
+	s = isoForm.ReplaceAllString(s, " ; ")
 	for _, m := range codeForm.FindAllStringSubmatch(s, -1) {
 		if p, ok := ParsePeriod(strings.ToUpper(m[1])); ok {
 			out = append(out, Stated{Text: m[0], End: p.End(), rank: 4})
@@ -177,6 +185,19 @@ func StatedPeriods(text string) []Stated {
 	for _, m := range yearForm.FindAllStringSubmatch(s, -1) {
 		label(m[0], "year", 0, m[1], 1)
 	}
+	if m := bareQuarter.FindStringSubmatch(s); m != nil {
+		out = append(out, Stated{Text: strings.Trim(m[0], " (),.:;-"), Months: 3 * roman[m[1]], rank: 2})
+	}
+	if m := bareMonths.FindStringSubmatch(s); m != nil {
+		months, rank := first[m[1]], 1
+		if m[2] != "" {
+			rank = 2
+		}
+		if strings.HasPrefix(m[2], "c") {
+			months = 12
+		}
+		out = append(out, Stated{Text: strings.Trim(m[0], " (),.:;-"), Months: months, rank: rank})
+	}
 	return out
 }
 
@@ -196,20 +217,19 @@ type PeriodVerdict struct {
 // label decides: "Báo cáo năm 2017" above "Quý III/2017" means the quarter.
 func JudgePeriod(found []Stated, p Period) PeriodVerdict {
 	var v PeriodVerdict
+	end := p.End()
+	found = withYears(found, p)
 	best := 0
 	for _, s := range found {
-		if !s.Date {
-			best = max(best, s.rank)
-		}
+		best = max(best, s.rank)
 	}
-	end := p.End()
 	for _, s := range found {
 		if s.Date {
 			inside := !s.End.Before(p.Start()) && !s.End.After(end.AddDate(0, 0, 15))
 			if inside && s.End.After(v.AsOf) {
 				v.AsOf = s.End
 			}
-			if best == 0 && (s.End.Equal(end) || inside) {
+			if best == 0 && inside && !v.Matches {
 				v.Matches, v.Label, v.Cell = true, s.Text, s.Cell
 			}
 			if best == 0 && !inside && v.Label == "" {
@@ -221,7 +241,9 @@ func JudgePeriod(found []Stated, p Period) PeriodVerdict {
 			continue
 		}
 		if s.End.Equal(end) {
-			v.Matches, v.Label, v.Cell = true, s.Text, s.Cell
+			if !v.Matches {
+				v.Matches, v.Label, v.Cell = true, s.Text, s.Cell
+			}
 		} else if !v.Matches && !v.Contradicts {
 			v.Contradicts, v.Label, v.Cell = true, s.Text, s.Cell
 		}
@@ -232,13 +254,38 @@ func JudgePeriod(found []Stated, p Period) PeriodVerdict {
 	return v
 }
 
+// withYears gives labels without a year the one that stands beside them, else
+// the run's. A bare "6 tháng" that does not fit then is no label at all: it may
+// be about anything.
+func withYears(found []Stated, p Period) []Stated {
+	year := p.Year
+	for _, s := range found {
+		if s.rank == 1 && s.Months == 0 {
+			if year = s.End.Year(); year == p.Year {
+				break
+			}
+		}
+	}
+	out := make([]Stated, 0, len(found))
+	for _, s := range found {
+		if s.Months != 0 {
+			s.End = Period{"month", year, s.Months}.End()
+			if s.rank == 1 && !s.End.Equal(p.End()) {
+				continue
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 // MostPrecise returns the last day of the most precise label found, or the
 // date of data where there are only dates.
 func MostPrecise(found []Stated) (time.Time, bool) {
 	var best Stated
 	ok := false
 	for _, s := range found {
-		if !ok || s.rank > best.rank {
+		if s.Months == 0 && (!ok || s.rank > best.rank) {
 			best, ok = s, true
 		}
 	}

@@ -59,8 +59,11 @@ type Column struct {
 	Measure   string // "" for keys and ignored columns
 	Indicator string
 	Criterion int
-	Role      string // key, observation, note, ignored
+	Role      string // key, observation, pair, note, ignored
 	Why       string // the cell and the words that decided
+
+	label     string // the lowest heading below the id
+	secondary bool   // the id's own cell holds the words of the secondary value
 }
 
 // Table is one recognised table.
@@ -124,18 +127,36 @@ type reader struct {
 	out    *Reading
 	grids  []*grid
 	tables []*table
-	used   map[*grid]map[sheet.Pos]bool
+	used   map[*grid]map[sheet.Pos]role
+	like   map[string]bool // texts that communeLike was asked about
 }
+
+// role is what a cell was read as. A cell has one; those without are named in
+// the regions of Reading.Ignored.
+type role byte
+
+const (
+	roleHeader  role = 'h'
+	roleKey     role = 'k' // numbers, names, ids
+	roleSection role = 's' // headings between rows
+	roleValue   role = 'o' // an observation, or a total as written
+	roleNote    role = 'n'
+	roleNamed   role = 'f' // not read, named by an issue
+)
 
 // Understand reads a book: which tables it holds, who sent it, for which
 // period, and what each cell says. Nothing is refused here; what cannot be
 // understood is in the issues and regions of the result.
 func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
-	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]bool{}}
+	return understand(book, v, src).out
+}
+
+func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
+	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
 		r.grids = append(r.grids, g)
-		r.used[g] = map[sheet.Pos]bool{}
+		r.used[g] = map[sheet.Pos]role{}
 		found := r.findTables(g)
 		r.tables = append(r.tables, found...)
 		if g.legacy != "" {
@@ -148,7 +169,7 @@ func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
 		r.extract(t)
 	}
 	r.leftOver()
-	return r.out
+	return r
 }
 
 // add records a problem that belongs to no observation.
@@ -164,9 +185,9 @@ func (r *reader) note(check, sheetName, cellName, message string) {
 	r.add(check, sheetName, cellName, message, KindOf(check).Remedy)
 }
 
-func (r *reader) use(g *grid, c *cell) {
-	if c != nil {
-		r.used[g][c.pos] = true
+func (r *reader) use(g *grid, c *cell, as role) {
+	if c != nil && r.used[g][c.pos] == 0 {
+		r.used[g][c.pos] = as
 	}
 }
 
@@ -204,18 +225,17 @@ func (r *reader) identify() {
 		stated = append(stated, StatedPeriods(g.sheet.Name)...)
 	}
 	best, tie := first, false
-	for code, n := range mentions {
+	for _, d := range r.v.Districts {
+		code, n := d.Code, mentions[d.Code]
 		switch {
+		case n == 0:
 		case n > mentions[best]:
 			best, tie = code, false
 		case n == mentions[best] && code != best:
 			tie = true
 		}
 	}
-	named := r.v.districtInName(strings.TrimSuffix(r.src.File, extension(r.src.File)))
-	if named == "" {
-		named = r.v.districtInName(r.src.Folder)
-	}
+	named := r.v.SenderInName(r.src.File, r.src.Folder)
 	if tie && named != "" && mentions[named] == mentions[best] {
 		best, tie = named, false
 	}
@@ -305,51 +325,67 @@ func (r *reader) titleCells(g *grid) []*cell {
 }
 
 // leftOver names every region that was not read: titles, signatures, whole
-// sheets without a table, columns beside a table.
+// sheets without a table, cells beside a table. Regions do not overlap and hold
+// no cell that was read.
 func (r *reader) leftOver() {
 	for _, g := range r.grids {
-		hasTable := false
 		first, last := 0, 0
 		for _, t := range r.tables {
 			if t.g == g {
-				if !hasTable {
+				if first == 0 {
 					first = t.headTop
 				}
-				hasTable, last = true, t.dataBottom
+				last = max(last, t.dataBottom)
 			}
 		}
-		parts := map[string]*Region{}
-		order := []string{}
+		begin := len(r.out.Ignored)
+		open := -1 // the region that whole rows still join
 		for row := 1; row <= g.lastRow(); row++ {
-			for _, c := range g.row(row) {
-				if r.used[g][c.pos] {
-					continue
+			var reason string
+			switch {
+			case first == 0:
+				reason = "trang không có bảng nào nhận ra được"
+			case row < first:
+				reason = "tiêu đề"
+			case row > last:
+				reason = "phần ký, ghi chú cuối trang"
+			default:
+				reason = "ngoài bảng"
+			}
+			cells := g.row(row)
+			if len(cells) == 0 {
+				continue
+			}
+			whole := !slices.ContainsFunc(cells, func(c *cell) bool { return r.used[g][c.pos] != 0 })
+			if whole && open >= 0 && r.out.Ignored[open].Reason == reason {
+				p := &r.out.Ignored[open]
+				p.Cells += len(cells)
+				p.Area.From.Col = min(p.Area.From.Col, cells[0].pos.Col)
+				p.Area.To = sheet.Pos{Row: row, Col: max(p.Area.To.Col, cells[len(cells)-1].pos.Col)}
+				continue
+			}
+			open = -1
+			for i := 0; i < len(cells); i++ {
+				from := i
+				for i < len(cells) && r.used[g][cells[i].pos] == 0 {
+					i++
 				}
-				reason := "ngoài bảng"
-				switch {
-				case !hasTable:
-					reason = "trang không có bảng nào nhận ra được"
-				case row < first:
-					reason = "tiêu đề"
-				case row > last:
-					reason = "phần ký, ghi chú cuối trang"
+				if i > from {
+					r.out.Ignored = append(r.out.Ignored, Region{
+						Sheet: g.sheet.Name, Area: sheet.Rect{From: cells[from].pos, To: cells[i-1].pos}, Cells: i - from, Reason: reason,
+					})
 				}
-				p := parts[reason]
-				if p == nil {
-					p = &Region{Sheet: g.sheet.Name, Area: sheet.Rect{From: c.pos, To: c.pos}, Reason: reason}
-					parts[reason] = p
-					order = append(order, reason)
-				}
-				p.Cells++
-				p.Area.From.Row, p.Area.From.Col = min(p.Area.From.Row, row), min(p.Area.From.Col, c.pos.Col)
-				p.Area.To.Row, p.Area.To.Col = max(p.Area.To.Row, row), max(p.Area.To.Col, c.pos.Col)
+			}
+			if whole {
+				open = len(r.out.Ignored) - 1
 			}
 		}
-		for _, reason := range order {
-			r.out.Ignored = append(r.out.Ignored, *parts[reason])
-		}
-		if p := parts["trang không có bảng nào nhận ra được"]; p != nil {
-			r.note("sheet_ignored", g.sheet.Name, "", fmt.Sprintf("trang “%s” không có bảng nào nhận ra được; bỏ qua %d ô", g.sheet.Name, p.Cells))
+		if first == 0 && len(r.out.Ignored) > begin {
+			n := 0
+			for _, p := range r.out.Ignored[begin:] {
+				n += p.Cells
+			}
+			r.note("sheet_ignored", g.sheet.Name, "", fmt.Sprintf("trang “%s” không có bảng nào nhận ra được; bỏ qua %d ô", g.sheet.Name, n))
 		}
 	}
 }

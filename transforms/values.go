@@ -1,6 +1,7 @@
 package transforms
 
 import (
+	"math"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -46,8 +47,10 @@ func invalid(message string) Value {
 
 var (
 	ratioForm  = regexp.MustCompile(`^(\d{1,6})\s*/\s*(\d{1,6})$`)
+	percentIn  = regexp.MustCompile(`^\(\s*([\d.,]+\s*%)\s*\)?$`)
 	splitForm  = regexp.MustCompile(`^(\d{1,4})\s*(?:tr|triệu)\s*(\d{3})(?:\s*(?:đ|đồng|ngàn|nghìn))?$`)
-	qualifiers = []string{"đạt trên", "đạt", "≥", ">=", "≤", "<=", ">", "<", "trên", "hơn", "dưới", "từ", "tới", "bằng", "="}
+	counted    = regexp.MustCompile(`^(\d[\d.,]*)\s*(?:căn|nhà|ngôi|hộ|cái)(?:\s+(?:nhà|tạm|dột nát|nhà tạm|hộ))*$`)
+	qualifiers = []string{"đạt", "≥", ">=", "≤", "<=", ">", "<", "trên", "hơn", "dưới", "từ", "tới", "bằng", "="}
 	vague      = []string{"gần", "khoảng", "xấp xỉ", "ước", "~", "≈"}
 )
 
@@ -82,16 +85,16 @@ func (v *Vocabulary) readValue(c *cell, ind *Indicator) Value {
 func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 	s := strings.Trim(c.fold, " .;,:")
 	switch {
-	case c.fold == "" || v.is("missing", c.fold) || s == "":
+	case v.missing(c.fold):
 		return Value{State: Missing}
-	case c.fold == "//" || c.fold == `"` || c.fold == "''" || c.fold == "-nt-" || c.fold == "nt" || s == "như trên":
+	case asAbove[c.fold]:
 		return invalid("ô ghi “" + c.text + "” (như trên); ghi rõ số liệu của xã này")
 	case v.is("not_applicable", s):
 		if ind.NotApplicableAllowed {
 			return Value{State: NotApplicable}
 		}
-		return invalid("ghi “" + c.text + "” nhưng chỉ tiêu " + ind.ID + " áp dụng cho mọi xã")
-	case v.is("none", s):
+		return invalid("ghi “" + c.text + "” nhưng " + ind.title() + " áp dụng cho mọi xã")
+	case v.is("none", s), ind.Kind == "boolean" && v.nothingOf(s):
 		switch ind.AbsenceMeans {
 		case "not_applicable":
 			return Value{State: NotApplicable}
@@ -100,7 +103,7 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		case "not_met":
 			return v.wordValue(ind, false, !ind.inverted(), "")
 		}
-		return invalid("ghi “" + c.text + "”: không rõ nghĩa ở chỉ tiêu " + ind.ID + "; ghi con số hoặc Đạt / Chưa đạt")
+		return invalid("ghi “" + c.text + "”: không rõ nghĩa ở " + ind.title() + "; ghi con số hoặc Đạt / Chưa đạt")
 	}
 	for w := range v.Words["never_met"] {
 		if s == w || strings.HasPrefix(s, w+" ") {
@@ -109,12 +112,18 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 	}
 	digits := strings.Trim(s, "0123456789") == ""
 	if w, answer, note, ok := v.word(s); ok && (!digits || ind.Kind == "boolean") {
-		if s == "k" && ind.inverted() {
-			answer = true // short for Không, which is what 9.1 asks for
+		if m := percentIn.FindStringSubmatch(note); m != nil && ind.Kind == "percent" {
+			// "Đạt (86,57%)": the value decides, the word stays as a note.
+			val := v.numberText(m[1], c.text, ind)
+			val.Note = strings.TrimSpace(strings.TrimSuffix(s, note))
+			return val
+		}
+		if w && v.hedged(note) {
+			return invalid("“" + c.text + "” không phải kết luận Đạt hay Chưa đạt")
 		}
 		val := v.wordValue(ind, w, answer, note)
 		if w && note == "" {
-			val.Sign, val.Mark = s, v.is("affirmative_sign", s)
+			val.Sign, val.Mark = s, digits || v.is("affirmative_sign", s)
 		}
 		return val
 	}
@@ -129,6 +138,42 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		return val
 	}
 	return v.numberText(s, c.text, ind)
+}
+
+// nothingOf tells "Không có" followed by the name of what is not there:
+// "Không có HTX", "không có nhà tạm". More words than that are prose.
+func (v *Vocabulary) nothingOf(s string) bool {
+	for w := range v.Words["none"] {
+		if rest, ok := strings.CutPrefix(s, w+" "); ok && len(strings.Fields(rest)) <= 3 && !strings.ContainsAny(rest, "0123456789%,;:") {
+			return true
+		}
+	}
+	return false
+}
+
+// missing tells a blank, a dash, or words that say there is no figure yet.
+func (v *Vocabulary) missing(folded string) bool {
+	return strings.Trim(folded, " .;,:-–—…_") == "" || v.is("missing", folded)
+}
+
+// asAbove are the ways of writing "as above".
+var asAbove = map[string]bool{
+	"//": true, "/": true, `"`: true, "''": true, "”": true, "“": true, "〃": true,
+	"-nt-": true, "nt": true, "- nt -": true, "như trên": true, "-như trên-": true,
+}
+
+// hedged tells an explanation that takes back the word before it: a share of
+// completion, or "đang hoàn thiện".
+func (v *Vocabulary) hedged(note string) bool {
+	if strings.Contains(note, "%") {
+		return true
+	}
+	for w := range v.Words["never_met"] {
+		if wordIndex(note, w) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // word recognises a yes/no word, alone or followed by an explanation:
@@ -181,6 +226,9 @@ func (v *Vocabulary) wordValue(ind *Indicator, w, answer bool, note string) Valu
 // percent scale is beyond doubt.
 func (v *Vocabulary) number(ind *Indicator, n *big.Rat, scaled bool, note string) Value {
 	f, _ := n.Float64()
+	if math.IsInf(f, 0) {
+		return invalid("số quá lớn")
+	}
 	val := Value{State: Reported, Num: f, HasNum: true, Note: note}
 	zero, one, hundred := new(big.Rat), big.NewRat(1, 1), big.NewRat(100, 1)
 	shown := decimal(f)
@@ -190,7 +238,13 @@ func (v *Vocabulary) number(ind *Indicator, n *big.Rat, scaled bool, note string
 			if n.Sign() < 0 {
 				return Value{State: Invalid, Issue: "out_of_range", Message: "số âm (" + shown + ") không thể là số lượng hay tỷ lệ"}
 			}
+			if scaled && n.Cmp(hundred) > 0 {
+				return Value{State: Invalid, Issue: "out_of_range", Message: "tỷ lệ " + shown + "% nằm ngoài khoảng 0–100%"}
+			}
 			return val
+		}
+		if scaled {
+			return invalid("“" + shown + "%” là mức độ hoàn thành, không phải kết luận Đạt hay Chưa đạt")
 		}
 		if n.Cmp(one) == 0 || n.Cmp(zero) == 0 {
 			val := v.wordValue(ind, n.Sign() > 0, true, note)
@@ -244,6 +298,9 @@ func (v *Vocabulary) money(ind *Indicator, n *big.Rat, unit, note string) Value 
 	case base == "" && n.Cmp(big.NewRat(1000, 1)) >= 0:
 		return invalid("ghi " + decimal(written) + " không rõ đơn vị; ghi theo " + ind.Unit)
 	}
+	if per.Cmp(big.NewRat(1000, 1)) >= 0 {
+		return invalid(strings.TrimSpace("ghi "+decimal(written)+" "+unit) + " là quá lớn; ghi theo " + ind.Unit)
+	}
 	if strings.HasSuffix(unit, "/tháng") {
 		per.Mul(per, big.NewRat(12, 1))
 		if from == "" {
@@ -267,15 +324,20 @@ func (v *Vocabulary) numberText(s, original string, ind *Indicator) Value {
 			return invalid("“" + original + "” là số ước chừng; ghi số chính xác")
 		}
 	}
-	note := ""
-	for _, q := range qualifiers {
-		if t, ok := strings.CutPrefix(s, q); ok && t != "" {
-			s, note = strings.TrimSpace(t), q
+	note, up, down := "", false, false
+	for again := true; again; {
+		again = false
+		for _, q := range qualifiers {
+			t, ok := strings.CutPrefix(s, q)
+			if t = strings.TrimLeft(t, " :"); !ok || t == "" {
+				continue
+			}
+			s, note, again = t, strings.TrimSpace(note+" "+q), true
+			up = up || strings.Contains("trên hơn từ > ≥ >=", q)
+			down = down || strings.Contains("dưới tới < ≤ <=", q)
 			break
 		}
 	}
-	up := note == "trên" || note == "đạt trên" || note == "hơn" || note == ">" || note == "≥" || note == ">=" || note == "từ"
-	down := note == "dưới" || note == "<" || note == "≤" || note == "<="
 	if up && strings.HasPrefix(ind.Comparator, "<") || down && strings.HasPrefix(ind.Comparator, ">") {
 		return invalid("“" + original + "” không cho biết số liệu có qua mức quy định hay không; ghi số chính xác")
 	}
@@ -288,7 +350,14 @@ func (v *Vocabulary) numberText(s, original string, ind *Indicator) Value {
 		if !ok {
 			return invalid("không phải số: “" + original + "”")
 		}
-		n, problem := parseNumber(digits, unit != "")
+		as := either
+		switch strings.TrimSuffix(unit, "/tháng") {
+		case "triệu":
+			as = decimals // "63,320 triệu": sixty-three thousand million would be absurd
+		case "đồng":
+			as = thousands // a đồng has no parts
+		}
+		n, problem := parseNumber(digits, as)
 		if problem != "" {
 			return invalid(strings.ReplaceAll(problem, "?", original))
 		}
@@ -297,6 +366,9 @@ func (v *Vocabulary) numberText(s, original string, ind *Indicator) Value {
 		}
 		return v.money(ind, n, unit, note)
 	}
+	if m := counted.FindStringSubmatch(s); m != nil && ind.inverted() {
+		s = m[1] // "12 căn": how many of what should not be
+	}
 	t, percent := strings.CutSuffix(s, "%")
 	t = strings.TrimSpace(t)
 	if percent && ind.Kind == "boolean" && !ind.inverted() {
@@ -304,7 +376,11 @@ func (v *Vocabulary) numberText(s, original string, ind *Indicator) Value {
 	}
 	// In a percent column the thousands reading of 84.999 is impossible, so
 	// the other one is not a guess.
-	n, problem := parseNumber(t, ind.Kind == "percent")
+	as := either
+	if percent || ind.Kind == "percent" {
+		as = decimals
+	}
+	n, problem := parseNumber(t, as)
 	if problem != "" {
 		return invalid(strings.ReplaceAll(problem, "?", original))
 	}
@@ -340,11 +416,21 @@ func moneyUnit(s string) (digits, unit string, ok bool) {
 	return digits, unit, true
 }
 
+// What one point or comma before three digits divides, as the column or the
+// unit decides; where neither does, the number is refused.
+const (
+	either = iota
+	decimals
+	thousands
+)
+
 // parseNumber reads digits with separators. A point or comma may divide
-// thousands or decimals; where the form allows both and nothing else decides
-// (decimal true: the column or the unit does), the number is refused.
-func parseNumber(s string, decimalOnly bool) (*big.Rat, string) {
+// thousands or decimals; the form decides, and where it allows both, as does.
+func parseNumber(s string, as int) (*big.Rat, string) {
 	notNumber := "không phải số: “?”"
+	if len(s) > 40 {
+		return nil, notNumber
+	}
 	sign := ""
 	if t, ok := strings.CutPrefix(s, "-"); ok {
 		sign, s = "-", t
@@ -383,7 +469,9 @@ func parseNumber(s string, decimalOnly bool) (*big.Rat, string) {
 				return nil, notNumber
 			}
 			s = strings.Join(parts, "")
-		case len(parts[1]) == 3 && !decimalOnly && groups(parts):
+		case len(parts[1]) == 3 && as == thousands && groups(parts):
+			s = parts[0] + parts[1]
+		case len(parts[1]) == 3 && as == either && groups(parts):
 			return nil, "“?” đọc được hai cách (phần nghìn hay phần thập phân); ghi rõ, ví dụ " + parts[0] + "," + parts[1] + "0"
 		default:
 			s = parts[0] + "." + parts[1]

@@ -7,6 +7,8 @@ package transforms
 import (
 	"strconv"
 	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
 // Commune is a commune-level unit in force at the period's end.
@@ -53,6 +55,14 @@ type Indicator struct {
 // inverted tells that the answer "Không" is the wanted one (9.1).
 func (i *Indicator) inverted() bool { return i.Kind == "boolean" && i.RequiredAnswer == "Không" }
 
+// title is how a message calls the indicator; a verdict on a whole criterion has none.
+func (i *Indicator) title() string {
+	if i.ID == "" {
+		return "tiêu chí"
+	}
+	return "chỉ tiêu " + i.ID
+}
+
 // Vocabulary is what the recogniser knows: the units and indicators in force
 // for the period, and the words of the trade.
 type Vocabulary struct {
@@ -76,6 +86,8 @@ type Vocabulary struct {
 	byCode      map[string]*Commune
 	district    map[string]*District
 	names       map[string]*nameIndex // district code → its communes; "" is the whole province
+	forms       []districtForm
+	known       map[string]bool // every way of writing every commune's name, folded
 }
 
 // Prepare builds the indexes; it is called once, before any reading.
@@ -105,8 +117,14 @@ func (v *Vocabulary) Prepare() *Vocabulary {
 		v.district[v.Districts[i].Code] = &v.Districts[i]
 		v.names[v.Districts[i].Code] = newNameIndex()
 	}
+	v.forms = districtForms(v.Districts)
+	v.known = map[string]bool{}
 	for i := range v.Communes {
 		c := &v.Communes[i]
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			name = Fold(name)
+			v.known[name], v.known[syllables(name)], v.known[Plain(name)] = true, true, true
+		}
 		v.byCode[c.Code] = c
 		v.names[""].add(c)
 		if ix := v.names[c.District]; ix != nil {
@@ -146,6 +164,9 @@ func (v *Vocabulary) indicatorOf(c *cell) (ind *Indicator, unknown string) {
 		return nil, ""
 	}
 	if ind := v.byID[id]; ind != nil {
+		if c.kind == sheet.Number && v.byID[id+"0"] != nil {
+			return nil, "" // the number 17.1 may have been typed as 17.10
+		}
 		return ind, ""
 	}
 	if rest == "" || v.OtherIDs[id] {

@@ -3,9 +3,11 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,6 +34,13 @@ func newOffice(t *testing.T) *office {
 	return &office{t: t, inbox: filepath.Join(dir, "inbox"), data: filepath.Join(dir, "data"), out: filepath.Join(dir, "out")}
 }
 
+// in is the same office in a part of a test.
+func (o *office) in(t *testing.T) *office {
+	part := *o
+	part.t = t
+	return &part
+}
+
 // ntm runs one command line and returns what it printed.
 func (o *office) ntm(args ...string) (status int, stdout, stderr string) {
 	o.t.Helper()
@@ -43,8 +52,8 @@ func (o *office) ntm(args ...string) (status int, stdout, stderr string) {
 // run consolidates a period and wants the exit status.
 func (o *office) run(period string, want int, flags ...string) string {
 	o.t.Helper()
-	args := append([]string{"run", "--period", period, "--inbox", o.inbox, "--data", o.data, "--out", o.out}, o.flags...)
-	status, stdout, stderr := o.ntm(append(args, flags...)...)
+	args := slices.Concat([]string{"run", "--period", period, "--inbox", o.inbox, "--data", o.data, "--out", o.out}, o.flags, flags)
+	status, stdout, stderr := o.ntm(args...)
 	if status != want {
 		o.t.Fatalf("ntm run --period %s: exit status %d, want %d\n%s%s", period, status, want, stdout, stderr)
 	}
@@ -66,13 +75,7 @@ func (o *office) receives(period, name string, tabs ...tab) {
 
 func (o *office) put(name string, data []byte) {
 	o.t.Helper()
-	path := filepath.Join(o.inbox, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		o.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, data, 0o644); err != nil {
-		o.t.Fatal(err)
-	}
+	write(o.t, filepath.Join(o.inbox, name), string(data))
 }
 
 // ask queries the published snapshot, or the warehouse where nothing is
@@ -312,4 +315,142 @@ func patched(t *testing.T, book []byte, part, old, replacement string) []byte {
 		t.Fatal(err)
 	}
 	return buf.Bytes()
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// marts returns every mart view of a period: key → the whole row, without the
+// ids of submissions, which change with every byte of a file.
+func (o *office) marts(period string) map[string]map[string]string {
+	o.t.Helper()
+	keys := map[string]string{
+		"indicator_result": "commune_name || ' ' || indicator_id", "criterion_result": "commune_name || ' ' || criterion_no",
+		"commune_summary": "commune_name", "district_summary": "district_name", "province_summary": "period", "band_summary": "band",
+		"criterion_summary": "criterion_no", "indicator_summary": "indicator_id", "retention": "commune_name", "retention_current": "commune_name",
+		"remediation": "indicator_id", "change": "commune_name || ' ' || indicator_id",
+	}
+	all := map[string]map[string]string{}
+	for _, view := range o.ask("select view_name from duckdb_views() where schema_name = 'mart' order by all") {
+		all[view] = map[string]string{}
+		for _, line := range o.ask("select " + keys[view] + ", x::varchar from (select columns(c -> c not like '%submission_id') from mart." + view + " where period = '" + period + "') x") {
+			key, row, _ := strings.Cut(line, " | ")
+			all[view][key] += row
+		}
+	}
+	return all
+}
+
+// latest is the version that a period's pointer names: a link, or a file where
+// links are not to be had.
+func (o *office) latest(period string) string {
+	o.t.Helper()
+	to, err := os.Readlink(filepath.Join(o.out, period, "latest"))
+	if err != nil {
+		text, err := os.ReadFile(filepath.Join(o.out, period, "LATEST"))
+		if err != nil {
+			o.t.Error(err)
+		}
+		to = strings.TrimSpace(string(text))
+	}
+	return to
+}
+
+// changed names the keys whose rows differ, came or went.
+func changed(before, after map[string]string) []string {
+	var keys []string
+	for key, row := range after {
+		if before[key] != row {
+			keys = append(keys, key)
+		}
+	}
+	for key := range before {
+		if _, stays := after[key]; !stays {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// listing reads every file below a folder; a link counts as its target's name.
+func listing(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if d.Type()&fs.ModeSymlink != 0 {
+			to, err := os.Readlink(path)
+			files[filepath.ToSlash(name)] = []byte(to)
+			return err
+		}
+		files[filepath.ToSlash(name)], err = os.ReadFile(path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func same(t *testing.T, before, after map[string][]byte) {
+	t.Helper()
+	for name, data := range after {
+		if !bytes.Equal(before[name], data) {
+			t.Errorf("%s is new or changed", name)
+		}
+	}
+	for name := range before {
+		if _, stays := after[name]; !stays {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}
+
+func sha(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(data))
+}
+
+func fromJSON(t *testing.T, text []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+}
+
+// keys lists the keys of a JSON object in their order.
+func keys(t *testing.T, object []byte) []string {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(object))
+	_, err := d.Token()
+	var list []string
+	for err == nil && d.More() {
+		var key json.Token
+		if key, err = d.Token(); err == nil {
+			list = append(list, fmt.Sprint(key))
+			err = d.Decode(new(json.RawMessage))
+		}
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, object)
+	}
+	return list
 }

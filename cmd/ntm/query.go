@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -49,7 +48,7 @@ func (a *app) queryCommand() *cobra.Command {
 			if !slices.Contains(queryFormats, format) {
 				return usage{fmt.Errorf(t("--format %q: chọn table, csv, json, xlsx, parquet hoặc arrow", "--format %q: choose table, csv, json, xlsx, parquet or arrow"), format)}
 			}
-			path := filepath.Join(cfg.Out, "ntm.duckdb")
+			path := pipeline.Snapshot(cfg.Out)
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 				return noWarehouse(path)
 			}

@@ -92,6 +92,9 @@ func (a *app) config(cmd *cobra.Command) (config.Config, error) {
 	}
 	cfg, err := config.Load(config.Options{File: a.configFile, Set: given})
 	a.ui.lang = cfg.Lang
+	if err == nil && cfg.LogFormat == "json" {
+		a.ui.json = a.log(cfg)
+	}
 	return cfg, err
 }
 

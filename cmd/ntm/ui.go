@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,6 +28,8 @@ type ui struct {
 	terminal bool   // stderr is one
 	line     int    // width of the progress line that stands on the terminal
 	last     string // the stage last named elsewhere
+	// json is set when stderr is to hold log records and nothing else.
+	json *slog.Logger
 }
 
 func newUI(out, err io.Writer, lang string) *ui {
@@ -51,6 +54,10 @@ func (u *ui) printf(format string, args ...any) { _, _ = fmt.Fprintf(u.out, form
 
 // fail says what went wrong and what to do about it.
 func (u *ui) fail(what, hint string) {
+	if u.json != nil {
+		u.json.Error(what, "hint", hint)
+		return
+	}
 	u.progressDone()
 	_, _ = fmt.Fprintf(u.err, "%s %s\n", u.text("Lỗi:", "Error:"), what)
 	if hint != "" {
@@ -85,6 +92,10 @@ var stageNames = map[string][2]string{
 
 // progress shows one line that changes on a terminal, and plain lines elsewhere.
 func (u *ui) progress(p pipeline.Progress) {
+	if u.json != nil {
+		u.json.Info("progress", "stage", p.Stage, "item", p.Item, "done", p.Done, "total", p.Total)
+		return
+	}
 	name := stageNames[p.Stage]
 	text := u.text(name[0], name[1])
 	if u.terminal {
@@ -173,7 +184,7 @@ func (u *ui) summary(s *pipeline.Summary) {
 		u.printf("  %s %10d %22d\n", pad(t("Cộng", "Total"), 34), sum, sumAs)
 		if sum < s.Communes {
 			u.printf("  %s\n", t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-sum),
-				fmt.Sprintf("The bands add to %d, not %d: %d communes have no data.", sum, s.Communes, s.Communes-sum)))
+				fmt.Sprintf("The bands add to %d, not %d; communes without data: %d.", sum, s.Communes, s.Communes-sum)))
 		}
 	}
 	u.printf("\n  %s %d %s, %d %s, %d %s\n", pad(t("Số liệu cần kiểm tra", "Findings"), 34),

@@ -122,13 +122,13 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3, a3: true, across: 2}
 	ids, asks, names := heads("STT", "Huyện", "Xã"), heads("", "", "Mức của bộ tiêu chí"), heads("", "", "Nội dung chỉ tiêu")
 	for _, i := range o.Indicators {
-		p.widths = append(p.widths, 8.4)
+		p.widths = append(p.widths, 10) // 84.999 C, bold, with its indent
 		ids = append(ids, cell{i.ID, head})
 		names = append(names, cell{i.Name, headTurned.small(8)})
 		asks = append(asks, cell{i.Requirement(), head.small(9)})
 	}
 	g := b.sheet(name, p)
-	g.heading(b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo, kèm chữ C khi chưa đạt; không có số thì ghi chữ. "+legend), 3)
+	g.heading(b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo (hiển thị tối đa ba số lẻ), kèm chữ C khi chưa đạt; không có số thì ghi chữ. "+legend), 3)
 	g.header(168, names...)
 	g.header(30, asks...)
 	g.header(20, ids...)
@@ -163,7 +163,7 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 		}
 		l := r.letter()
 		if r.Value != nil {
-			row[3+place] = cell{r.Value, measured(l)}
+			row[3+place] = cell{r.Value, measured(l, *r.Value)}
 		} else {
 			row[3+place] = cell{l, byLetter[l]}
 		}

@@ -1,6 +1,11 @@
 package report
 
-import "github.com/xuri/excelize/v2"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
 
 // style is how a cell looks. It is a plain value: two equal styles are one in
 // the workbook.
@@ -56,12 +61,18 @@ var (
 var byLetter = map[string]style{letterMet: met, letterNotMet: notMet, letterUnknown: unknown, letterNone: none}
 
 // measured is the style of a reported value with its result: the number stays
-// a number, and a letter behind it tells in black and white what the fill says.
-func measured(letter string) style {
+// a number at full precision, shown with as many decimals as it has and at most
+// three, so that it fits its column; a letter behind it tells in black and white
+// what the fill says.
+func measured(letter string, value float64) style {
 	s := byLetter[letter]
 	s.across = "right"
+	s.format = "0"
+	if _, decimals, ok := strings.Cut(strconv.FormatFloat(value, 'f', -1, 64), "."); ok {
+		s.format += "." + strings.Repeat("0", min(len(decimals), 3))
+	}
 	if letter == letterNotMet || letter == letterUnknown {
-		s.format = `General" ` + letter + `"`
+		s.format += `" ` + letter + `"`
 	}
 	return s
 }

@@ -50,7 +50,11 @@ select r.period,
           end as reported,
        case when r.met then 'Đạt' else 'Chưa đạt' end as result,
        case when r.claim_met then 'Đạt' else 'Chưa đạt' end as claim,
-       case when c.cell is null or c.cell = r.cell and c.sheet = r.sheet then '' else ' (ô ' || c.cell || ')' end as claim_place,
+       case
+           when c.cell is null or c.cell = r.cell and c.sheet = r.sheet then ''
+           when c.sheet = r.sheet then ' (ô ' || c.cell || ')'
+           else ' (trang "' || c.sheet || '", ô ' || c.cell || ')'
+       end as claim_place,
        case when r.claim_explicit then r.claim_met <> r.met end as failed,
        r.submission_id,
        r.file_name,

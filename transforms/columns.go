@@ -1,0 +1,354 @@
+package transforms
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+// wideColumns decides what each column of a wide table means from the stack of
+// header cells above it.
+func (r *reader) wideColumns(t *table) {
+	g := t.g
+	idRows := map[int]bool{t.idRow: true}
+	for row := t.headTop; row < t.dataTop; row++ {
+		if _, ok := r.headerHits(g, row); ok {
+			idRows[row] = true
+		}
+	}
+	numberRows := map[int]bool{}
+	for row := t.idRow + 1; row < t.dataTop; row++ {
+		if c := g.at(row, t.nameCol); c != nil && columnNumber.MatchString(c.fold) {
+			numberRows[row] = true
+		}
+	}
+	t.required = r.requirementRows(t)
+	lastCol := 0
+	for row := t.headTop; row <= t.dataBottom; row++ {
+		if cells := g.row(row); len(cells) > 0 {
+			lastCol = max(lastCol, cells[len(cells)-1].pos.Col)
+		}
+	}
+	for col := 1; col <= lastCol; col++ {
+		var stack []*cell
+		for row := t.headTop; row < t.dataTop; row++ {
+			c := g.shown(row, col)
+			if c == nil || numberRows[row] || len(stack) > 0 && stack[len(stack)-1] == c {
+				continue
+			}
+			if m := g.span(c.pos); c.pos.Row < t.headTop && m.To.Row < t.idRow {
+				continue
+			}
+			stack = append(stack, c)
+		}
+		k := r.wideColumn(t, col, stack, idRows)
+		if k.Role == "" {
+			if len(stack) == 0 && !r.columnHasData(t, col) {
+				continue
+			}
+			k.Role = "ignored"
+		}
+		t.cols = append(t.cols, k)
+	}
+	r.pairs(t)
+	settle(t)
+}
+
+// settle leaves one column for each thing said of an indicator. Where an id
+// heads several columns, the one of the rate is the result and the counts
+// behind it are what they are; what is said twice counts once, where it first
+// stands.
+func settle(t *table) {
+	results := map[string][]*Column{}
+	for i := range t.cols {
+		if k := &t.cols[i]; k.Measure == Result && k.Role == "observation" {
+			results[k.Indicator] = append(results[k.Indicator], k)
+		}
+	}
+	for _, of := range results {
+		if len(of) < 2 {
+			continue
+		}
+		best := slices.IndexFunc(of, func(k *Column) bool {
+			return strings.Contains(k.label, "tỷ lệ") || strings.Contains(k.label, "tỉ lệ") || strings.Contains(k.label, "%")
+		})
+		best = max(best, 0)
+		for i, k := range of {
+			switch {
+			case i == best:
+			case k.secondary:
+				k.Measure = Secondary
+			case strings.HasPrefix(k.label, "tổng"):
+				k.Measure = Denominator
+			case strings.HasPrefix(k.label, "số "):
+				k.Measure = Numerator
+			}
+		}
+		if of[best].secondary { // "nước hợp vệ sinh" stands before the result itself
+			for _, k := range of {
+				if k.Measure == Result && !k.secondary {
+					of[best].Measure = Secondary
+				}
+			}
+		}
+	}
+	first := map[string]int{}
+	for i := range t.cols {
+		k := &t.cols[i]
+		if k.Measure == "" || k.Role != "observation" {
+			continue
+		}
+		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
+		if at, twice := first[key]; twice {
+			k.Header += fmt.Sprintf(" (đã có ở cột %s)", sheet.ColName(at))
+			k.Role, k.Measure, k.Indicator = "ignored", "", ""
+			continue
+		}
+		first[key] = k.Col
+	}
+}
+
+var requirement = regexp.MustCompile(`^(?:[≥≤<>=]|tối thiểu|tối đa|từ \d).*\d|^\d+(?:[.,]\d+)?\s*%$`)
+
+// requirementRows finds header rows that state thresholds: "≥ 85%" under one
+// id makes "Đạt" under another a requirement and not the heading of a claim.
+func (r *reader) requirementRows(t *table) map[int]bool {
+	out := map[int]bool{}
+	for row := t.idRow + 1; row < t.dataTop; row++ {
+		for _, c := range t.g.row(row) {
+			if c.pos.Col > t.nameCol && (c.percent || requirement.MatchString(c.fold)) {
+				out[row] = true
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (r *reader) columnHasData(t *table, col int) bool {
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		if t.g.at(row, col) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func headerText(stack []*cell) string {
+	var parts []string
+	for _, c := range stack {
+		parts = append(parts, Clean(c.text))
+	}
+	return strings.Join(parts, " / ")
+}
+
+// wideColumn decides one column.
+func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]bool) Column {
+	k := Column{Col: col, Header: headerText(stack)}
+	decide := func(c *cell, role, measure string) Column {
+		k.Role, k.Measure = role, measure
+		if c != nil {
+			k.Why = c.pos.String() + " “" + Clean(c.text) + "”"
+		}
+		return k
+	}
+	if col == t.nameCol {
+		return decide(nil, "key", "")
+	}
+	var ind *Indicator
+	var idCell, criterionCell *cell
+	criterion := 0
+	for i := len(stack) - 1; i >= 0; i-- {
+		c := stack[i]
+		span := t.g.span(c.pos)
+		inIDRow := false
+		for row := span.From.Row; row <= span.To.Row; row++ {
+			inIDRow = inIDRow || idRows[row]
+		}
+		if ind == nil && (inIDRow || c.kind == sheet.Text && len([]rune(c.fold)) > 6) {
+			found, unknown := r.v.indicatorOf(c)
+			if found == nil && unknown != "" && inIDRow {
+				r.note("set_mismatch", t.g.sheet.Name, c.pos.String(), fmt.Sprintf(
+					"cột %s ghi chỉ tiêu %s, không có trong bộ tiêu chí %s; cột không được tính", sheet.ColName(col), unknown, r.v.SetID))
+				return decide(c, "note", "")
+			}
+			if found == nil && c.kind == sheet.Text {
+				found = r.v.named(c.fold)
+			}
+			if found != nil {
+				ind, idCell = found, c
+			}
+		}
+		if criterion == 0 && span.From.Row <= t.idRow {
+			if n := r.v.criterionOf(c); n != 0 {
+				criterion, criterionCell = n, c
+			}
+		}
+	}
+	bottom := ""
+	var labels []*cell // header cells below the one that names the indicator or criterion
+	anchor := idCell
+	if anchor == nil {
+		anchor = criterionCell
+	}
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i] == anchor {
+			break
+		}
+		if !t.required[stack[i].pos.Row] {
+			labels = append(labels, stack[i])
+		}
+	}
+	if len(labels) > 0 {
+		bottom = labels[0].fold
+	}
+	any := func(role string) *cell {
+		for _, c := range labels {
+			if r.v.header(role, c.fold) {
+				return c
+			}
+		}
+		return nil
+	}
+	if ind == nil && criterion == 0 {
+		for _, m := range []struct{ role, measure, kind string }{
+			{"criteria_total_header", CriteriaTotal, "observation"},
+			{"indicators_total_header", IndicatorsTotal, "observation"},
+			{"failing_header", "", "note"},
+			{"recognised_year_header", "", "note"},
+			{"stt", "", "key"},
+			{"commune_header", "", "key"},
+			{"note_header", "", "note"},
+			{"evidence_header", "", "note"},
+		} {
+			if c := any(m.role); c != nil {
+				if m.role == "stt" {
+					t.sttCol = col
+				}
+				if m.role == "commune_header" && r.codesBelow(t, col) {
+					t.codeCol = col
+				}
+				return decide(c, m.kind, m.measure)
+			}
+		}
+		if col < t.nameCol {
+			return decide(nil, "key", "")
+		}
+		return k
+	}
+	if ind == nil {
+		for _, of := range r.v.byCriterion[criterion] {
+			if of.SubLabel != "" && secondaryLabel(of, labels, nil) {
+				k.Criterion, k.Indicator = criterion, of.ID
+				return decide(labels[0], "observation", Secondary)
+			}
+		}
+		if only := r.v.only(criterion); only != nil && any("claim_header") == nil && t.layout != "L4" {
+			ind, idCell = only, criterionCell
+		} else {
+			k.Criterion = criterion
+			if t.layout != "L4" && any("claim_header") == nil && len(labels) > 0 && any("result_header") == nil {
+				if any("note_header") != nil || any("evidence_header") != nil {
+					return decide(labels[0], "note", "")
+				}
+			}
+			return decide(criterionCell, "observation", CriterionClaim)
+		}
+	}
+	k.Criterion = ind.Criterion
+	k.Indicator = ind.ID
+	switch {
+	case any("evidence_header") != nil:
+		return decide(any("evidence_header"), "observation", Evidence)
+	case strings.Contains(bottom, "tử số"):
+		return decide(labels[0], "observation", Numerator)
+	case strings.Contains(bottom, "mẫu số"):
+		return decide(labels[0], "observation", Denominator)
+	case ind.SubLabel != "" && secondaryLabel(ind, labels, nil):
+		return decide(idCell, "observation", Secondary)
+	case any("note_header") != nil:
+		return decide(any("note_header"), "note", "")
+	case any("claim_header") != nil && r.siblingColumn(t, idCell, col):
+		if criterionCell != nil && idCell == criterionCell {
+			k.Indicator = ""
+			if r.v.only(k.Criterion) != nil {
+				k.Indicator = ind.ID
+				return decide(any("claim_header"), "observation", Claim)
+			}
+			return decide(any("claim_header"), "observation", CriterionClaim)
+		}
+		return decide(any("claim_header"), "observation", Claim)
+	}
+	// The words of the secondary value in the id's own cell decide only where
+	// another column holds the result.
+	k.label, k.secondary = bottom, ind.SubLabel != "" && secondaryLabel(ind, labels, idCell)
+	return decide(idCell, "observation", Result)
+}
+
+// siblingColumn tells that an id's header spans several columns, so that a
+// column headed "Đạt/Chưa" beside the result is a claim and not the result.
+func (r *reader) siblingColumn(t *table, idCell *cell, col int) bool {
+	m := t.g.span(idCell.pos)
+	return m.To.Col > m.From.Col || idCell.pos.Col != col
+}
+
+func secondaryLabel(ind *Indicator, labels []*cell, idCell *cell) bool {
+	want := Fold(ind.SubLabel)
+	if i := strings.IndexByte(want, '('); i > 0 {
+		want = strings.TrimSpace(want[:i])
+	}
+	for _, c := range append(slices.Clone(labels), idCell) {
+		if c != nil && (strings.Contains(c.fold, want) || len(want) > 12 && strings.Contains(c.fold, strings.TrimPrefix(want, "trong đó "))) {
+			// The indicator's own name may hold the words too; then the id's
+			// cell alone decides nothing.
+			if c != idCell || !strings.Contains(Fold(ind.Name), want) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// codesBelow tells that a column holds communes' codes.
+func (r *reader) codesBelow(t *table, col int) bool {
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		if c := t.g.at(row, col); c != nil {
+			if m, step := r.v.MatchCommune(c.text, ""); m != nil && step == "code" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pairs joins neighbouring columns headed Đạt and Chưa đạt under one
+// indicator: the one that holds the mark decides.
+func (r *reader) pairs(t *table) {
+	for i := 0; i+1 < len(t.cols); i++ {
+		a, b := &t.cols[i], &t.cols[i+1]
+		if a.Col+1 != b.Col || !strings.HasSuffix(Fold(a.Header), "/ đạt") {
+			continue
+		}
+		tail := Fold(b.Header)
+		if !strings.HasSuffix(tail, "/ chưa đạt") && !strings.HasSuffix(tail, "/ không đạt") {
+			continue
+		}
+		if a.Indicator == "" && b.Indicator == "" && a.Criterion == 0 {
+			continue
+		}
+		a.Role, b.Role = "observation", "pair"
+		if ind := r.v.byID[a.Indicator]; ind != nil && ind.Kind == "boolean" && a.Measure == Claim {
+			a.Measure = Result // the mark is the report itself
+		}
+		if a.Indicator == "" {
+			a.Indicator = b.Indicator
+		}
+		if a.Measure == "" {
+			a.Measure = Result
+		}
+		b.Measure, b.Indicator, b.Criterion = "", a.Indicator, a.Criterion
+	}
+}
