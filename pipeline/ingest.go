@@ -301,7 +301,8 @@ func (r *Run) decide() {
 		f.status = rejected
 		k := transforms.KindOf(check)
 		i := issue.Issue{Check: check, Code: k.Code, Severity: issue.Error, File: f.key.name, Message: message, Remedy: k.Remedy}
-		if mark := strings.LastIndexByte(at, '!'); mark >= 0 { // "Biểu 1!A2"
+		i.Cell = at
+		if mark := strings.LastIndexByte(at, '!'); mark >= 0 { // "Biểu 1!A2"; a CSV file has no sheet to name
 			i.Sheet, i.Cell = at[:mark], at[mark+1:]
 		}
 		f.issues = append(f.issues, i)

@@ -31,9 +31,9 @@ var converterPlaces = []string{
 // read, and reads that. Each file gets a process, a profile and a folder of its
 // own, all of which end with it.
 func (b *bookReader) readConverted(data []byte, opts Options, why error) error {
-	name := "bao-cao.xls"
+	name, kind := "bao-cao.xls", "Bảng tính Excel 95 hoặc cũ hơn"
 	if refusedAs(why, codeXLSB) {
-		name = "bao-cao.xlsb"
+		name, kind = "bao-cao.xlsb", "Bảng tính nhị phân (.xlsb)"
 	}
 	program, err := exec.LookPath(opts.Converter)
 	for _, place := range converterPlaces {
@@ -42,7 +42,7 @@ func (b *bookReader) readConverted(data []byte, opts Options, why error) error {
 		}
 	}
 	if err != nil {
-		return refuse(codeConverter, "%s Cấu hình cho phép chuyển đổi bằng LibreOffice nhưng máy này không có lệnh %s.", messageOf(why), opts.Converter)
+		return refuse(codeConverter, "%s: cấu hình cho phép chuyển đổi bằng LibreOffice nhưng máy này không có lệnh %s.", kind, opts.Converter)
 	}
 	dir, err := os.MkdirTemp("", "ntm-convert-")
 	if err != nil {
@@ -58,7 +58,7 @@ func (b *bookReader) readConverted(data []byte, opts Options, why error) error {
 	}
 	converted, err := readUpTo(out, b.lim.FileBytes)
 	if errors.Is(err, fs.ErrNotExist) {
-		return refuse(codeConverter, "%s LibreOffice không chuyển đổi được tệp này.", messageOf(why))
+		return refuse(codeConverter, "%s: LibreOffice không chuyển đổi được tệp này.", kind)
 	}
 	if err != nil {
 		return fmt.Errorf("read a converted file: %w", err)
@@ -68,16 +68,8 @@ func (b *bookReader) readConverted(data []byte, opts Options, why error) error {
 		return err
 	}
 	b.notes = fresh.notes
-	b.note(codeConverted, "", "", messageOf(why)+" Tệp đã được LibreOffice chuyển sang .xlsx để đọc.")
+	b.note(codeConverted, "", "", kind+"; tệp đã được LibreOffice chuyển sang .xlsx để đọc.")
 	return nil
-}
-
-func messageOf(why error) string {
-	var r *refusal
-	if errors.As(why, &r) {
-		return r.message
-	}
-	return ""
 }
 
 // convert runs LibreOffice until it is done or the time for the file is over.
