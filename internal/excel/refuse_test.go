@@ -32,7 +32,7 @@ func TestKindsOfFiles(t *testing.T) {
 		{"a.rar", "Rar!\x1A\x07", codeArchive},
 		{"a.docx", string(parts{"word/document.xml": "x"}.zip()), codeWord},
 		{"locked.xlsx", ole2("Root Entry", "EncryptionInfo", "EncryptedPackage"), codeEncrypted},
-		{"a.xls", ole2("Root Entry", "Workbook"), codeXLS},
+		{"a.xls", ole2("Root Entry", "Workbook"), codeContainer},
 		{"95.xls", ole2("Root Entry", "Book"), codeOldXLS},
 		{"4.xls", "\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00", codeOldXLS},
 		{"a.doc", ole2("Root Entry", "WordDocument"), codeWord},
