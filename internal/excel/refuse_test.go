@@ -37,7 +37,7 @@ func TestKindsOfFiles(t *testing.T) {
 		{"4.xls", "\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00", codeOldXLS},
 		{"a.doc", ole2("Root Entry", "WordDocument"), codeWord},
 		{"a.ppt", ole2("Root Entry", "PowerPoint Document"), codeOtherFile},
-		{"a.msg", ole2("Root Entry", "x"), codeOtherFile},
+		{"a.msg", string(ole2Container(ole2Entry{name: "x"})), codeOtherFile},
 		{"a.rtf", `{\rtf1\ansi}`, codeWord},
 		{"a.pdf", "%PDF-1.7\n…", codePDF},
 		{"a.html", "\uFEFF\n<!DOCTYPE html><html>", codeHTML},

@@ -632,9 +632,6 @@ func (r *sheetReader) expect(n int) int {
 	if n < first {
 		return first
 	}
-	if r.entry == nil {
-		return min(n/2, max(1, r.book.lim.Cells-n)) // no part of a zip file
-	}
 	read := r.base + int64(r.pos)
 	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + first
 	most := min(max(r.entry.packed, int64(n)), int64(r.book.lim.Cells-n))

@@ -16,6 +16,8 @@ type xlsSheet struct {
 	to     *sheetReader
 	hidden [1 << 16]bool // rows
 	digits []byte        // scratch
+	from   int64         // where the sheet's records begin,
+	until  int64         // and where those of the next one do
 
 	// A formula whose result is text, until the STRING with the text comes.
 	waiting bool
@@ -38,7 +40,12 @@ func (x *xlsReader) readSheet(one xlsSheetEntry) error {
 		return err
 	}
 	out := &sheet.Sheet{Name: one.name, Hidden: one.hidden}
-	s := &xlsSheet{xlsReader: x, to: &sheetReader{book: x.bookReader, sheet: out}}
+	s := &xlsSheet{xlsReader: x, to: &sheetReader{book: x.bookReader, sheet: out}, from: one.at, until: x.rec.size}
+	for _, other := range x.list {
+		if other.at > one.at {
+			s.until = min(s.until, other.at)
+		}
+	}
 	if err := s.read(); err != nil {
 		return err
 	}
@@ -189,10 +196,26 @@ func (s *xlsSheet) occupy(p sheet.Pos, xf int) (style, error) {
 	if err := s.to.occupy(p); err != nil {
 		return style{}, err
 	}
+	s.room()
 	if xf >= len(s.styles) {
 		return style{}, refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", p, xf, len(s.styles))
 	}
 	return s.styles[xf], nil
+}
+
+// room sees to it that there is room for one more cell. How many more follow is
+// guessed from the share of the sheet's records that those so far took.
+func (s *xlsSheet) room() {
+	const first = 256
+	n := len(s.to.sheet.Cells)
+	if n < cap(s.to.sheet.Cells) {
+		return
+	}
+	read, left := s.rec.at-s.from, max(0, s.until-s.rec.at)
+	guess := int64(float64(n)*float64(left)/float64(read)*1.03) + first
+	// A cell takes at least 6 bytes.
+	guess = min(guess, left/6+1, int64(max(1, s.lim.Cells-n)))
+	s.to.sheet.Cells = slices.Grow(s.to.sheet.Cells, int(guess))
 }
 
 // rkNumber unpacks a number of four bytes: the upper 30 bits of a float64 or

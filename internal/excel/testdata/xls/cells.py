@@ -29,7 +29,7 @@ quiet = open(os.devnull, "w")
 for name in sys.argv[1:]:
     out = {"file": name}
     try:
-        book = xlrd.open_workbook(name, logfile=quiet, ragged_rows=True)
+        book = xlrd.open_workbook(name, logfile=quiet, ragged_rows=True, ignore_workbook_corruption=True)
         out["version"] = book.biff_version
         out["sheets"] = [{"name": s.name, "cells": list(cells(s))} for s in book.sheets()]
     except Exception as e:  # whatever a damaged file makes of xlrd
