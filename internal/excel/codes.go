@@ -61,6 +61,7 @@ const (
 	codeCells         = "NTM-038"
 	codeTextTotal     = "NTM-039"
 	codeSeconds       = "NTM-040"
+	codeProtectedXLS  = "NTM-045"
 	codePanic         = "NTM-049"
 
 	codeHiddenSheet   = "NTM-401"
@@ -122,6 +123,7 @@ var codes = []Code{
 	{codeCells, checkRefused, issue.Error, "Quá nhiều ô", remedyTooMuch},
 	{codeTextTotal, checkRefused, issue.Error, "Quá nhiều chữ", remedyTooMuch},
 	{codeSeconds, checkRefused, issue.Error, "Đọc quá lâu", remedyTooMuch},
+	{codeProtectedXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu và bỏ khóa cấu trúc (Review > Protect Workbook), lưu thành .xlsx (File > Save As > Excel Workbook) rồi gửi lại."},
 	{codePanic, checkRefused, issue.Error, "Chương trình không đọc được tệp này", "Gửi tệp này cho người phụ trách chương trình; trong khi chờ, mở tệp bằng Excel, lưu thành .xlsx mới rồi gửi lại."},
 
 	{codeHiddenSheet, "hidden_sheet", issue.Info, "Trang tính bị ẩn", "Số liệu trong trang tính ẩn vẫn được đọc; xóa trang tính nếu không dùng."},

@@ -126,7 +126,9 @@ func (x *xlsReader) readGlobals() error {
 			}
 			return nil
 		case recFilePass:
-			return refuse(codeEncrypted, "Tệp đặt mật khẩu, hoặc khóa cấu trúc (Protect Workbook), nên nội dung bị mã hóa, không đọc được.")
+			// Excel encrypts with a password of its own where only the
+			// structure is locked, so people may know of no password.
+			return refuse(codeProtectedXLS, "Tệp đặt mật khẩu, hoặc khóa cấu trúc (Protect Workbook), nên nội dung bị mã hóa, không đọc được.")
 		case recDateMode:
 			x.book.Date1904 = f.uint16() == 1
 		case recTabID:

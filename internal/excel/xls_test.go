@@ -214,7 +214,7 @@ func TestXLSDamage(t *testing.T) {
 		{"sheet of no kind", xlsBook{formats, []xlsPart{{name: "a", kind: 4, records: bof(listSheet) + eof}}}, codeXML},
 		{"sheet missing in the list", xlsBook{formats + rec(recTabID, 1, 2), oneSheet().sheets}, codeXML},
 		{"no sheet", xlsBook{formats, nil}, codeNoSheet},
-		{"encrypted", xlsBook{rec(recFilePass, 1, 1, 1) + "\x31\x00\xff\xffnoise", oneSheet().sheets}, codeEncrypted},
+		{"encrypted", xlsBook{rec(recFilePass, 1, 1, 1) + "\x31\x00\xff\xffnoise", oneSheet().sheets}, codeProtectedXLS},
 		{"format record cut", xlsBook{rec(recXF, 0) + formats, oneSheet().sheets}, codeXML},
 	} {
 		t.Run(test.name, func(t *testing.T) {
