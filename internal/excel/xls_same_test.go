@@ -40,7 +40,7 @@ func TestXLSReadsAsXLSX(t *testing.T) {
 					}
 				}
 			}
-			checkSame(t, readFile(t, base+".xlsx"), readFile(t, base+".xls"))
+			checkSame(t, openBook(t, base+".xlsx"), openBook(t, base+".xls"))
 		})
 	}
 }
@@ -79,7 +79,7 @@ func convert(t *testing.T, xlsx []byte, ext, filter string) []byte {
 	return saved
 }
 
-func readFile(t *testing.T, name string) *sheet.Book {
+func openBook(t *testing.T, name string) *sheet.Book {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
