@@ -19,7 +19,8 @@ type Code struct {
 
 const checkRefused = "file_refused"
 
-// The codes. A number is never given a second meaning.
+// The codes. A number is never given a second meaning: NTM-007 was a workbook
+// of Excel 97–2003, before such files were read.
 const (
 	codeEmpty         = "NTM-001"
 	codeTooLarge      = "NTM-002"
@@ -27,7 +28,6 @@ const (
 	codeContainer     = "NTM-004"
 	codeNotWorkbook   = "NTM-005"
 	codeEncrypted     = "NTM-006"
-	codeXLS           = "NTM-007"
 	codeOldXLS        = "NTM-008"
 	codeODS           = "NTM-009"
 	codeXLSB          = "NTM-010"
@@ -61,6 +61,7 @@ const (
 	codeCells         = "NTM-038"
 	codeTextTotal     = "NTM-039"
 	codeSeconds       = "NTM-040"
+	codeProtectedXLS  = "NTM-045"
 	codePanic         = "NTM-049"
 
 	codeHiddenSheet   = "NTM-401"
@@ -89,7 +90,6 @@ var codes = []Code{
 	{codeContainer, checkRefused, issue.Error, "Tệp bị hỏng", remedyTransfer},
 	{codeNotWorkbook, checkRefused, issue.Error, "Không phải bảng tính", "Gửi đúng tệp Excel (.xlsx) của báo cáo."},
 	{codeEncrypted, checkRefused, issue.Error, "Tệp đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa trắng) rồi gửi lại."},
-	{codeXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 (.xls)", remedySaveAs},
 	{codeOldXLS, checkRefused, issue.Error, "Bảng tính Excel 95 hoặc cũ hơn", remedySaveAs},
 	{codeODS, checkRefused, issue.Error, "Bảng tính OpenDocument (.ods)", "Mở tệp bằng LibreOffice hoặc Excel, lưu thành .xlsx rồi gửi lại."},
 	{codeXLSB, checkRefused, issue.Error, "Bảng tính nhị phân (.xlsb)", remedySaveAs},
@@ -123,6 +123,7 @@ var codes = []Code{
 	{codeCells, checkRefused, issue.Error, "Quá nhiều ô", remedyTooMuch},
 	{codeTextTotal, checkRefused, issue.Error, "Quá nhiều chữ", remedyTooMuch},
 	{codeSeconds, checkRefused, issue.Error, "Đọc quá lâu", remedyTooMuch},
+	{codeProtectedXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu và bỏ khóa cấu trúc (Review > Protect Workbook), lưu thành .xlsx (File > Save As > Excel Workbook) rồi gửi lại."},
 	{codePanic, checkRefused, issue.Error, "Chương trình không đọc được tệp này", "Gửi tệp này cho người phụ trách chương trình; trong khi chờ, mở tệp bằng Excel, lưu thành .xlsx mới rồi gửi lại."},
 
 	{codeHiddenSheet, "hidden_sheet", issue.Info, "Trang tính bị ẩn", "Số liệu trong trang tính ẩn vẫn được đọc; xóa trang tính nếu không dùng."},

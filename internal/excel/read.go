@@ -21,7 +21,7 @@ import (
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
-// Read reads a workbook (.xlsx or .xlsm) from data. What the file is comes from
+// Read reads a workbook (.xlsx, .xlsm or .xls) from data. What the file is comes from
 // its bytes, never from its name.
 //
 // A file that cannot be read whole gives no book and exactly one issue of

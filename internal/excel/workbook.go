@@ -35,6 +35,9 @@ func (b *bookReader) read(name string, data []byte) error {
 	if err := refuseByBytes(name, data); err != nil {
 		return err
 	}
+	if isXLS(data) {
+		return b.readOLE2(data)
+	}
 	var err error
 	if b.zip, err = openContainer(data, b.lim, b.clock); err != nil {
 		return err
