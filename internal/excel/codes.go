@@ -19,7 +19,8 @@ type Code struct {
 
 const checkRefused = "file_refused"
 
-// The codes. A number is never given a second meaning.
+// The codes. A number is never given a second meaning: NTM-007 was a workbook
+// of Excel 97–2003, before such files were read.
 const (
 	codeEmpty         = "NTM-001"
 	codeTooLarge      = "NTM-002"
@@ -27,7 +28,6 @@ const (
 	codeContainer     = "NTM-004"
 	codeNotWorkbook   = "NTM-005"
 	codeEncrypted     = "NTM-006"
-	codeXLS           = "NTM-007"
 	codeOldXLS        = "NTM-008"
 	codeODS           = "NTM-009"
 	codeXLSB          = "NTM-010"
@@ -61,6 +61,7 @@ const (
 	codeCells         = "NTM-038"
 	codeTextTotal     = "NTM-039"
 	codeSeconds       = "NTM-040"
+	codeProtectedXLS  = "NTM-045"
 	codeConverter     = "NTM-046"
 	codeProtectedODS  = "NTM-047"
 	codeQuote         = "NTM-048"
@@ -94,7 +95,6 @@ var codes = []Code{
 	{codeContainer, checkRefused, issue.Error, "Tệp bị hỏng", remedyTransfer},
 	{codeNotWorkbook, checkRefused, issue.Error, "Không phải bảng tính", "Gửi đúng tệp Excel (.xlsx) của báo cáo."},
 	{codeEncrypted, checkRefused, issue.Error, "Tệp đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa trắng) rồi gửi lại; hoặc cho văn phòng tổng hợp biết mật khẩu (người vận hành đặt vào reader.passwords)."},
-	{codeXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 (.xls)", remedySaveAs},
 	{codeOldXLS, checkRefused, issue.Error, "Bảng tính Excel 95 hoặc cũ hơn", remedySaveAs},
 	{codeODS, checkRefused, issue.Error, "Bảng tính OpenDocument dạng XML phẳng (.fods)", "Mở tệp bằng LibreOffice, lưu thành .ods hoặc .xlsx rồi gửi lại."},
 	{codeXLSB, checkRefused, issue.Error, "Bảng tính nhị phân (.xlsb)", remedySaveAs},
@@ -128,6 +128,7 @@ var codes = []Code{
 	{codeCells, checkRefused, issue.Error, "Quá nhiều ô", remedyTooMuch},
 	{codeTextTotal, checkRefused, issue.Error, "Quá nhiều chữ", remedyTooMuch},
 	{codeSeconds, checkRefused, issue.Error, "Đọc quá lâu", remedyTooMuch},
+	{codeProtectedXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu và bỏ khóa cấu trúc (Review > Protect Workbook), lưu thành .xlsx (File > Save As > Excel Workbook) rồi gửi lại."},
 	{codeConverter, checkRefused, issue.Error, "Không chuyển đổi được bằng LibreOffice", "Cài LibreOffice trên máy chạy chương trình (lệnh soffice), hoặc để trống reader.converter trong cấu hình; nếu vẫn không được, mở tệp bằng Excel, lưu thành .xlsx rồi gửi lại."},
 	{codeProtectedODS, checkRefused, issue.Error, "Bảng tính OpenDocument đặt mật khẩu", "Mở tệp bằng LibreOffice, lưu lại không có mật khẩu (File > Save As, bỏ chọn Save with password) rồi gửi lại."},
 	{codeQuote, checkRefused, issue.Error, "Dấu ngoặc kép trong tệp CSV đặt sai", "Mở tệp gốc bằng Excel, lưu thành .xlsx hoặc CSV UTF-8 rồi gửi lại; nếu sửa tay: nội dung có dấu ngoặc kép phải nằm trong ngoặc kép, mỗi dấu bên trong viết hai lần."},

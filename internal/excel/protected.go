@@ -7,10 +7,6 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-func isOLE2(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
-}
-
 // defaultPassword opens the workbooks that Excel itself encrypts without
 // asking anybody, those whose structure is protected. It is no secret.
 const defaultPassword = "VelvetSweatshop"

@@ -37,8 +37,8 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) (*sheet.Boo
 	return ReadWith(ctx, name, data, Options{Limits: lim})
 }
 
-// ReadWith reads a spreadsheet file (.xlsx, .xlsm, .ods or .csv) from data.
-// What the file is comes from its bytes, never from its name.
+// ReadWith reads a spreadsheet file (.xlsx, .xlsm, .xls, .ods or .csv) from
+// data. What the file is comes from its bytes, never from its name.
 //
 // A file that cannot be read whole gives no book and exactly one issue of
 // severity error; its check is "file_refused". What is worth saying about a
@@ -60,7 +60,7 @@ func ReadWith(ctx context.Context, name string, data []byte, opts Options) (book
 	b := newBookReader(ctx, name, opts.Limits)
 	err = b.read(name, data)
 	switch {
-	case refusedAs(err, codeEncrypted) && isOLE2(data):
+	case refusedAs(err, codeEncrypted) && isXLS(data):
 		err = b.readProtected(data, opts)
 	case refusedAs(err, codeOldXLS, codeXLSB) && opts.Converter != "":
 		err = b.readConverted(data, opts, err)

@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// refuseByBytes names what is no zip file for what it is. It returns nil for
-// a zip file, whatever that holds.
+// refuseByBytes names what is neither a zip nor an OLE2 file for what it is. It
+// returns nil for these, whatever they hold.
 func refuseByBytes(name string, data []byte) error {
-	if bytes.HasPrefix(data, []byte(sigLocal)) {
+	if bytes.HasPrefix(data, []byte(sigLocal)) || isXLS(data) {
 		return nil
 	}
 	has := func(magic string) bool { return bytes.HasPrefix(data, []byte(magic)) }
@@ -24,8 +24,6 @@ func refuseByBytes(name string, data []byte) error {
 		return refuse(codeEmpty, "Tệp chỉ có byte 0: nội dung chưa được ghi hoặc tải về chưa xong.")
 	case isLockFile(name, data):
 		return refuse(codeLock, "Đây là tệp tạm của chương trình bảng tính, không phải báo cáo.")
-	case has("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"):
-		return refuseOLE2(data)
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00\x00\x05"):
 		return refuse(codeOldXLS, "Đây là bảng tính Excel 95 hoặc cũ hơn, không đọc được.")
 	case has(sigEnd):
@@ -114,9 +112,10 @@ func isLockFile(name string, data []byte) bool {
 	return len(data) < 1024 && (strings.HasPrefix(name, "~$") || strings.HasPrefix(name, ".~lock."))
 }
 
-// refuseOLE2 looks into the directory of an OLE2 file, the container of Office
-// 97–2003 and of encrypted newer files, for the stream that tells what it is.
-// The directory is made of records of 128 bytes that begin with their name.
+// refuseOLE2 looks into the directory of a damaged OLE2 file for the stream that
+// tells what it was. The directory is made of records of 128 bytes that begin
+// with their name. It returns nil for a workbook of Excel 97–2003, and where no
+// name is known.
 func refuseOLE2(data []byte) error {
 	var first string
 	for i := 512; i+128 <= len(data); i += 128 {
@@ -130,8 +129,6 @@ func refuseOLE2(data []byte) error {
 		}
 	}
 	switch first {
-	case "Workbook":
-		return refuse(codeXLS, "Đây là bảng tính Excel 97–2003 (.xls), bản này chưa đọc được.")
 	case "Book":
 		return refuse(codeOldXLS, "Đây là bảng tính Excel 95 hoặc cũ hơn, không đọc được.")
 	case "WordDocument":
@@ -139,7 +136,7 @@ func refuseOLE2(data []byte) error {
 	case "PowerPoint Document":
 		return refuse(codeOtherFile, "Đây là bản trình chiếu PowerPoint, không phải bảng tính.")
 	}
-	return refuse(codeOtherFile, "Đây là tệp Office cũ (OLE2) nhưng không có bảng tính bên trong, hoặc tệp bị hỏng.")
+	return nil
 }
 
 // ole2Name returns the name of a stream's record, "" when it is none.

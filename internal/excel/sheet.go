@@ -354,7 +354,18 @@ func (r *sheetReader) place(c *rawCell) error {
 		return refuse(codeAddress, "Ô %s nằm trong dòng %d.", p, r.row)
 	}
 	r.col = p.Col
+	if err := r.occupy(p); err != nil {
+		return err
+	}
+	err := r.store(p, c)
+	if err != nil {
+		return at(err, "", p.String())
+	}
+	return nil
+}
 
+// occupy notes that an address is taken, and whether cells come in order.
+func (r *sheetReader) occupy(p sheet.Pos) error {
 	if k := len(r.runs); k > 0 && r.runs[k-1].row == int32(p.Row) && r.runs[k-1].to == int32(p.Col-1) {
 		r.runs[k-1].to++
 	} else {
@@ -367,11 +378,6 @@ func (r *sheetReader) place(c *rawCell) error {
 		r.mixed = true
 	}
 	r.last = p
-
-	err := r.store(p, c)
-	if err != nil {
-		return at(err, "", p.String())
-	}
 	return nil
 }
 

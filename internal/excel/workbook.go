@@ -38,6 +38,9 @@ func (b *bookReader) read(name string, data []byte) error {
 		}
 		return err
 	}
+	if isXLS(data) {
+		return b.readOLE2(data)
+	}
 	var err error
 	if b.zip, err = openContainer(data, b.lim, b.clock); err != nil {
 		return err
