@@ -77,6 +77,13 @@ type Checks struct {
 // Reader guards the reading of files that others wrote.
 type Reader struct {
 	Limits Limits `mapstructure:"limits"`
+	// reader.passwords: tried in turn on a protected workbook. In the
+	// environment they are separated by commas. They are never logged and never
+	// hashed into anything published.
+	Passwords []string `mapstructure:"passwords"`
+	// reader.converter: "soffice" to let LibreOffice convert the kinds of
+	// workbook that are not read (.xlsb, Excel 95); "" not to.
+	Converter string `mapstructure:"converter"`
 }
 
 // Limits are the bounds beyond which a file is refused rather than read. All
@@ -142,7 +149,7 @@ func Default() Config {
 			Severity:   map[string]string{},
 			Parameters: map[string]map[string]float64{},
 		},
-		Reader: Reader{Limits: Limits{
+		Reader: Reader{Passwords: []string{}, Limits: Limits{
 			FileMB:     64,
 			InflatedMB: 512,
 			PartMB:     256,
@@ -260,6 +267,9 @@ func Load(opts Options) (Config, error) {
 	c.File = path
 	if c.Checks.Severity == nil {
 		c.Checks.Severity = map[string]string{}
+	}
+	if c.Reader.Passwords == nil {
+		c.Reader.Passwords = []string{}
 	}
 	if c.Checks.Parameters == nil {
 		c.Checks.Parameters = map[string]map[string]float64{}
@@ -400,6 +410,24 @@ func decode(from, to reflect.Value) (any, error) {
 			return text, nil
 		}
 		return bad("must be text; put it in quotation marks", "phải là chữ; hãy đặt trong dấu ngoặc kép")
+	case reflect.Slice:
+		// The only list is of passwords, so no complaint repeats the value. One
+		// without quotes would not be the same: YAML reads 0123 as 83.
+		switch from.Kind() {
+		case reflect.String:
+			return slices.DeleteFunc(strings.Split(from.String(), ","), func(s string) bool { return s == "" }), nil
+		case reflect.Slice:
+			list := make([]string, from.Len())
+			for i := range list {
+				item, isText := from.Index(i).Interface().(string)
+				if !isText {
+					return nil, &badValue{"", "must be a list of texts, each in quotation marks", "phải là danh sách chữ, mỗi mục đặt trong dấu ngoặc kép"}
+				}
+				list[i] = item
+			}
+			return list, nil
+		}
+		return nil, &badValue{"", "must be a list of texts, each in quotation marks", "phải là danh sách chữ, mỗi mục đặt trong dấu ngoặc kép"}
 	case reflect.Map, reflect.Struct:
 		if from.Kind() == reflect.Map || from.Kind() == reflect.Struct {
 			return from.Interface(), nil
@@ -426,6 +454,7 @@ func (c Config) validate() *UsageError {
 	for _, e := range []*UsageError{
 		oneOf("lang", c.Lang, "vi", "en"),
 		oneOf("log_format", c.LogFormat, "text", "json"),
+		converter(c.Reader.Converter),
 	} {
 		if e != nil {
 			return e
@@ -473,6 +502,16 @@ func (c Config) validate() *UsageError {
 	return nil
 }
 
+func converter(value string) *UsageError {
+	if value == "" || value == "soffice" {
+		return nil
+	}
+	return &UsageError{
+		Key: "reader.converter", Value: value,
+		en: "must be soffice, or empty", vi: "phải là soffice, hoặc để trống",
+	}
+}
+
 func sameFolder(a, b string) bool {
 	absA, errA := filepath.Abs(a)
 	absB, errB := filepath.Abs(b)
@@ -512,7 +551,8 @@ func (c Config) RequireChecks(known map[string][]string) error {
 // Fingerprint is the SHA-256 of the settings that can change what is
 // published. Paths, languages and the machine's limits are left out: moving a
 // folder is no reason for a new publication. What lies in seeds.dir and
-// checks.dir does count, and whoever reads those folders hashes it.
+// checks.dir does count, and whoever reads those folders hashes it. Passwords
+// never count: what they open shows in the status of the files.
 func (c Config) Fingerprint() string {
 	// encoding/json writes map keys in sorted order, so equal settings give
 	// equal bytes.
@@ -521,8 +561,9 @@ func (c Config) Fingerprint() string {
 		Severity   map[string]string             `json:",omitempty"`
 		Parameters map[string]map[string]float64 `json:",omitempty"`
 		Limits     Limits
+		Converter  string `json:",omitempty"`
 		Report     Report
-	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Report})
+	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Reader.Converter, c.Report})
 	if err != nil {
 		// Only NaN and infinities cannot be written, and decode refuses them.
 		panic("config: fingerprint: " + err.Error())

@@ -96,7 +96,7 @@ func TestFlagOverEnvironmentOverFileOverDefault(t *testing.T) {
 // Every setting but the two tables has its variable, named by one rule.
 func TestEverySettingHasAVariable(t *testing.T) {
 	emptyDir(t)
-	values := map[string]string{"lang": "en", "log_format": "json", "warehouse::memory_limit": "2GiB"}
+	values := map[string]string{"lang": "en", "reader::converter": "soffice", "log_format": "json", "warehouse::memory_limit": "2GiB"}
 	for key, def := range settings(Default()) {
 		if isTable(def) {
 			continue
@@ -112,7 +112,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 	}
 	got, def := settings(load(t, Options{})), settings(Default())
 	for key := range def {
-		if !isTable(def[key]) && got[key] == def[key] {
+		if !isTable(def[key]) && reflect.DeepEqual(got[key], def[key]) {
 			t.Errorf("%s did not reach %s", envName(key), dotted(key))
 		}
 	}
@@ -214,6 +214,8 @@ func TestMistakesNameWhereWhatAndWhatWasMeant(t *testing.T) {
 		{"memory without a unit", "warehouse:\n  memory_limit: 1024", "", nil, UsageError{Source: "ntm.yaml", Key: "warehouse.memory_limit", Value: "1024"}},
 		{"emptied folder", "inbox: \"\"", "", nil, UsageError{Source: "ntm.yaml", Key: "inbox"}},
 		{"one folder for two", "out: ./x/../data", "", nil, UsageError{Source: "ntm.yaml", Key: "out", Value: "./x/../data"}},
+		{"no such converter", "reader:\n  converter: unoconv", "", nil, UsageError{Source: "ntm.yaml", Key: "reader.converter", Value: "unoconv"}},
+		{"a password without quotes, unsaid", "reader:\n  passwords: [0123]", "", nil, UsageError{Source: "ntm.yaml", Key: "reader.passwords"}},
 		{"flag", "log_format: json", "", map[string]any{"log_format": "xml"}, UsageError{Source: "--log-format", Key: "log_format", Value: "xml"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -290,13 +292,15 @@ func TestLanguageIsKnownEvenWhenTheRestIsWrong(t *testing.T) {
 func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 	emptyDir(t)
 	base := Default().Fingerprint()
-	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads"}
+	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads", "reader::passwords"}
 
 	for key, def := range settings(Default()) {
 		var value any
 		switch {
 		case key == "lang":
 			value = "en"
+		case key == "reader::converter":
+			value = "soffice"
 		case key == "log_format":
 			value = "json"
 		case key == "warehouse::memory_limit":
@@ -314,6 +318,18 @@ func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 		if want := !slices.Contains(indifferent, key); changed != want {
 			t.Errorf("%s: fingerprint changed: %v, want %v", dotted(key), changed, want)
 		}
+	}
+}
+
+func TestPasswords(t *testing.T) {
+	emptyDir(t)
+	write(t, "ntm.yaml", "reader:\n  passwords: [\"An Giang, 2017\", \"0123\"]\n")
+	if got, want := load(t, Options{}).Reader.Passwords, []string{"An Giang, 2017", "0123"}; !slices.Equal(got, want) {
+		t.Errorf("file: %q, want %q", got, want)
+	}
+	t.Setenv("NTM_READER_PASSWORDS", "một,, hai ")
+	if got, want := load(t, Options{}).Reader.Passwords, []string{"một", " hai "}; !slices.Equal(got, want) {
+		t.Errorf("environment: %q, want %q", got, want)
 	}
 }
 

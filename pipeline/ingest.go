@@ -94,7 +94,7 @@ func (r *Run) nothingReceived() error {
 
 // reportTypes are the endings of files that can be reports. What a file is
 // comes from its first bytes; the ending only says what to look at.
-var reportTypes = map[string]bool{".xlsx": true, ".xlsm": true, ".xls": true, ".ods": true, ".csv": true}
+var reportTypes = map[string]bool{".xlsx": true, ".xlsm": true, ".xlsb": true, ".xls": true, ".ods": true, ".csv": true}
 
 // discover lists the inbox: the period's own folder when there is one, else
 // the whole inbox; regular files only, in order of their paths.
@@ -237,7 +237,7 @@ func (r *Run) archived() error {
 // readAll reads and understands every file, several at a time; the results
 // stand in the files' own order whatever finishes first.
 func (r *Run) readAll(ctx context.Context) error {
-	limits := excelLimits(r.Config.Reader.Limits)
+	options := excelOptions(r.Config.Reader)
 	work := make(chan *received)
 	errs := make(chan error, len(r.received))
 	var done int
@@ -246,7 +246,7 @@ func (r *Run) readAll(ctx context.Context) error {
 	for range min(runtime.GOMAXPROCS(0), max(len(r.received), 1)) {
 		wg.Go(func() {
 			for f := range work {
-				if err := readOne(ctx, f, limits, r.vocabulary, r.Period); err != nil {
+				if err := readOne(ctx, f, options, r.vocabulary, r.Period); err != nil {
 					errs <- fmt.Errorf("read %s: %w", f.key.name, err)
 				}
 				mu.Lock()
@@ -267,8 +267,8 @@ func (r *Run) readAll(ctx context.Context) error {
 	return <-errs
 }
 
-func readOne(ctx context.Context, f *received, limits excel.Limits, v *transforms.Vocabulary, p transforms.Period) error {
-	book, notes, err := excel.Read(ctx, f.key.name, f.data, limits)
+func readOne(ctx context.Context, f *received, options excel.Options, v *transforms.Vocabulary, p transforms.Period) error {
+	book, notes, err := excel.ReadWith(ctx, f.key.name, f.data, options)
 	if err != nil {
 		return err
 	}
@@ -283,11 +283,15 @@ func readOne(ctx context.Context, f *received, limits excel.Limits, v *transform
 	return nil
 }
 
-func excelLimits(l config.Limits) excel.Limits {
-	return excel.Limits{
-		FileBytes: int64(l.FileMB) << 20, InflatedBytes: int64(l.InflatedMB) << 20, PartBytes: int64(l.PartMB) << 20,
-		StringBytes: l.StringKB << 10, Sheets: l.Sheets, Rows: l.Rows, Columns: l.Columns, Cells: l.Cells, Parts: l.Parts,
-		TextBytes: int64(l.TextMB) << 20, Seconds: l.Seconds,
+func excelOptions(r config.Reader) excel.Options {
+	l := r.Limits
+	return excel.Options{
+		Limits: excel.Limits{
+			FileBytes: int64(l.FileMB) << 20, InflatedBytes: int64(l.InflatedMB) << 20, PartBytes: int64(l.PartMB) << 20,
+			StringBytes: l.StringKB << 10, Sheets: l.Sheets, Rows: l.Rows, Columns: l.Columns, Cells: l.Cells, Parts: l.Parts,
+			TextBytes: int64(l.TextMB) << 20, Seconds: l.Seconds,
+		},
+		Passwords: r.Passwords, Converter: r.Converter,
 	}
 }
 
@@ -297,7 +301,8 @@ func (r *Run) decide() {
 		f.status = rejected
 		k := transforms.KindOf(check)
 		i := issue.Issue{Check: check, Code: k.Code, Severity: issue.Error, File: f.key.name, Message: message, Remedy: k.Remedy}
-		if mark := strings.LastIndexByte(at, '!'); mark >= 0 { // "Biểu 1!A2"
+		i.Cell = at
+		if mark := strings.LastIndexByte(at, '!'); mark >= 0 { // "Biểu 1!A2"; a CSV file has no sheet to name
 			i.Sheet, i.Cell = at[:mark], at[mark+1:]
 		}
 		f.issues = append(f.issues, i)

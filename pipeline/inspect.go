@@ -47,7 +47,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 	if folder == "." || folder == string(filepath.Separator) {
 		folder = ""
 	}
-	book, notes, err := excel.Read(ctx, name, data, excelLimits(cfg.Reader.Limits))
+	book, notes, err := excel.ReadWith(ctx, name, data, excelOptions(cfg.Reader))
 	if err != nil {
 		return nil, err
 	}

@@ -204,7 +204,7 @@ func (r *reader) identify() {
 		for _, c := range title {
 			for _, code := range r.v.districtsIn(c.text) {
 				if mentions[code] == 0 {
-					where[code] = g.sheet.Name + "!" + c.pos.String()
+					where[code] = address(g.sheet.Name, c.pos)
 					if first == "" {
 						first = code
 					}
@@ -212,7 +212,7 @@ func (r *reader) identify() {
 				mentions[code]++
 			}
 			for _, s := range StatedPeriods(c.text) {
-				s.Cell = g.sheet.Name + "!" + c.pos.String()
+				s.Cell = address(g.sheet.Name, c.pos)
 				stated = append(stated, s)
 			}
 			if strings.Contains(c.fold, "minh họa") || strings.Contains(c.fold, "minh hoạ") {
@@ -243,12 +243,12 @@ func (r *reader) identify() {
 	case best != "" && !tie:
 		r.out.District, r.out.DistrictWhy = best, "tiêu đề "+where[best]
 		if named != "" && named != best {
-			r.note("district_mismatch", strings.Split(where[best], "!")[0], afterBang(where[best]), fmt.Sprintf(
+			r.note("district_mismatch", sheetOf(where[best]), cellOf(where[best]), fmt.Sprintf(
 				"tiêu đề ghi %s nhưng tên tệp “%s” chỉ %s; lấy theo tiêu đề",
 				r.v.district[best].Display, r.src.File, r.v.district[named].Display))
 		}
 	case best != "":
-		r.note("district_mismatch", strings.Split(where[best], "!")[0], afterBang(where[best]), "tiêu đề nêu nhiều huyện khác nhau, không rõ báo cáo của huyện nào")
+		r.note("district_mismatch", sheetOf(where[best]), cellOf(where[best]), "tiêu đề nêu nhiều huyện khác nhau, không rõ báo cáo của huyện nào")
 	case named != "":
 		r.out.District, r.out.DistrictWhy = named, "tên tệp hoặc thư mục"
 	}
@@ -278,10 +278,18 @@ func (r *reader) identify() {
 	r.out.PeriodStated = v.Matches || v.Contradicts
 }
 
-func afterBang(s string) string {
-	_, after, _ := strings.Cut(s, "!")
-	return after
+// address writes a cell's place within its file. The only sheet of a CSV file
+// has no name.
+func address(name string, p sheet.Pos) string {
+	if name == "" {
+		return p.String()
+	}
+	return name + "!" + p.String()
 }
+
+// sheetOf and cellOf take an address apart; a sheet's name may hold the mark too.
+func sheetOf(address string) string { return address[:max(0, strings.LastIndexByte(address, '!'))] }
+func cellOf(address string) string  { return address[strings.LastIndexByte(address, '!')+1:] }
 
 func extension(name string) string {
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
@@ -385,7 +393,11 @@ func (r *reader) leftOver() {
 			for _, p := range r.out.Ignored[begin:] {
 				n += p.Cells
 			}
-			r.note("sheet_ignored", g.sheet.Name, "", fmt.Sprintf("trang “%s” không có bảng nào nhận ra được; bỏ qua %d ô", g.sheet.Name, n))
+			what := "trang “" + g.sheet.Name + "”"
+			if g.sheet.Name == "" {
+				what = "tệp"
+			}
+			r.note("sheet_ignored", g.sheet.Name, "", fmt.Sprintf("%s không có bảng nào nhận ra được; bỏ qua %d ô", what, n))
 		}
 	}
 }

@@ -210,9 +210,11 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 			row("Số liệu đến ngày", "Data as of", rd.Period.AsOf.Format("02/01/2006"))
 		}
 		row("Bộ tiêu chí", "Criteria set", in.SetID)
-		row("Trang tính", "Sheets", strings.Join(in.Sheets, ", "))
+		if names := strings.Join(in.Sheets, ", "); names != "" {
+			row("Trang tính", "Sheets", names)
+		}
 		for _, tb := range rd.Tables {
-			u.printf("\n  %s %d: %s %s!%s – %d %s, %d %s\n", t("Bảng", "Table"), tb.No, tb.Layout, tb.Sheet, tb.Area, tb.Records, t("dòng báo cáo", "records"), tb.Cells, t("ô có số liệu", "cells with data"))
+			u.printf("\n  %s %d: %s %s – %d %s, %d %s\n", t("Bảng", "Table"), tb.No, tb.Layout, place(tb.Sheet, tb.Area), tb.Records, t("dòng báo cáo", "records"), tb.Cells, t("ô có số liệu", "cells with data"))
 			for _, w := range tb.Why {
 				u.printf("    %s\n", w)
 			}
@@ -223,7 +225,7 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 			if i == 0 {
 				u.printf("\n  %s\n", t("Không đọc làm số liệu:", "Not read as data:"))
 			}
-			u.printf("    %s!%s – %s (%d %s)\n", g.Sheet, g.Area, g.Reason, g.Cells, t("ô", "cells"))
+			u.printf("    %s – %s (%d %s)\n", place(g.Sheet, g.Area), g.Reason, g.Cells, t("ô", "cells"))
 		}
 	}
 	for i, p := range in.Issues {
@@ -295,7 +297,7 @@ func (u *ui) records(in *pipeline.Inspection) {
 			name = t("(không rõ)", "(unknown)")
 		}
 		c := count[r]
-		rows = append(rows, []string{"    " + r.Sheet + "!" + r.Cell, transforms.Clean(r.Text), name, r.Commune, r.Step,
+		rows = append(rows, []string{"    " + place(r.Sheet, r.Cell), transforms.Clean(r.Text), name, r.Commune, r.Step,
 			fmt.Sprint(c[transforms.Reported]), fmt.Sprint(c[transforms.Claimed]), fmt.Sprint(c[transforms.Missing]), fmt.Sprint(c[transforms.Invalid])})
 	}
 	if len(rows) == 0 {
@@ -305,4 +307,13 @@ func (u *ui) records(in *pipeline.Inspection) {
 	u.table([]string{"    " + t("Ô", "Cell"), t("Ghi trong tệp", "As written"), t("Xã", "Commune"), t("Mã", "Code"), t("Cách khớp", "Match"),
 		t("số liệu", "values"), t("tự đánh giá", "claims"), t("trống", "blank"), t("không hiểu", "invalid")}, rows,
 		[]bool{false, false, false, false, false, true, true, true, true})
+}
+
+// place writes where something stands in its file; the only sheet of a CSV file
+// has no name.
+func place[T any](sheet string, at T) string {
+	if sheet == "" {
+		return fmt.Sprint(at)
+	}
+	return fmt.Sprintf("%s!%v", sheet, at)
 }

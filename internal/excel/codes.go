@@ -62,6 +62,9 @@ const (
 	codeTextTotal     = "NTM-039"
 	codeSeconds       = "NTM-040"
 	codeProtectedXLS  = "NTM-045"
+	codeConverter     = "NTM-046"
+	codeProtectedODS  = "NTM-047"
+	codeQuote         = "NTM-048"
 	codePanic         = "NTM-049"
 
 	codeHiddenSheet   = "NTM-401"
@@ -74,6 +77,8 @@ const (
 	codeNotGrid       = "NTM-408"
 	codeNotOfType     = "NTM-409"
 	codeDisorder      = "NTM-410"
+	codeAssumed       = "NTM-420"
+	codeConverted     = "NTM-421"
 )
 
 const (
@@ -89,11 +94,11 @@ var codes = []Code{
 	{codeTruncated, checkRefused, issue.Error, "Tệp bị cắt cụt", remedyTransfer},
 	{codeContainer, checkRefused, issue.Error, "Tệp bị hỏng", remedyTransfer},
 	{codeNotWorkbook, checkRefused, issue.Error, "Không phải bảng tính", "Gửi đúng tệp Excel (.xlsx) của báo cáo."},
-	{codeEncrypted, checkRefused, issue.Error, "Tệp đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa trắng) rồi gửi lại."},
+	{codeEncrypted, checkRefused, issue.Error, "Tệp đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu (File > Info > Protect Workbook > Encrypt with Password, xóa trắng) rồi gửi lại; hoặc cho văn phòng tổng hợp biết mật khẩu (người vận hành đặt vào reader.passwords)."},
 	{codeOldXLS, checkRefused, issue.Error, "Bảng tính Excel 95 hoặc cũ hơn", remedySaveAs},
-	{codeODS, checkRefused, issue.Error, "Bảng tính OpenDocument (.ods)", "Mở tệp bằng LibreOffice hoặc Excel, lưu thành .xlsx rồi gửi lại."},
+	{codeODS, checkRefused, issue.Error, "Bảng tính OpenDocument dạng XML phẳng (.fods)", "Mở tệp bằng LibreOffice, lưu thành .ods hoặc .xlsx rồi gửi lại."},
 	{codeXLSB, checkRefused, issue.Error, "Bảng tính nhị phân (.xlsb)", remedySaveAs},
-	{codeText, checkRefused, issue.Error, "Tệp văn bản (CSV)", "Mở tệp bằng Excel, kiểm tra tiếng Việt hiển thị đúng, lưu thành .xlsx rồi gửi lại."},
+	{codeText, checkRefused, issue.Error, "Tệp văn bản không có bảng", "Nếu là tệp CSV: mỗi dòng phải có cùng số cột, ngăn bằng dấu phẩy, chấm phẩy hoặc tab; mở bằng Excel, lưu lại thành .xlsx hoặc CSV UTF-8 rồi gửi lại."},
 	{codeHTML, checkRefused, issue.Error, "Trang web (HTML)", remedySaveAs},
 	{codeWord, checkRefused, issue.Error, "Văn bản Word", "Chép bảng số liệu từ Word sang Excel, lưu thành .xlsx rồi gửi lại."},
 	{codePDF, checkRefused, issue.Error, "Tệp PDF", "Gửi tệp Excel (.xlsx) đã dùng để in ra bản PDF này."},
@@ -124,6 +129,9 @@ var codes = []Code{
 	{codeTextTotal, checkRefused, issue.Error, "Quá nhiều chữ", remedyTooMuch},
 	{codeSeconds, checkRefused, issue.Error, "Đọc quá lâu", remedyTooMuch},
 	{codeProtectedXLS, checkRefused, issue.Error, "Bảng tính Excel 97–2003 đặt mật khẩu", "Mở tệp bằng Excel, bỏ mật khẩu và bỏ khóa cấu trúc (Review > Protect Workbook), lưu thành .xlsx (File > Save As > Excel Workbook) rồi gửi lại."},
+	{codeConverter, checkRefused, issue.Error, "Không chuyển đổi được bằng LibreOffice", "Cài LibreOffice trên máy chạy chương trình (lệnh soffice), hoặc để trống reader.converter trong cấu hình; nếu vẫn không được, mở tệp bằng Excel, lưu thành .xlsx rồi gửi lại."},
+	{codeProtectedODS, checkRefused, issue.Error, "Bảng tính OpenDocument đặt mật khẩu", "Mở tệp bằng LibreOffice, lưu lại không có mật khẩu (File > Save As, bỏ chọn Save with password) rồi gửi lại."},
+	{codeQuote, checkRefused, issue.Error, "Dấu ngoặc kép trong tệp CSV đặt sai", "Mở tệp gốc bằng Excel, lưu thành .xlsx hoặc CSV UTF-8 rồi gửi lại; nếu sửa tay: nội dung có dấu ngoặc kép phải nằm trong ngoặc kép, mỗi dấu bên trong viết hai lần."},
 	{codePanic, checkRefused, issue.Error, "Chương trình không đọc được tệp này", "Gửi tệp này cho người phụ trách chương trình; trong khi chờ, mở tệp bằng Excel, lưu thành .xlsx mới rồi gửi lại."},
 
 	{codeHiddenSheet, "hidden_sheet", issue.Info, "Trang tính bị ẩn", "Số liệu trong trang tính ẩn vẫn được đọc; xóa trang tính nếu không dùng."},
@@ -136,6 +144,8 @@ var codes = []Code{
 	{codeNotGrid, "sheet_without_cells", issue.Info, "Trang không phải bảng", "Trang biểu đồ hoặc hộp thoại không có ô số liệu; không cần làm gì."},
 	{codeNotOfType, "value_not_of_type", issue.Warning, "Giá trị không đúng kiểu của ô", "Kiểm tra các ô được nêu, nhập lại giá trị."},
 	{codeDisorder, "cells_out_of_order", issue.Info, "Ô lưu không theo thứ tự", "Các ô đã được đặt đúng theo địa chỉ; không cần làm gì."},
+	{codeAssumed, "encoding_assumed", issue.Info, "Tệp CSV không phải UTF-8", "Kiểm tra tiếng Việt hiển thị đúng; lần sau lưu thành .xlsx hoặc CSV UTF-8."},
+	{codeConverted, "converted", issue.Info, "Tệp được chuyển đổi bằng LibreOffice", "Không cần làm gì nếu số liệu đúng; lần sau gửi thẳng tệp .xlsx."},
 }
 
 // Codes lists every code this package raises, in order, so that the catalogue
@@ -163,6 +173,12 @@ func (r *refusal) Error() string { return r.code + ": " + r.message }
 
 func refuse(code, format string, args ...any) error {
 	return &refusal{code: code, message: fmt.Sprintf(format, args...)}
+}
+
+// refusedAs tells whether err is a refusal with one of these codes.
+func refusedAs(err error, codes ...string) bool {
+	var r *refusal
+	return errors.As(err, &r) && slices.Contains(codes, r.code)
 }
 
 // at adds the place to a refusal that does not know it yet.

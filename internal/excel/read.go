@@ -21,14 +21,30 @@ import (
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
-// Read reads a workbook (.xlsx, .xlsm or .xls) from data. What the file is comes from
-// its bytes, never from its name.
+// Options says how a file may be read.
+type Options struct {
+	Limits
+	// Passwords are tried, in order, on a workbook that needs one. They are
+	// never part of a message.
+	Passwords []string
+	// Converter is "soffice" where LibreOffice may turn a kind of workbook that
+	// we do not read (.xlsb, Excel 95) into one that we do; "" where not.
+	Converter string
+}
+
+// Read is ReadWith without passwords and without a converter.
+func Read(ctx context.Context, name string, data []byte, lim Limits) (*sheet.Book, issue.List, error) {
+	return ReadWith(ctx, name, data, Options{Limits: lim})
+}
+
+// ReadWith reads a spreadsheet file (.xlsx, .xlsm, .xls, .ods or .csv) from
+// data. What the file is comes from its bytes, never from its name.
 //
 // A file that cannot be read whole gives no book and exactly one issue of
 // severity error; its check is "file_refused". What is worth saying about a
 // file that was read comes as issues of lower severity. An error means that
 // ctx ended, or that the program itself is broken.
-func Read(ctx context.Context, name string, data []byte, lim Limits) (book *sheet.Book, issues issue.List, err error) {
+func ReadWith(ctx context.Context, name string, data []byte, opts Options) (book *sheet.Book, issues issue.List, err error) {
 	name = baseName(name)
 	// No input may end the run, so a fault of ours becomes one file's refusal.
 	defer func() {
@@ -41,8 +57,14 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) (book *shee
 		return nil, nil, fmt.Errorf("read %s: %w", name, err)
 	}
 
-	b := newBookReader(ctx, name, lim)
+	b := newBookReader(ctx, name, opts.Limits)
 	err = b.read(name, data)
+	switch {
+	case refusedAs(err, codeEncrypted) && isXLS(data):
+		err = b.readProtected(data, opts)
+	case refusedAs(err, codeOldXLS, codeXLSB) && opts.Converter != "":
+		err = b.readConverted(data, opts, err)
+	}
 	var why *refusal
 	switch {
 	case errors.As(err, &why):

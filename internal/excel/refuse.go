@@ -51,7 +51,7 @@ func refuseText(text string) error {
 	case contains("urn:schemas-microsoft-com:office:spreadsheet") && strings.HasPrefix(head, "<?"):
 		return refuse(codeXML2003, "Đây là bảng tính lưu dạng XML 2003, không phải .xlsx.")
 	case contains("<office:document"):
-		return refuse(codeODS, "Đây là bảng tính OpenDocument, bản này chưa đọc được.")
+		return refuse(codeODS, "Đây là bảng tính OpenDocument dạng XML phẳng (.fods), không đọc được.")
 	case strings.HasPrefix(head, "<") && (contains("<html") || contains("<!doctype html") || contains("<table") || contains("<head") || contains("<body") || contains("<meta")),
 		strings.HasPrefix(head, "mime-version:"):
 		return refuse(codeHTML, "Đây là trang web (HTML) đổi tên, không phải bảng tính.")
@@ -61,7 +61,7 @@ func refuseText(text string) error {
 		strings.HasPrefix(head, `{"`):
 		return refuse(codeJSON, "Đây là dữ liệu JSON, không phải bảng tính.")
 	}
-	return refuse(codeText, "Đây là tệp văn bản (CSV), bản này chưa đọc được.")
+	return refuse(codeText, "Đây là tệp văn bản, không có bảng.")
 }
 
 // plainText returns data as text when it looks like some: UTF-8, UTF-16 with
@@ -96,8 +96,8 @@ func isText(data []byte) bool {
 		}
 	}
 	// Text in an 8-bit Vietnamese encoding has at most about a third of high
-	// bytes; packed data has half.
-	return control == 0 && (utf8.Valid(data) || high*5 < len(data)*2)
+	// bytes; packed data has half. UTF-8 may be damaged, or cut above.
+	return control == 0 && (utf8.Valid(data) || mostlyUTF8(data) || high*5 < len(data)*2)
 }
 
 // isLockFile recognises what Excel and LibreOffice leave beside an open file:
@@ -158,13 +158,13 @@ func ole2Name(record []byte) string {
 
 // refuseByParts names a zip file that holds no workbook for what it is.
 func refuseByParts(c *container) error {
-	if e := c.find("mimetype"); e != nil {
-		if body, err := c.body(e); err == nil && e.method == 0 && bytes.HasPrefix(body, []byte("application/vnd.oasis.opendocument.")) {
-			if bytes.Contains(body, []byte("spreadsheet")) {
-				return refuse(codeODS, "Đây là bảng tính OpenDocument (.ods), bản này chưa đọc được.")
-			}
-			return refuse(codeOtherFile, "Đây là tài liệu OpenDocument, không phải bảng tính.")
+	if kind, err := c.mimetype(); err != nil {
+		return err
+	} else if kind, ok := strings.CutPrefix(kind, "application/vnd.oasis.opendocument."); ok {
+		if kind == "spreadsheet" || kind == "spreadsheet-template" {
+			return refuse(codeODS, "Đây là bảng tính OpenDocument (.ods).")
 		}
+		return refuse(codeOtherFile, "Đây là tài liệu OpenDocument, không phải bảng tính.")
 	}
 	if c.find("[Content_Types].xml") != nil {
 		return nil

@@ -33,6 +33,9 @@ func (b *bookReader) read(name string, data []byte) error {
 		return refuse(codeTooLarge, "Tệp nặng hơn %s.", bytesText(b.lim.FileBytes))
 	}
 	if err := refuseByBytes(name, data); err != nil {
+		if refusedAs(err, codeText) {
+			return b.readText(data)
+		}
 		return err
 	}
 	if isXLS(data) {
@@ -43,6 +46,9 @@ func (b *bookReader) read(name string, data []byte) error {
 		return err
 	}
 	if err := refuseByParts(b.zip); err != nil {
+		if refusedAs(err, codeODS) {
+			return b.readODS()
+		}
 		return err
 	}
 	main, err := b.findWorkbook()

@@ -59,8 +59,20 @@ const (
 	spacePackage              // .rels
 	spaceTypes                // [Content_Types].xml
 	spaceXML                  // xml:space
-	spaceOther                // anything else
 	spaceUnknown              // a prefix without declaration
+	spaceOther                // anything else; to a workbook, all that follow too
+	spaceOffice               // OpenDocument: the frame of a document
+	spaceTable
+	spaceText
+	spaceStyle
+	spaceNumber
+	spaceDraw
+	spaceSVG
+	spaceFO
+	spaceForm
+	spaceScene
+	spaceManifest
+	spaceCalc // LibreOffice's own attributes of cells
 )
 
 func spaceOf(uri []byte) space {
@@ -77,6 +89,9 @@ func spaceOf(uri []byte) space {
 		return spacePackage
 	case "http://schemas.openxmlformats.org/package/2006/content-types":
 		return spaceTypes
+	}
+	if s, ok := odfSpaces[string(uri)]; ok {
+		return s
 	}
 	return spaceOther
 }
@@ -821,7 +836,7 @@ func (s *scanner) only(names ...string) error {
 // unknown deals with an element that the caller does not know: elements of
 // foreign namespaces are extensions, others are damage.
 func (s *scanner) unknown() error {
-	if s.space == spaceOther {
+	if s.space >= spaceOther {
 		return s.skip()
 	}
 	return s.strange("thẻ lạ <" + clip(string(s.local)) + ">")

@@ -1,0 +1,410 @@
+package excel
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/xml"
+	"io"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+const (
+	slowOffice = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+	slowTable  = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+	slowText   = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+	slowDraw   = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+	slowForm   = "urn:oasis:names:tc:opendocument:xmlns:form:1.0"
+	slowScene  = "urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0"
+	slowCalc   = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+)
+
+// slowNode is an XML element held in memory.
+type slowNode struct {
+	name  xml.Name
+	attrs map[xml.Name]string
+	kids  []any // *slowNode or string
+}
+
+func (n *slowNode) is(space, local string) bool {
+	return n.name.Space == space && n.name.Local == local
+}
+func (n *slowNode) get(space, local string) string {
+	return n.attrs[xml.Name{Space: space, Local: local}]
+}
+
+func (n *slowNode) times(local string) int {
+	if v, err := strconv.Atoi(n.get(slowTable, local)); err == nil {
+		return v
+	}
+	return 1
+}
+
+func slowTree(body string) (*slowNode, error) {
+	dec := xml.NewDecoder(strings.NewReader(body))
+	dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	root := &slowNode{}
+	open := []*slowNode{root}
+	for {
+		tok, err := dec.Token()
+		if err == io.EOF {
+			return root, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		top := open[len(open)-1]
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			n := &slowNode{name: tok.Name, attrs: make(map[xml.Name]string)}
+			for _, a := range tok.Attr {
+				n.attrs[a.Name] = a.Value
+			}
+			top.kids = append(top.kids, n)
+			open = append(open, n)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			top.kids = append(top.kids, string(tok))
+		}
+	}
+}
+
+// slowODSCell is what a slow reading of content.xml says about one cell.
+type slowODSCell struct {
+	kind, value, text string
+	failed, formula   bool
+	covered           bool
+}
+
+// slowODS reads the first sheet of content.xml by other means, encoding/xml and
+// a tree, to hold the reader against.
+func slowODS(body string) (map[sheet.Pos]slowODSCell, []sheet.Rect, error) {
+	root, err := slowTree(body)
+	if err != nil {
+		return nil, nil, err
+	}
+	var table *slowNode
+	var find func(n *slowNode)
+	find = func(n *slowNode) {
+		for _, k := range n.kids {
+			if k, ok := k.(*slowNode); ok && table == nil {
+				if k.is(slowTable, "table") {
+					table = k
+					return
+				}
+				find(k)
+			}
+		}
+	}
+	find(root)
+	cells := make(map[sheet.Pos]slowODSCell)
+	var merges []sheet.Rect
+	row := 0
+	var walk func(n *slowNode)
+	walk = func(n *slowNode) {
+		for _, k := range n.kids {
+			k, ok := k.(*slowNode)
+			if !ok || k.name.Space != slowTable {
+				continue
+			}
+			switch k.name.Local {
+			case "table-header-rows", "table-rows", "table-row-group":
+				walk(k)
+			case "table-row":
+				times := k.times("number-rows-repeated")
+				col := 0
+				for _, c := range k.kids {
+					c, ok := c.(*slowNode)
+					if !ok || c.name.Space != slowTable {
+						continue
+					}
+					var one slowODSCell
+					one.kind = c.get(slowOffice, "value-type")
+					for _, a := range []string{"value", "date-value", "time-value", "boolean-value", "string-value"} {
+						if v, ok := c.attrs[xml.Name{Space: slowOffice, Local: a}]; ok && (a != "string-value" || one.kind == "string") && (a == "string-value" || one.kind != "string") {
+							one.value += v
+						}
+					}
+					_, one.formula = c.attrs[xml.Name{Space: slowTable, Local: "formula"}]
+					one.failed = c.get(slowCalc, "value-type") == "error"
+					one.covered = c.name.Local == "covered-table-cell"
+					var lines []string
+					for _, p := range c.kids {
+						if p, ok := p.(*slowNode); ok && (p.is(slowText, "p") || p.is(slowText, "h")) {
+							lines = append(lines, slowParagraph(p))
+						}
+					}
+					one.text = strings.Join(lines, "\n")
+					across, down := c.times("number-columns-spanned"), c.times("number-rows-spanned")
+					for range min(c.times("number-columns-repeated"), 1000) {
+						col++
+						for r := range min(times, 1000) {
+							p := sheet.Pos{Row: row + r + 1, Col: col}
+							if one.kind != "" || one.text != "" || one.formula {
+								cells[p] = one
+							}
+							if across > 1 || down > 1 {
+								merges = append(merges, sheet.Rect{From: p, To: sheet.Pos{Row: p.Row + down - 1, Col: p.Col + across - 1}})
+							}
+						}
+					}
+					col += max(0, c.times("number-columns-repeated")-1000)
+				}
+				row += times
+			}
+		}
+	}
+	if table != nil {
+		walk(table)
+	}
+	return cells, merges, nil
+}
+
+// slowParagraph joins a paragraph's text; blanks that count stand as zero bytes
+// until the others have been folded.
+func slowParagraph(p *slowNode) string {
+	var b strings.Builder
+	var walk func(n *slowNode)
+	walk = func(n *slowNode) {
+		for _, k := range n.kids {
+			switch k := k.(type) {
+			case string:
+				b.WriteString(k)
+			case *slowNode:
+				switch {
+				case k.is(slowText, "s"):
+					n := 1
+					if v, err := strconv.Atoi(k.get(slowText, "c")); err == nil {
+						n = v
+					}
+					b.WriteString(strings.Repeat("\x00", min(n, 1<<18)))
+				case k.is(slowText, "tab"):
+					b.WriteByte(1)
+				case k.is(slowText, "line-break"):
+					b.WriteByte(2)
+				case k.is(slowOffice, "annotation"), k.is(slowOffice, "annotation-end"), k.name.Space == slowDraw, k.name.Space == slowForm, k.name.Space == slowScene,
+					k.name.Space == slowText && slices.Contains([]string{"note", "ruby-text", "soft-page-break", "change", "change-start", "change-end", "bookmark", "bookmark-start", "bookmark-end"}, k.name.Local):
+				default:
+					walk(k)
+				}
+			}
+		}
+	}
+	walk(p)
+	var out strings.Builder
+	gap := true
+	for _, r := range b.String() {
+		if strings.ContainsRune(" \t\r\n", r) {
+			if !gap {
+				out.WriteByte(' ')
+			}
+			gap = true
+			continue
+		}
+		out.WriteRune(r)
+		gap = false
+	}
+	return strings.NewReplacer("\x00", " ", "\x01", "\t", "\x02", "\n").Replace(out.String())
+}
+
+// checkODS compares the first sheet of a book with the slow reading.
+func checkODS(t *testing.T, book *sheet.Book, body string) {
+	t.Helper()
+	want, merges, err := slowODS(body)
+	if err != nil {
+		t.Fatalf("accepted, but the slow reader says: %v", err)
+	}
+	s := book.Sheets[0]
+	got := make(map[sheet.Pos]sheet.Cell)
+	for _, c := range s.Cells {
+		got[c.Pos] = c
+	}
+	for p, w := range want {
+		c, ok := got[p]
+		delete(got, p)
+		under := w.covered || slices.ContainsFunc(merges, func(m sheet.Rect) bool { return m.Contains(p) && m.From != p })
+		text := w.text
+		if w.kind == "string" && w.value != "" {
+			text = w.value
+		}
+		blank := text == "" && w.value == "" && !w.formula
+		if blank && !w.failed || under {
+			if ok {
+				t.Fatalf("%s should not be there: %+v", p, c)
+			}
+			continue
+		}
+		if !ok {
+			if w.formula && text == "" && (w.kind == "" || w.kind == "void" || w.kind == "string") {
+				continue // a formula's empty text
+			}
+			if strings.Trim(w.value, " \t\r\n") == "" && text == "" {
+				continue
+			}
+			t.Fatalf("%s is lost: %+v", p, w)
+		}
+		if c.Formula != w.formula {
+			t.Fatalf("%s is %+v, want %+v", p, c, w)
+		}
+		switch c.Kind {
+		case sheet.Text:
+			// What is no value of its kind is kept as it is shown, else as stored.
+			if c.Text != text && c.Text != strings.TrimSpace(w.value) {
+				t.Fatalf("%s is %q, want %q", p, c.Text, text)
+			}
+		case sheet.Number:
+			if c.Text != strings.Trim(w.value, " \t\r\n") {
+				t.Fatalf("%s is %q, want %q", p, c.Text, w.value)
+			}
+		case sheet.Bool:
+			if v, ok := parseBool(trim([]byte(w.value))); !ok || v != (c.Num == 1) {
+				t.Fatalf("%s is %q, want %q", p, c.Text, w.value)
+			}
+		case sheet.Error:
+			if c.Text != w.text && w.text != "" {
+				t.Fatalf("%s is %q, want %q", p, c.Text, w.text)
+			}
+		}
+	}
+	for p, c := range got {
+		t.Fatalf("%s is invented: %+v", p, c)
+	}
+}
+
+var odsSeeds = []string{
+	`<table:table table:name="a"><table:table-row>` + numbered("84.6") + worded("Đạt <text:s/>x") + `<table:table-cell table:number-columns-repeated="3"/></table:table-row></table:table>`,
+	`<table:table><table:table-column table:visibility="collapse"/><table:table-header-rows><table:table-row table:number-rows-repeated="3" table:visibility="filter"><table:covered-table-cell/>` + numbered("1") + `</table:table-row></table:table-header-rows></table:table>`,
+	`<table:table><table:table-row><table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="2" office:value-type="percentage" office:value="0.5"/><table:covered-table-cell office:value-type="string" office:string-value="x"/></table:table-row></table:table>`,
+	`<table:table><table:table-row><table:table-cell office:value-type="date" office:date-value="2017-12-31"><office:annotation><text:p>a</text:p></office:annotation><text:p>31</text:p><text:p/></table:table-cell><table:table-cell table:formula="of:=1/0" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell></table:table-row></table:table>`,
+	`<table:table><table:table-row><table:table-cell office:value-type="boolean" office:boolean-value="true"/><table:table-cell office:value-type="time" office:time-value="PT1H"/><table:table-cell table:formula="x"/></table:table-row></table:table>`,
+}
+
+func FuzzODS(f *testing.F) {
+	for _, s := range odsSeeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, tables string) {
+		p := ods("", tables)
+		if book := checkOutcome(t, p.zip(), fuzzLimits()); book != nil && len(book.Sheets) == 1 {
+			checkODS(t, book, p["content.xml"])
+		}
+	})
+}
+
+func FuzzODSStyles(f *testing.F) {
+	f.Add(`<style:style style:name="ce1" style:family="table-cell" style:parent-style-name="ce1" style:data-style-name="N1"/><number:number-style style:name="N1"><style:map style:condition="value()&gt;=0" style:apply-style-name="N1"/></number:number-style>`)
+	f.Fuzz(func(t *testing.T, styles string) {
+		checkOutcome(t, ods(styles, `<table:table><table:table-row><table:table-cell table:style-name="ce1" office:value-type="float" office:value="1"/></table:table-row></table:table>`).zip(), fuzzLimits())
+	})
+}
+
+// Mutants of content.xml in a sound container give a refusal or what the slow
+// reader reads in the same XML; never fewer cells in silence.
+func TestODSMutants(t *testing.T) {
+	original := ods("", odsSeeds[0]+`<table:table/>`)
+	original.edit("content.xml", `<table:table table:name="a">`, `<table:table table:name="a">`+strings.Join(tableInsides(), ""))
+	if book := checkOutcome(t, original.zip(), fuzzLimits()); book == nil || len(book.Sheets[0].Cells) != 9 {
+		t.Fatal("the original itself is not read")
+	}
+	rng := rand.New(rand.NewPCG(2017, 9))
+	read, total := 0, 4000
+	for range total {
+		p := ods("", "")
+		p["content.xml"] = string(mutateBytes(rng, []byte(original["content.xml"])))
+		if got := checkOutcome(t, p.zip(), fuzzLimits()); got != nil {
+			read++
+			checkODS(t, got, p["content.xml"])
+		}
+	}
+	t.Logf("%d mutants: %d read as the slow reader reads them, %d refused", total, read, total-read)
+}
+
+func tableInsides() (out []string) {
+	for _, s := range odsSeeds[1:] {
+		s = s[strings.Index(s, ">")+1:]
+		out = append(out, strings.TrimSuffix(s, "</table:table>"))
+	}
+	return out
+}
+
+// Damage to the container of a document gives a refusal or the original cells.
+func TestODSContainerMutants(t *testing.T) {
+	data := packed(ods("", odsSeeds[0]))
+	want := checkOutcome(t, data, fuzzLimits())
+	rng := rand.New(rand.NewPCG(2017, 10))
+	read, total := 0, 2000
+	for range total {
+		got := checkOutcome(t, mutateBytes(rng, data), fuzzLimits())
+		if got == nil {
+			continue
+		}
+		if read++; !reflect.DeepEqual(got.Sheets, want.Sheets) {
+			t.Fatalf("a mutant gives other cells:\n%s\n%s", cellsText(got), cellsText(want))
+		}
+	}
+	t.Logf("%d mutants: %d read with the original cells, %d refused", total, read, total-read)
+}
+
+// checkCSV compares a table with what the standard library reads in the same
+// text. It knows no CR alone and no blank lines, so those are not compared, nor
+// what it refuses and we take as written: quotes within a field.
+func checkCSV(t *testing.T, book *sheet.Book, text string) {
+	t.Helper()
+	text = strings.TrimPrefix(text, "\uFEFF")
+	if strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || strings.Contains("\n"+strings.ReplaceAll(text, "\r", ""), "\n\n") {
+		return
+	}
+	sep, rest, ok := statedSeparator([]byte(text))
+	if !ok {
+		sep = findSeparator([]byte(text))
+	}
+	dec := csv.NewReader(strings.NewReader(text[rest:]))
+	dec.Comma, dec.FieldsPerRecord = rune(sep), -1
+	rows, err := dec.ReadAll()
+	if err != nil {
+		return
+	}
+	got := book.Sheets[0].Cells
+	for r, row := range rows {
+		for c, field := range row {
+			if field == "" {
+				continue
+			}
+			p := sheet.Pos{Row: r + 1, Col: c + 1}
+			if len(got) == 0 || got[0].Pos != p || got[0].Text != field {
+				t.Fatalf("%s should be %q, have %+v", p, field, got)
+			}
+			got = got[1:]
+		}
+	}
+	if len(got) > 0 {
+		t.Fatalf("%+v is invented", got[0])
+	}
+}
+
+func FuzzCSV(f *testing.F) {
+	for _, s := range []string{report, "\uFEFFa,b\r\n\"c \"\"d\"\"\",e\r\n", "sep=|\na|b\n", "a\tb\rc\td", utf16Text("a;b\nc;d\n"), "1,X\xB7,x\n", "a,\"b\nc,d\n", ";;\n;1,5;\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		book, issues, err := Read(context.Background(), "fuzz.csv", data, fuzzLimits())
+		if err != nil || book == nil && (len(issues) != 1 || issues[0].Code == codePanic) {
+			t.Fatal(issues, err)
+		}
+		if book == nil || bytes.HasPrefix(data, []byte(sigLocal)) {
+			return
+		}
+		checkOutcome(t, data, fuzzLimits())
+		if text, encoding, err := decodeText(data); err == nil && encoding == "" {
+			checkCSV(t, book, string(text))
+		}
+	})
+}
