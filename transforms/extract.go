@@ -17,6 +17,8 @@ func (r *reader) extract(t *table) {
 	switch t.layout {
 	case "L2":
 		r.extractLong(t)
+	case "L2f":
+		r.extractFlat(t)
 	case "L3":
 		r.extractList(t)
 	default:

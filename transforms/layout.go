@@ -38,10 +38,12 @@ func (t *table) because(format string, args ...any) {
 
 // findTables recognises the tables of one sheet by the evidence of its cells:
 // ids running across above rows of communes (L1, L4), a heading of exceptions
-// (L3), ids running down beside results (L2).
+// (L3), rows that name a commune and an indicator each (L2f), ids running down
+// beside results (L2).
 func (r *reader) findTables(g *grid) []*table {
 	tables := r.findWide(g)
 	tables = append(tables, r.findLists(g, tables)...)
+	tables = append(tables, r.findFlat(g, tables)...)
 	tables = append(tables, r.findLong(g, tables)...)
 	slices.SortFunc(tables, func(a, b *table) int { return a.headTop - b.headTop })
 	return tables

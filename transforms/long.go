@@ -457,9 +457,29 @@ func (r *reader) extractLong(t *table) {
 	r.matchRecord(rec)
 	r.out.Records = append(r.out.Records, rec)
 	said := map[string]int{} // measure and indicator → place of its observation
-	// observe keeps what is said of one thing once: a later figure fills a
-	// blank, a second figure is named.
-	observe := func(row int, k Column, val Value, c *cell) {
+	observe := r.observeOnce(rec, said)
+	for row := t.dataTop; row <= t.dataBottom; row++ {
+		if len(g.row(row)) == 0 {
+			continue
+		}
+		ind, criterion, ok := r.lineOf(t, row)
+		if !ok {
+			r.oddLine(t, row, observe)
+			continue
+		}
+		r.useRow(t, row, 0)
+		if ind == nil {
+			r.criterionLine(t, row, criterion, observe)
+			continue
+		}
+		r.indicatorLine(t, row, ind, secondaryLine(t, ind, row, said), observe)
+	}
+}
+
+// observeOnce keeps what is said of one thing of a record once: a later figure
+// fills a blank, a second figure is named.
+func (r *reader) observeOnce(rec *Record, said map[string]int) func(int, Column, Value, *cell) {
+	return func(row int, k Column, val Value, c *cell) {
 		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
 		at, twice := said[key]
 		switch {
@@ -477,75 +497,65 @@ func (r *reader) extractLong(t *table) {
 			if k.Indicator != "" {
 				about = "chỉ tiêu " + k.Indicator
 			}
-			r.note("row_ignored", g.sheet.Name, c.pos.String(), fmt.Sprintf(
+			r.note("row_ignored", rec.Sheet, c.pos.String(), fmt.Sprintf(
 				"%s đã có số liệu ở ô %s; ô này (“%s”) không được tính", about, r.out.Observations[at].Cell, Clean(c.text)))
-			r.used[g][c.pos] = roleNamed
+			r.used[r.gridOf(rec)][c.pos] = roleNamed
 		}
 	}
-	for row := t.dataTop; row <= t.dataBottom; row++ {
-		if len(g.row(row)) == 0 {
+}
+
+// indicatorLine reads the columns of a row that is about one indicator; second
+// tells that the row holds the indicator's secondary value.
+func (r *reader) indicatorLine(t *table, row int, ind *Indicator, second bool, observe func(int, Column, Value, *cell)) {
+	g, criterion := t.g, ind.Criterion
+	for i, k := range t.cols {
+		if k.Measure == "" {
 			continue
 		}
-		ind, criterion, ok := r.lineOf(t, row)
-		if !ok {
-			r.oddLine(t, row, observe)
-			continue
-		}
-		r.useRow(t, row, 0)
-		if ind == nil {
-			r.criterionLine(t, row, criterion, observe)
-			continue
-		}
-		second := secondaryLine(t, ind, row, said)
-		for i, k := range t.cols {
-			if k.Measure == "" {
-				continue
-			}
-			k.Indicator, k.Criterion = ind.ID, criterion
-			c := g.at(row, k.Col)
-			if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" && !second {
-				no := t.cols[i+1]
-				no.Indicator, no.Criterion = ind.ID, criterion
-				k, val, c := r.pair(g, row, k, no)
-				observe(row, k, val, c)
-				if c != nil && r.used[g][c.pos] != roleNamed {
-					r.used[g][c.pos] = roleValue
-				}
-				continue
-			}
-			m := g.span(sheet.Pos{Row: row, Col: k.Col})
-			if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
-				// One verdict merged over the rows of a criterion is about the criterion.
-				if row == m.From.Row {
-					k.Measure, k.Indicator = CriterionClaim, ""
-					observe(row, k, r.claimValue(c, nil), c)
-				}
-				continue
-			}
-			var val Value
-			switch {
-			case second && k.Measure == Result:
-				k.Measure = Secondary
-				val = r.secondaryValue(c, ind)
-			case second: // the verdict on the indicator stands in its own row
-				if c != nil {
-					r.used[g][c.pos] = roleNote
-				}
-				continue
-			case k.Measure == Claim:
-				val = r.claimValue(c, ind)
-			case k.Measure == Evidence:
-				val = r.evidenceValue(c)
-			default:
-				val = r.v.readValue(c, ind)
-				if claim := r.claimBeside(t, row); claim && prose(val, c, ind) {
-					// "Có 02 hợp tác xã hoạt động tốt" beside a verdict explains
-					// the verdict; it is kept, and the verdict speaks.
-					val = Value{State: Missing, Note: c.text}
-				}
-			}
+		k.Indicator, k.Criterion = ind.ID, criterion
+		c := g.at(row, k.Col)
+		if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" && !second {
+			no := t.cols[i+1]
+			no.Indicator, no.Criterion = ind.ID, criterion
+			k, val, c := r.pair(g, row, k, no)
 			observe(row, k, val, c)
+			if c != nil && r.used[g][c.pos] != roleNamed {
+				r.used[g][c.pos] = roleValue
+			}
+			continue
 		}
+		m := g.span(sheet.Pos{Row: row, Col: k.Col})
+		if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
+			// One verdict merged over the rows of a criterion is about the criterion.
+			if row == m.From.Row {
+				k.Measure, k.Indicator = CriterionClaim, ""
+				observe(row, k, r.claimValue(c, nil), c)
+			}
+			continue
+		}
+		var val Value
+		switch {
+		case second && k.Measure == Result:
+			k.Measure = Secondary
+			val = r.secondaryValue(c, ind)
+		case second: // the verdict on the indicator stands in its own row
+			if c != nil {
+				r.used[g][c.pos] = roleNote
+			}
+			continue
+		case k.Measure == Claim:
+			val = r.claimValue(c, ind)
+		case k.Measure == Evidence:
+			val = r.evidenceValue(c)
+		default:
+			val = r.v.readValue(c, ind)
+			if claim := r.claimBeside(t, row); claim && prose(val, c, ind) {
+				// "Có 02 hợp tác xã hoạt động tốt" beside a verdict explains
+				// the verdict; it is kept, and the verdict speaks.
+				val = Value{State: Missing, Note: c.text}
+			}
+		}
+		observe(row, k, val, c)
 	}
 }
 
