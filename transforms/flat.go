@@ -86,17 +86,8 @@ func (r *reader) frameFlat(t *table, others []*table) (idCol, lines int) {
 			}
 		}
 	}
-	most := func(count map[int]int) int {
-		best := 0
-		for col, n := range count {
-			if best == 0 || n > count[best] || n == count[best] && col < best {
-				best = col
-			}
-		}
-		return best
-	}
-	if t.nameCol, idCol = most(names), most(ids); t.nameCol == 0 {
-		t.nameCol = most(codes)
+	if t.nameCol, idCol = mostOf(names, 1), mostOf(ids, 1); t.nameCol == 0 {
+		t.nameCol = mostOf(codes, 1)
 	}
 	if t.nameCol == 0 || idCol == 0 || t.nameCol == idCol {
 		return 0, 0
@@ -260,7 +251,7 @@ func (r *reader) extractFlat(t *table) {
 					}
 				}
 				r.out.Records = append(r.out.Records, rec)
-				e = &entry{rec, r.observeOnce(rec, map[string]int{})}
+				e = &entry{rec, r.observeOnce(g, rec, map[string]int{})}
 				records[key] = e
 			}
 		case grouped && above != nil && order > lastOrder:

@@ -107,7 +107,7 @@ func (r *reader) extractList(t *table) {
 		r.useRow(t, row, 0)
 		for _, k := range t.cols {
 			if c := g.at(row, k.Col); k.Measure == CriteriaTotal || k.Measure == IndicatorsTotal || rec.Kind == "total" && k.Measure != "" && c != nil {
-				r.observe(rec, row, k, r.totalValue(c, thousands), c)
+				r.observe(g, rec, row, k, r.totalValue(c, thousands), c)
 			}
 		}
 		if rec.Kind != "commune" {
