@@ -18,6 +18,7 @@ type cell struct {
 	num      float64
 	percent  bool
 	date     bool
+	mac      bool // days count from 1904
 	repaired bool // text was TCVN3 or VNI
 	prefixed bool // leadingID saw "tiêu chí" or "chỉ tiêu" before the id
 }

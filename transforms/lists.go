@@ -123,6 +123,9 @@ func (r *reader) extractList(t *table) {
 		for _, id := range l.IDs {
 			failing[id] = true
 		}
+		if l.Repaired != "" {
+			r.note("date_repaired", g.sheet.Name, at.String(), "Excel đã đổi nội dung ô thành ngày tháng; chỉ có một số hiệu phù hợp nên đọc là "+l.Repaired)
+		}
 		if len(l.Expanded) > 0 {
 			r.note("list_expanded", g.sheet.Name, at.String(), l.note())
 		}

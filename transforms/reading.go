@@ -161,6 +161,11 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
+		if book.Date1904 {
+			for _, c := range g.cells {
+				c.mac = true
+			}
+		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
 		found := r.findTables(g)
