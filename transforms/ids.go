@@ -121,7 +121,8 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 }
 
 // datedID returns the id that Excel took for a date when it was typed: 13.1 is
-// the 13th of January. Only where exactly one id of the set fits, day first or month first; else "".
+// the 13th of January. Only where exactly one id of the set fits, day first or
+// month first; else "".
 func (v *Vocabulary) datedID(c *cell) string {
 	if c == nil || !c.date || c.kind != sheet.Number || c.num != math.Trunc(c.num) || c.num < 1 || c.num > 100_000 {
 		return ""
