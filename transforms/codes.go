@@ -24,6 +24,8 @@ var Kinds = []Kind{
 	{"row_ignored", "NTM-433", issue.Warning, "Dòng không rõ ý nghĩa", "Ghi số hiệu chỉ tiêu hoặc tên xã vào dòng này, hoặc bỏ dòng thừa."},
 	{"commune_not_judged", "NTM-434", issue.Info, "Phường, thị trấn không thuộc diện đánh giá", "Không cần làm gì; dòng này không được tính."},
 	{"list_expanded", "NTM-435", issue.Info, "Ghi cả tiêu chí thay vì chỉ tiêu", "Nên ghi rõ từng chỉ tiêu chưa đạt (13.1; 13.2)."},
+	{"layout_unclear", "NTM-436", issue.Error, "Không rõ bảng đọc theo chiều nào", "Gửi lại bảng có một chiều rõ ràng: mỗi xã một dòng, mỗi chỉ tiêu một cột (hoặc ngược lại), không để lẫn hai bảng."},
+	{"date_repaired", "NTM-437", issue.Warning, "Số hiệu chỉ tiêu bị Excel đổi thành ngày tháng", "Kiểm tra lại số hiệu đã đọc. Lần sau định dạng ô là Text trước khi gõ số hiệu."},
 }
 
 // KindOf returns the kind of a check id that reading states.

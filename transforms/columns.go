@@ -25,6 +25,11 @@ func (r *reader) wideColumns(t *table) {
 			numberRows[row] = true
 		}
 	}
+	if g.turned != nil {
+		for row := t.headTop; row < t.dataTop; row++ {
+			numberRows[row] = r.runningRow(t, row)
+		}
+	}
 	t.required = r.requirementRows(t)
 	lastCol := 0
 	for row := t.headTop; row <= t.dataBottom; row++ {
@@ -103,7 +108,7 @@ func settle(t *table) {
 		}
 		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
 		if at, twice := first[key]; twice {
-			k.Header += fmt.Sprintf(" (đã có ở cột %s)", sheet.ColName(at))
+			k.Header += " (đã có ở " + t.g.column(at) + ")"
 			k.Role, k.Measure, k.Indicator = "ignored", "", ""
 			continue
 		}
@@ -119,7 +124,8 @@ func (r *reader) requirementRows(t *table) map[int]bool {
 	out := map[int]bool{}
 	for row := t.idRow + 1; row < t.dataTop; row++ {
 		for _, c := range t.g.row(row) {
-			if c.pos.Col > t.nameCol && (c.percent || requirement.MatchString(c.fold)) {
+			if head := t.g.shown(row, t.nameCol); c.pos.Col > t.nameCol && (c.percent || requirement.MatchString(c.fold) ||
+				t.g.turned != nil && head != nil && r.v.header("requirement_header", head.fold)) {
 				out[row] = true
 				break
 			}
@@ -151,7 +157,7 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 	decide := func(c *cell, role, measure string) Column {
 		k.Role, k.Measure = role, measure
 		if c != nil {
-			k.Why = c.pos.String() + " “" + Clean(c.text) + "”"
+			k.Why = c.on.String() + " “" + Clean(c.text) + "”"
 		}
 		return k
 	}
@@ -171,8 +177,8 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		if ind == nil && (inIDRow || c.kind == sheet.Text && len([]rune(c.fold)) > 6) {
 			found, unknown := r.v.indicatorOf(c)
 			if found == nil && unknown != "" && inIDRow {
-				r.note("set_mismatch", t.g.sheet.Name, c.pos.String(), fmt.Sprintf(
-					"cột %s ghi chỉ tiêu %s, không có trong bộ tiêu chí %s; cột không được tính", sheet.ColName(col), unknown, r.v.SetID))
+				r.note("set_mismatch", t.g.sheet.Name, c.on.String(), fmt.Sprintf(
+					"%s ghi chỉ tiêu %s, không có trong bộ tiêu chí %s; không được tính", t.g.column(col), unknown, r.v.SetID))
 				return decide(c, "note", "")
 			}
 			if found == nil && c.kind == sheet.Text {
@@ -255,6 +261,9 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 					return decide(labels[0], "note", "")
 				}
 			}
+			if t.g.turned != nil && !r.columnHasData(t, col) {
+				return decide(criterionCell, "key", "") // the criterion above its indicators
+			}
 			return decide(criterionCell, "observation", CriterionClaim)
 		}
 	}
@@ -271,6 +280,8 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		return decide(idCell, "observation", Secondary)
 	case any("note_header") != nil:
 		return decide(any("note_header"), "note", "")
+	case any("requirement_header") != nil && any("result_header") == nil && r.siblingColumn(t, idCell, col):
+		return decide(any("requirement_header"), "note", "") // what was planned, beside what was done
 	case any("claim_header") != nil && r.siblingColumn(t, idCell, col):
 		if criterionCell != nil && idCell == criterionCell {
 			k.Indicator = ""

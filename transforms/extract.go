@@ -2,6 +2,7 @@ package transforms
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,12 +12,15 @@ import (
 // extract reads the records and observations of one recognised table.
 func (r *reader) extract(t *table) {
 	records, cells := len(r.out.Records), len(r.out.Observations)
+	r.out.Issues = append(r.out.Issues, t.issues...)
 	for row := t.headTop; row < t.dataTop; row++ {
 		r.useRow(t, row, roleHeader)
 	}
 	switch t.layout {
 	case "L2":
 		r.extractLong(t)
+	case "L2f":
+		r.extractFlat(t)
 	case "L3":
 		r.extractList(t)
 	default:
@@ -35,11 +39,20 @@ func (r *reader) extract(t *table) {
 	if len(t.cols) > 0 {
 		first = t.cols[0].Col
 	}
+	cols := slices.Clone(t.cols)
+	if turned := t.g.turned; turned != nil {
+		for _, c := range turned.extra {
+			r.use(turned.base, c, roleHeader)
+		}
+		for i := range cols {
+			cols[i].Col = turned.lines[cols[i].Col].row
+		}
+	}
 	r.out.Tables = append(r.out.Tables, Table{
-		No: t.no, Layout: t.layout, Sheet: t.g.sheet.Name,
-		Area:    sheet.Rect{From: sheet.Pos{Row: t.headTop, Col: first}, To: sheet.Pos{Row: t.dataBottom, Col: last}},
-		Header:  sheet.Rect{From: sheet.Pos{Row: t.headTop, Col: first}, To: sheet.Pos{Row: t.dataTop - 1, Col: last}},
-		Columns: t.cols, Why: t.why, Records: len(r.out.Records) - records, Cells: written,
+		No: t.no, Layout: t.layout, Sheet: t.g.sheet.Name, Transposed: t.g.turned != nil,
+		Area:    sheet.Rect{From: t.g.place(t.headTop, first), To: t.g.place(t.dataBottom, last)},
+		Header:  sheet.Rect{From: t.g.place(t.headTop, first), To: t.g.place(t.dataTop-1, last)},
+		Columns: cols, Why: t.why, Records: len(r.out.Records) - records, Cells: written,
 	})
 	for _, k := range t.cols {
 		if k.Role != "ignored" {
@@ -52,8 +65,8 @@ func (r *reader) extract(t *table) {
 			}
 		}
 		if n > 0 {
-			r.note("column_ignored", t.g.sheet.Name, sheet.ColName(k.Col)+fmt.Sprint(t.headTop), fmt.Sprintf(
-				"cột %s (tiêu đề “%s”) không rõ là chỉ tiêu nào; bỏ qua %d ô", sheet.ColName(k.Col), k.Header, n))
+			r.note("column_ignored", t.g.sheet.Name, t.g.place(t.headTop, k.Col).String(), fmt.Sprintf(
+				"%s (tiêu đề “%s”) không rõ là chỉ tiêu nào; bỏ qua %d ô", t.g.column(k.Col), k.Header, n))
 		}
 	}
 }
@@ -89,7 +102,7 @@ func (r *reader) rowRecord(t *table, row int) *Record {
 	rec := &Record{
 		No: len(r.out.Records) + 1, Kind: "commune", Table: t.no, Layout: t.layout,
 		Sheet: g.sheet.Name, SheetNo: g.no, Row: row,
-		Cell: sheet.Pos{Row: row, Col: t.nameCol}.String(),
+		Cell: g.place(row, t.nameCol).String(),
 	}
 	figures := r.hasFigures(t, row)
 	section := r.sectionNumber(t, row)
@@ -98,11 +111,14 @@ func (r *reader) rowRecord(t *table, row int) *Record {
 		total = name // "Huyện Thoại Sơn" above the sums of its communes
 	}
 	switch {
+	case g.turned != nil && r.notesBeside(t, row):
+		r.useRow(t, row, roleNote) // "Ghi chú" right of the communes
+		return nil
 	case r.repeatsHeader(t, row):
 		r.useRow(t, row, roleHeader)
 		return nil
 	case total != nil:
-		rec.Kind, rec.Text, rec.Cell = "total", Clean(total.text), total.pos.String()
+		rec.Kind, rec.Text, rec.Cell = "total", Clean(total.text), total.on.String()
 	case name == nil && !figures:
 		return nil // a footnote or a section's number
 	case name == nil:
@@ -174,12 +190,12 @@ func (r *reader) extractWide(t *table) {
 					if ind := r.v.byID[k.Indicator]; ind != nil && k.Measure == Result && ind.Kind != "boolean" {
 						as = decimals
 					}
-					r.observe(rec, row, k, r.totalValue(c, as), c)
+					r.observe(g, rec, row, k, r.totalValue(c, as), c)
 				}
 				continue
 			}
 			if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" {
-				r.observePair(rec, row, k, t.cols[i+1])
+				r.observePair(g, rec, row, k, t.cols[i+1])
 				continue
 			}
 			var val Value
@@ -195,18 +211,18 @@ func (r *reader) extractWide(t *table) {
 			default:
 				val = r.v.readValue(c, r.v.byID[k.Indicator])
 			}
-			r.observe(rec, row, k, val, c)
+			r.observe(g, rec, row, k, val, c)
 		}
 	}
 }
 
 // observePair reads the columns Đạt and Chưa đạt of one indicator: the one
 // that holds a mark decides; both or none leave the question open.
-func (r *reader) observePair(rec *Record, row int, yes, no Column) {
-	k, val, c := r.pair(r.gridOf(rec), row, yes, no)
-	r.observe(rec, row, k, val, c)
+func (r *reader) observePair(g *grid, rec *Record, row int, yes, no Column) {
+	k, val, c := r.pair(g, row, yes, no)
+	r.observe(g, rec, row, k, val, c)
 	if c != nil {
-		r.used[r.gridOf(rec)][c.pos] = roleValue
+		r.mark(g, c, roleValue)
 	}
 }
 
@@ -234,7 +250,7 @@ func (r *reader) pair(g *grid, row int, yes, no Column) (Column, Value, *cell) {
 		val = pairValue(yes, r.v, true)
 	}
 	if beside != nil {
-		r.used[g][beside.pos] = roleNote
+		r.mark(g, beside, roleNote)
 	}
 	return k, val, said
 }
@@ -246,8 +262,6 @@ func pairValue(k Column, v *Vocabulary, met bool) Value {
 	}
 	return Value{State: state, Word: met, HasWord: true}
 }
-
-func (r *reader) gridOf(rec *Record) *grid { return r.grids[rec.SheetNo-1] }
 
 // claimValue reads a verdict on an indicator, or on a criterion (ind is nil). In
 // a column of verdicts "Không" and "x" are verdicts too, whatever is asked.
@@ -330,7 +344,7 @@ func (r *reader) totalValue(c *cell, as int) Value {
 }
 
 // observe keeps what one cell says.
-func (r *reader) observe(rec *Record, row int, k Column, val Value, c *cell) {
+func (r *reader) observe(g *grid, rec *Record, row int, k Column, val Value, c *cell) {
 	raw := ""
 	if c != nil {
 		raw = c.text
@@ -339,7 +353,7 @@ func (r *reader) observe(rec *Record, row int, k Column, val Value, c *cell) {
 		}
 	}
 	r.out.Observations = append(r.out.Observations, Observation{
-		Record: rec, Row: row, Col: k.Col, Cell: sheet.Pos{Row: row, Col: k.Col}.String(),
+		Record: rec, Row: row, Col: k.Col, Cell: g.place(row, k.Col).String(),
 		Measure: k.Measure, Indicator: k.Indicator, Criterion: k.Criterion, Raw: raw, Value: val,
 	})
 }

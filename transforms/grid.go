@@ -10,13 +10,15 @@ import (
 
 // cell is a stored cell with its text made comparable.
 type cell struct {
-	pos      sheet.Pos
+	pos      sheet.Pos // in its grid
+	on       sheet.Pos // on the sheet
 	kind     sheet.Kind
 	text     string // as stored, legacy encodings repaired
 	fold     string // Fold(text)
 	num      float64
 	percent  bool
 	date     bool
+	mac      bool // days count from 1904
 	repaired bool // text was TCVN3 or VNI
 	prefixed bool // leadingID saw "tiêu chí" or "chỉ tiêu" before the id
 }
@@ -32,6 +34,7 @@ type grid struct {
 	// legacy tells why text was repaired: "font" or "letters"; "" if none was.
 	legacy string
 	hits   []*rowHits // by row, filled by headerHits
+	turned *turned    // nil for the sheet as it is
 }
 
 func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {
@@ -49,7 +52,7 @@ func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {
 	g.rows = make([][]*cell, last+1)
 	for i := range s.Cells {
 		src := &s.Cells[i]
-		c := &cell{pos: src.Pos, kind: src.Kind, text: src.Text, num: src.Num, percent: src.Percent, date: src.Date}
+		c := &cell{pos: src.Pos, on: src.Pos, kind: src.Kind, text: src.Text, num: src.Num, percent: src.Percent, date: src.Date}
 		if src.Kind == sheet.Number {
 			// Files spell 2.3 as 2.2999999999999998; as an id it is 2.3.
 			c.text = strconv.FormatFloat(src.Num, 'f', -1, 64)

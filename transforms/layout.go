@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
@@ -30,6 +31,18 @@ type table struct {
 	running  map[int]bool // L2: key columns whose numbers only count rows
 
 	dataBottom int
+	issues     issue.List // of its header, told when the table is read
+
+	sheetTop, sheetBottom int  // of a transposed table
+	unclear               bool // nobody knows which way round to read it
+}
+
+// rows are the sheet's rows that a table takes.
+func (t *table) rows() (top, bottom int) {
+	if t.sheetTop != 0 {
+		return t.sheetTop, t.sheetBottom
+	}
+	return t.headTop, t.dataBottom
 }
 
 func (t *table) because(format string, args ...any) {
@@ -38,18 +51,26 @@ func (t *table) because(format string, args ...any) {
 
 // findTables recognises the tables of one sheet by the evidence of its cells:
 // ids running across above rows of communes (L1, L4), a heading of exceptions
-// (L3), ids running down beside results (L2).
+// (L3), ids running down below communes running across (L1t), rows that name a commune and an indicator each (L2f), ids running down
+// beside results (L2).
 func (r *reader) findTables(g *grid) []*table {
 	tables := r.findWide(g)
 	tables = append(tables, r.findLists(g, tables)...)
+	tables = r.settleTurned(g, tables)
+	tables = append(tables, r.findFlat(g, tables)...)
 	tables = append(tables, r.findLong(g, tables)...)
-	slices.SortFunc(tables, func(a, b *table) int { return a.headTop - b.headTop })
+	tables = slices.DeleteFunc(tables, func(t *table) bool { return t.unclear })
+	slices.SortFunc(tables, func(a, b *table) int {
+		ta, _ := a.rows()
+		tb, _ := b.rows()
+		return ta - tb
+	})
 	return tables
 }
 
 func inAny(tables []*table, row int) bool {
 	for _, t := range tables {
-		if t.headTop <= row && row <= t.dataBottom {
+		if top, bottom := t.rows(); top <= row && row <= bottom {
 			return true
 		}
 	}
@@ -207,6 +228,9 @@ var columnNumber = regexp.MustCompile(`^(\(?-?\d{1,3}\)?|[a-zđ])$`)
 func (r *reader) findWide(g *grid) []*table {
 	var out []*table
 	last := g.lastRow()
+	if g.turned != nil {
+		last = g.turned.keys
+	}
 	for row := 1; row <= last; row++ {
 		if inAny(out, row) {
 			continue
@@ -239,12 +263,20 @@ func (r *reader) findWide(g *grid) []*table {
 				t.idRow, hits = below, more
 			}
 		}
+		noted := len(r.out.Issues)
 		r.wideColumns(t)
+		t.issues = slices.Clone(r.out.Issues[noted:])
+		r.out.Issues = r.out.Issues[:noted]
 		if !slices.ContainsFunc(t.cols, func(c Column) bool { return c.Measure != "" }) {
 			continue
 		}
-		t.because("%s: dòng %d có %d số hiệu (%s … %s) chạy ngang; cột %s có tên xã ở bên dưới",
-			t.layout, t.idRow, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
+		if g.turned != nil {
+			t.because("%st: %s có %d số hiệu (%s … %s) chạy dọc; %s có tên xã ở bên phải",
+				t.layout, g.line(t.idRow), len(hits), hits[0].c.text, hits[len(hits)-1].c.text, g.column(nameCol))
+		} else {
+			t.because("%s: dòng %d có %d số hiệu (%s … %s) chạy ngang; cột %s có tên xã ở bên dưới",
+				t.layout, t.idRow, len(hits), hits[0].c.text, hits[len(hits)-1].c.text, sheet.ColName(nameCol))
+		}
 		out = append(out, t)
 	}
 	return out
@@ -357,8 +389,16 @@ func (r *reader) frameWide(t *table) bool {
 			t.headTop = row
 		}
 	}
+	if g.turned != nil { // all that stands left of the ids is the table's
+		for t.headTop = 1; len(g.row(t.headTop)) == 0; t.headTop++ {
+		}
+	}
 	// The header ends where the first row starts that names something.
-	for row := t.idRow + 1; row <= g.lastRow(); row++ {
+	top := t.idRow + 1
+	if g.turned != nil {
+		top = g.turned.keys + 1
+	}
+	for row := top; row <= g.lastRow(); row++ {
 		if _, again := r.headerHits(g, row); again && !r.namesSomething(t, row) {
 			continue
 		}
@@ -379,7 +419,7 @@ func (r *reader) frameWide(t *table) bool {
 			}
 			continue
 		}
-		if r.endsTable(g, row, t.nameCol) {
+		if g.turned == nil && r.endsTable(g, row, t.nameCol) {
 			break
 		}
 		if row > t.dataTop && r.startsOther(t, row) {
@@ -441,7 +481,7 @@ func (r *reader) sameHits(t *table, hits []hit) bool {
 func (r *reader) namesSomething(t *table, row int) bool {
 	c := t.g.at(row, t.nameCol)
 	return c != nil && c.kind == sheet.Text && !columnNumber.MatchString(c.fold) &&
-		(r.communeLike(c) || !r.v.header("commune_header", c.fold))
+		(r.communeLike(c) || !r.v.header("commune_header", c.fold) && !(t.g.turned != nil && r.headsKeys(c)))
 }
 
 // repeatsHeader tells a header row that stands again in the middle of a table:
@@ -511,6 +551,9 @@ func (r *reader) isDataRow(t *table, row int) bool {
 		if r.v.header(role, c.fold) {
 			return false // "Mức quy định", "Đơn vị tính": still the header
 		}
+	}
+	if t.g.turned != nil && r.headsKeys(c) {
+		return false
 	}
 	return r.hasFigures(t, row) || r.numbered(t, row)
 }

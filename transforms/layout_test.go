@@ -140,7 +140,11 @@ func tell(r *reader) string {
 	for _, t := range out.Tables {
 		fmt.Fprintf(&b, "\ntable %d: %s %s %s, header %s\n", t.No, t.Layout, t.Sheet, t.Area, t.Header)
 		for _, k := range t.Columns {
-			fmt.Fprintf(&b, "  %s %s", sheet.ColName(k.Col), k.Role)
+			at := sheet.ColName(k.Col)
+			if t.Transposed {
+				at = fmt.Sprint("row ", k.Col)
+			}
+			fmt.Fprintf(&b, "  %s %s", at, k.Role)
 			for _, s := range []string{k.Measure, k.Indicator} {
 				if s != "" {
 					b.WriteString(" " + s)
@@ -256,10 +260,14 @@ func checkReading(t testing.TB, r *reader) {
 	for i := range r.out.Observations {
 		o := &r.out.Observations[i]
 		g := r.grids[o.Record.SheetNo-1]
-		if o.Row < 1 || o.Row > g.lastRow() || o.Col < 1 || o.Cell != (sheet.Pos{Row: o.Row, Col: o.Col}).String() {
+		at, _ := sheet.ParsePos(o.Cell)
+		if at.Row < 1 || at.Row > g.lastRow() || at.Col < 1 || o.Row < 1 || o.Col < 1 {
 			t.Errorf("observation outside the sheet: %s %s", o.Record.Sheet, o.Cell)
 		}
-		c := g.at(o.Row, o.Col)
+		if place := (sheet.Pos{Row: o.Row, Col: o.Col}); place != at && !r.out.Tables[o.Record.Table-1].Transposed {
+			t.Errorf("%s!%s is at %s", o.Record.Sheet, o.Cell, place)
+		}
+		c := g.cells[at]
 		if (o.Raw != "") && c == nil {
 			t.Errorf("%s!%s is blank but says %q", o.Record.Sheet, o.Cell, o.Raw)
 		}

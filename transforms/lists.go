@@ -107,7 +107,7 @@ func (r *reader) extractList(t *table) {
 		r.useRow(t, row, 0)
 		for _, k := range t.cols {
 			if c := g.at(row, k.Col); k.Measure == CriteriaTotal || k.Measure == IndicatorsTotal || rec.Kind == "total" && k.Measure != "" && c != nil {
-				r.observe(rec, row, k, r.totalValue(c, thousands), c)
+				r.observe(g, rec, row, k, r.totalValue(c, thousands), c)
 			}
 		}
 		if rec.Kind != "commune" {
@@ -122,6 +122,9 @@ func (r *reader) extractList(t *table) {
 		failing := map[string]bool{}
 		for _, id := range l.IDs {
 			failing[id] = true
+		}
+		if l.Repaired != "" {
+			r.note("date_repaired", g.sheet.Name, at.String(), "Excel đã đổi nội dung ô thành ngày tháng; chỉ có một số hiệu phù hợp nên đọc là "+l.Repaired)
 		}
 		if len(l.Expanded) > 0 {
 			r.note("list_expanded", g.sheet.Name, at.String(), l.note())

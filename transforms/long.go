@@ -101,7 +101,7 @@ func (r *reader) findLong(g *grid, others []*table) []*table {
 }
 
 func between(tables []*table, from, to int) bool {
-	return slices.ContainsFunc(tables, func(t *table) bool { return from < t.headTop && t.headTop < to })
+	return slices.ContainsFunc(tables, func(t *table) bool { top, _ := t.rows(); return from < top && top < to })
 }
 
 var longRoles = []string{"claim_header", "evidence_header", "note_header", "result_header", "requirement_header", "indicator_header", "criterion_header", "stt"}
@@ -142,8 +142,8 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	t := &table{g: g, layout: "L2", dataBottom: last}
 	floor := 0
 	for _, b := range before {
-		if b.dataBottom < first {
-			floor = max(floor, b.dataBottom)
+		if _, bottom := b.rows(); bottom < first {
+			floor = max(floor, bottom)
 		}
 	}
 	for row := first - 1; row > floor && row >= first-8; row-- {
@@ -457,31 +457,7 @@ func (r *reader) extractLong(t *table) {
 	r.matchRecord(rec)
 	r.out.Records = append(r.out.Records, rec)
 	said := map[string]int{} // measure and indicator → place of its observation
-	// observe keeps what is said of one thing once: a later figure fills a
-	// blank, a second figure is named.
-	observe := func(row int, k Column, val Value, c *cell) {
-		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
-		at, twice := said[key]
-		switch {
-		case !twice:
-			said[key] = len(r.out.Observations)
-			r.observe(rec, row, k, val, c)
-		case c == nil:
-		case r.out.Observations[at].Raw == "":
-			r.observe(rec, row, k, val, c)
-			n := len(r.out.Observations) - 1
-			r.out.Observations[at] = r.out.Observations[n]
-			r.out.Observations = r.out.Observations[:n]
-		default:
-			about := "tiêu chí " + fmt.Sprint(k.Criterion)
-			if k.Indicator != "" {
-				about = "chỉ tiêu " + k.Indicator
-			}
-			r.note("row_ignored", g.sheet.Name, c.pos.String(), fmt.Sprintf(
-				"%s đã có số liệu ở ô %s; ô này (“%s”) không được tính", about, r.out.Observations[at].Cell, Clean(c.text)))
-			r.used[g][c.pos] = roleNamed
-		}
-	}
+	observe := r.observeOnce(g, rec, said)
 	for row := t.dataTop; row <= t.dataBottom; row++ {
 		if len(g.row(row)) == 0 {
 			continue
@@ -496,56 +472,90 @@ func (r *reader) extractLong(t *table) {
 			r.criterionLine(t, row, criterion, observe)
 			continue
 		}
-		second := secondaryLine(t, ind, row, said)
-		for i, k := range t.cols {
-			if k.Measure == "" {
-				continue
+		r.indicatorLine(t, row, ind, secondaryLine(t, ind, row, said), observe)
+	}
+}
+
+// observeOnce keeps what is said of one thing of a record once: a later figure
+// fills a blank, a second figure is named.
+func (r *reader) observeOnce(g *grid, rec *Record, said map[string]int) func(int, Column, Value, *cell) {
+	return func(row int, k Column, val Value, c *cell) {
+		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
+		at, twice := said[key]
+		switch {
+		case !twice:
+			said[key] = len(r.out.Observations)
+			r.observe(g, rec, row, k, val, c)
+		case c == nil:
+		case r.out.Observations[at].Raw == "" && r.out.Observations[at].State == Missing:
+			r.observe(g, rec, row, k, val, c)
+			n := len(r.out.Observations) - 1
+			r.out.Observations[at] = r.out.Observations[n]
+			r.out.Observations = r.out.Observations[:n]
+		default:
+			about := "tiêu chí " + fmt.Sprint(k.Criterion)
+			if k.Indicator != "" {
+				about = "chỉ tiêu " + k.Indicator
 			}
-			k.Indicator, k.Criterion = ind.ID, criterion
-			c := g.at(row, k.Col)
-			if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" && !second {
-				no := t.cols[i+1]
-				no.Indicator, no.Criterion = ind.ID, criterion
-				k, val, c := r.pair(g, row, k, no)
-				observe(row, k, val, c)
-				if c != nil && r.used[g][c.pos] != roleNamed {
-					r.used[g][c.pos] = roleValue
-				}
-				continue
-			}
-			m := g.span(sheet.Pos{Row: row, Col: k.Col})
-			if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
-				// One verdict merged over the rows of a criterion is about the criterion.
-				if row == m.From.Row {
-					k.Measure, k.Indicator = CriterionClaim, ""
-					observe(row, k, r.claimValue(c, nil), c)
-				}
-				continue
-			}
-			var val Value
-			switch {
-			case second && k.Measure == Result:
-				k.Measure = Secondary
-				val = r.secondaryValue(c, ind)
-			case second: // the verdict on the indicator stands in its own row
-				if c != nil {
-					r.used[g][c.pos] = roleNote
-				}
-				continue
-			case k.Measure == Claim:
-				val = r.claimValue(c, ind)
-			case k.Measure == Evidence:
-				val = r.evidenceValue(c)
-			default:
-				val = r.v.readValue(c, ind)
-				if claim := r.claimBeside(t, row); claim && prose(val, c, ind) {
-					// "Có 02 hợp tác xã hoạt động tốt" beside a verdict explains
-					// the verdict; it is kept, and the verdict speaks.
-					val = Value{State: Missing, Note: c.text}
-				}
-			}
-			observe(row, k, val, c)
+			r.note("row_ignored", rec.Sheet, c.pos.String(), fmt.Sprintf(
+				"%s đã có số liệu ở ô %s; ô này (“%s”) không được tính", about, r.out.Observations[at].Cell, Clean(c.text)))
+			r.mark(g, c, roleNamed)
 		}
+	}
+}
+
+// indicatorLine reads the columns of a row that is about one indicator; second
+// tells that the row holds the indicator's secondary value.
+func (r *reader) indicatorLine(t *table, row int, ind *Indicator, second bool, observe func(int, Column, Value, *cell)) {
+	g, criterion := t.g, ind.Criterion
+	for i, k := range t.cols {
+		if k.Measure == "" {
+			continue
+		}
+		k.Indicator, k.Criterion = ind.ID, criterion
+		c := g.at(row, k.Col)
+		if i+1 < len(t.cols) && t.cols[i+1].Role == "pair" && !second {
+			no := t.cols[i+1]
+			no.Indicator, no.Criterion = ind.ID, criterion
+			k, val, c := r.pair(g, row, k, no)
+			observe(row, k, val, c)
+			if c != nil && r.used[g][c.pos] != roleNamed {
+				r.mark(g, c, roleValue)
+			}
+			continue
+		}
+		m := g.span(sheet.Pos{Row: row, Col: k.Col})
+		if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
+			// One verdict merged over the rows of a criterion is about the criterion.
+			if row == m.From.Row {
+				k.Measure, k.Indicator = CriterionClaim, ""
+				observe(row, k, r.claimValue(c, nil), c)
+			}
+			continue
+		}
+		var val Value
+		switch {
+		case second && k.Measure == Result:
+			k.Measure = Secondary
+			val = r.secondaryValue(c, ind)
+		case second: // the verdict on the indicator stands in its own row
+			if c != nil {
+				r.mark(g, c, roleNote)
+			}
+			continue
+		case k.Measure == Claim:
+			val = r.claimValue(c, ind)
+		case k.Measure == Evidence:
+			val = r.evidenceValue(c)
+		default:
+			val = r.v.readValue(c, ind)
+			if claim := r.claimBeside(t, row); claim && prose(val, c, ind) {
+				// "Có 02 hợp tác xã hoạt động tốt" beside a verdict explains
+				// the verdict; it is kept, and the verdict speaks.
+				val = Value{State: Missing, Note: c.text}
+			}
+		}
+		observe(row, k, val, c)
 	}
 }
 
@@ -561,7 +571,7 @@ func (r *reader) criterionLine(t *table, row, criterion int, observe func(int, C
 			}
 			val := r.claimValue(c, nil)
 			if found || measure == Evidence || measure == Result && !val.HasWord {
-				r.used[t.g][c.pos] = roleNote // "4/4 chỉ tiêu": says nothing that its indicators do not
+				r.mark(t.g, c, roleNote) // "4/4 chỉ tiêu": says nothing that its indicators do not
 				continue
 			}
 			found = true
@@ -640,7 +650,7 @@ func (r *reader) oddLine(t *table, row int, observe func(int, Column, Value, *ce
 		for i := len(cells) - 1; i >= 0; i-- {
 			c := cells[i]
 			if val := r.totalValue(c, thousands); val.HasNum {
-				r.used[g][c.pos] = roleValue
+				r.mark(g, c, roleValue)
 				observe(row, Column{Col: c.pos.Col, Measure: m}, val, c)
 				return
 			}
@@ -663,7 +673,7 @@ func (r *reader) oddLine(t *table, row int, observe func(int, Column, Value, *ce
 		for _, k := range t.cols {
 			if c := g.at(row, k.Col); k.Measure == Result && c != nil {
 				k.Measure, k.Indicator, k.Criterion = Secondary, prev.ID, prev.Criterion
-				r.used[g][c.pos] = roleValue
+				r.mark(g, c, roleValue)
 				observe(row, k, r.secondaryValue(c, prev), c)
 			}
 		}

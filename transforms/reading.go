@@ -42,7 +42,10 @@ type Record struct {
 
 // Observation is what one cell says about one record.
 type Observation struct {
-	Record    *Record
+	Record *Record
+	// Row and Col place the observation in its table, communes down and
+	// indicators across: what adds up or is of one kind shares a Col. Only in a
+	// transposed table is that not the place on the sheet, which Cell is.
 	Row, Col  int
 	Cell      string
 	Measure   string
@@ -75,8 +78,11 @@ type Table struct {
 	Header  sheet.Rect
 	Columns []Column
 	Why     []string
-	Records int
-	Cells   int // observations with something written
+	// Transposed tells that communes run across: each of Columns is a row of
+	// the sheet then.
+	Transposed bool
+	Records    int
+	Cells      int // observations with something written
 }
 
 // Region is a part of a sheet that was not read as data, and why.
@@ -155,6 +161,11 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
+		if book.Date1904 {
+			for _, c := range g.cells {
+				c.mac = true
+			}
+		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
 		found := r.findTables(g)
@@ -186,10 +197,13 @@ func (r *reader) note(check, sheetName, cellName, message string) {
 }
 
 func (r *reader) use(g *grid, c *cell, as role) {
-	if c != nil && r.used[g][c.pos] == 0 {
-		r.used[g][c.pos] = as
+	if c != nil && r.used[g.sheetGrid()][c.on] == 0 {
+		r.mark(g, c, as)
 	}
 }
+
+// mark says what a cell is, whatever it was said to be before.
+func (r *reader) mark(g *grid, c *cell, as role) { r.used[g.sheetGrid()][c.on] = as }
 
 // identify decides the district, the period, and whether the figures are only
 // illustrative, from the texts outside the tables; the file's and the folder's
@@ -304,15 +318,15 @@ func (r *reader) titleCells(g *grid) []*cell {
 	lastTable := 0
 	inside := func(row int) bool {
 		for _, t := range r.tables {
-			if t.g == g && t.headTop <= row && row <= t.dataBottom {
+			if top, bottom := t.rows(); t.g.sheetGrid() == g && top <= row && row <= bottom {
 				return true
 			}
 		}
 		return false
 	}
 	for _, t := range r.tables {
-		if t.g == g {
-			lastTable = max(lastTable, t.dataBottom)
+		if _, bottom := t.rows(); t.g.sheetGrid() == g {
+			lastTable = max(lastTable, bottom)
 		}
 	}
 	if lastTable == 0 {
@@ -339,11 +353,12 @@ func (r *reader) leftOver() {
 	for _, g := range r.grids {
 		first, last := 0, 0
 		for _, t := range r.tables {
-			if t.g == g {
+			if t.g.sheetGrid() == g {
+				top, bottom := t.rows()
 				if first == 0 {
-					first = t.headTop
+					first = top
 				}
-				last = max(last, t.dataBottom)
+				last = max(last, bottom)
 			}
 		}
 		begin := len(r.out.Ignored)

@@ -85,14 +85,15 @@ type inspected struct {
 }
 
 type inspectedTable struct {
-	Layout  string            `json:"layout"`
-	Sheet   string            `json:"sheet"`
-	Area    string            `json:"area"`
-	Header  string            `json:"header"`
-	Why     []string          `json:"why"`
-	Records int               `json:"records"`
-	Cells   int               `json:"cells"`
-	Columns []inspectedColumn `json:"columns"`
+	Layout     string            `json:"layout"`
+	Transposed bool              `json:"transposed,omitempty"`
+	Sheet      string            `json:"sheet"`
+	Area       string            `json:"area"`
+	Header     string            `json:"header"`
+	Why        []string          `json:"why"`
+	Records    int               `json:"records"`
+	Cells      int               `json:"cells"`
+	Columns    []inspectedColumn `json:"columns"`
 }
 
 type inspectedColumn struct {
@@ -157,7 +158,7 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 		out.AsOf = rd.Period.AsOf.Format("2006-01-02")
 	}
 	for _, t := range rd.Tables {
-		x := inspectedTable{Layout: t.Layout, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(), Why: t.Why, Records: t.Records, Cells: t.Cells}
+		x := inspectedTable{Layout: t.Layout, Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(), Why: t.Why, Records: t.Records, Cells: t.Cells}
 		for _, c := range t.Columns {
 			x.Columns = append(x.Columns, inspectedColumn{c.Col, c.Header, c.Role, c.Measure, c.Indicator, c.Criterion, c.Why})
 		}
@@ -246,6 +247,9 @@ func (u *ui) columns(tb transforms.Table) {
 			what = u.text("tiêu chí ", "criterion ") + fmt.Sprint(c.Criterion)
 		}
 		name := colName(c.Col)
+		if tb.Transposed {
+			name = fmt.Sprint(c.Col)
+		}
 		switch {
 		case c.Role == "ignored":
 			ignored = append(ignored, name)
@@ -255,9 +259,17 @@ func (u *ui) columns(tb transforms.Table) {
 			parts = append(parts, strings.TrimSpace(name+"="+what+" "+c.Measure))
 		}
 	}
-	u.wrapped(u.text("cột: ", "columns: "), parts)
+	heading := u.text("cột: ", "columns: ")
+	if tb.Transposed {
+		heading = u.text("dòng: ", "rows: ")
+	}
+	u.wrapped(heading, parts)
 	if len(ignored) > 0 {
-		u.wrapped(u.text("cột bỏ qua: ", "columns ignored: "), ignored)
+		heading = u.text("cột bỏ qua: ", "columns ignored: ")
+		if tb.Transposed {
+			heading = u.text("dòng bỏ qua: ", "rows ignored: ")
+		}
+		u.wrapped(heading, ignored)
 	}
 }
 

@@ -12,7 +12,8 @@
 -- may go on over several sheets. Right is the sum; in a column of amounts or
 -- percentages also the mean, in a column of verdicts the number of Đạt (or
 -- their share, in a row of percentages). Written figures count as rounded to
--- the digits they show; tolerance is allowed on top.
+-- the digits they show; tolerance is allowed on top. In a table of one figure a
+-- row, a column holds many indicators: only rows of the total's own are added up.
 with ordered as (
     select r.*,
            count(*) filter (where r.kind = 'total') over above_it as block,
@@ -66,16 +67,19 @@ meant as (
     select t.submission_id, t.record_no, t.col_no, 'above' as scope, t.period, l.* exclude (period, submission_id, table_no, sheet_no, col_no)
     from total t
     join line l on l.period = t.period and l.submission_id = t.submission_id and l.table_no = t.table_no and l.col_no = t.col_no
+     and l.indicator_id is not distinct from t.indicator_id
     where l.block = t.block_above
     union all
     select t.submission_id, t.record_no, t.col_no, 'below', t.period, l.* exclude (period, submission_id, table_no, sheet_no, col_no)
     from total t
     join line l on l.period = t.period and l.submission_id = t.submission_id and l.table_no = t.table_no and l.col_no = t.col_no
+     and l.indicator_id is not distinct from t.indicator_id
     where l.block = t.block_below
     union all
     select t.submission_id, t.record_no, t.col_no, 'table', t.period, l.* exclude (period, submission_id, table_no, sheet_no, col_no)
     from total t
     join line l on l.period = t.period and l.submission_id = t.submission_id and l.table_no = t.table_no and l.col_no = t.col_no
+     and l.indicator_id is not distinct from t.indicator_id
     union all
     select t.submission_id, t.record_no, t.col_no, 'report', t.period, l.* exclude (period, submission_id, table_no, sheet_no, col_no)
     from total t
