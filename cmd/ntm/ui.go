@@ -306,7 +306,7 @@ func (u *ui) translate(root *cobra.Command) {
 		return
 	}
 	root.SetUsageTemplate(`Cách dùng:{{if .Runnable}}
-  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.UseLine}} [tùy chọn]{{end}}{{if .HasAvailableSubCommands}}
   {{.CommandPath}} [lệnh]{{end}}{{if .HasExample}}
 
 Ví dụ:
@@ -323,7 +323,9 @@ Tùy chọn chung:
 
 Gõ “{{.CommandPath}} [lệnh] --help” để xem cách dùng một lệnh.{{end}}
 `)
+	root.DisableFlagsInUseLine = true // the template says it in Vietnamese
 	for _, c := range root.Commands() {
+		c.DisableFlagsInUseLine = true
 		c.InitDefaultHelpFlag()
 		if f := c.Flags().Lookup("help"); f != nil {
 			f.Usage = "xem cách dùng"
