@@ -82,15 +82,23 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		if o.Issue == "" {
 			continue
 		}
+		check, err := builtinCheck(o.Issue)
+		if err != nil {
+			return nil, err
+		}
 		in.Issues = append(in.Issues, issue.Issue{
-			Check: o.Issue, Code: observationCode[o.Issue], Severity: observationSeverity[o.Issue], File: name,
+			Check: check.ID, Code: check.Code, Severity: issue.Severity(check.Severity), File: name,
 			Sheet: o.Record.Sheet, Cell: o.Cell, Commune: o.Record.Commune, Indicator: o.Indicator, Message: o.Message,
 		})
+	}
+	unknown, err := builtinCheck("unknown_commune")
+	if err != nil {
+		return nil, err
 	}
 	for _, rec := range in.Reading.Records {
 		if rec.Kind == "commune" && rec.Commune == "" {
 			in.Issues = append(in.Issues, issue.Issue{
-				Check: "unknown_commune", Code: "NTM-104", Severity: issue.Error, File: name, Sheet: rec.Sheet, Cell: rec.Cell,
+				Check: unknown.ID, Code: unknown.Code, Severity: issue.Severity(unknown.Severity), File: name, Sheet: rec.Sheet, Cell: rec.Cell,
 				Message: unknownName(rec),
 			})
 		}
@@ -102,17 +110,6 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 	}
 	return in, nil
 }
-
-// What the checks of these ids are called; docs/findings.md has them all, and a
-// test holds the two together.
-var (
-	observationCode = map[string]string{
-		"invalid_value": "NTM-201", "scale_inferred": "NTM-202", "scale_doubtful": "NTM-203", "out_of_range": "NTM-204", "unit_converted": "NTM-210",
-	}
-	observationSeverity = map[string]issue.Severity{
-		"invalid_value": issue.Error, "scale_inferred": issue.Warning, "scale_doubtful": issue.Warning, "out_of_range": issue.Error, "unit_converted": issue.Info,
-	}
-)
 
 func unknownName(rec *transforms.Record) string {
 	if transforms.Clean(rec.Text) == "" {

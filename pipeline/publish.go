@@ -29,6 +29,8 @@ import (
 type publication struct {
 	Period   transforms.Period
 	identity string
+	inputs   []input
+	seeds    string // SHA-256 over the seed rows that matter for the period
 	aside    string // where it is written
 	dir      string // where it will stand; "" when nothing new is published
 	version  string
@@ -111,9 +113,8 @@ func (r *Run) publish(ctx context.Context) error {
 
 // prepare decides whether a period needs a new publication.
 func (r *Run) prepare(ctx context.Context, p transforms.Period) (*publication, error) {
-	pub := &publication{Period: p}
-	var err error
-	if pub.identity, _, err = r.identity(ctx, p); err != nil {
+	pub := &publication{Period: p, seeds: r.seedsInForce(p)}
+	if err := r.identify(ctx, pub); err != nil {
 		return nil, err
 	}
 	base := filepath.Join(r.Config.Out, p.String())
@@ -163,10 +164,9 @@ func latestVersion(base string) string {
 		}
 	}
 	if text, err := os.ReadFile(filepath.Join(base, "LATEST")); err == nil {
-		if to := strings.TrimSpace(string(text)); to != "" {
-			if _, ok := versionNumber(to); ok {
-				return to
-			}
+		to := strings.TrimSpace(string(text))
+		if _, ok := versionNumber(to); ok {
+			return to
 		}
 	}
 	return ""
@@ -191,27 +191,28 @@ func whole(dir string, m manifest) bool {
 	return true
 }
 
-// identity is what a publication is made from: the files of its period and of
+// identify says what a publication is made from: the files of its period and of
 // the period it is compared with, each with its status (the publication lists
 // them all), the seed rows in force, the settings, the SQL and the program's
 // version. Two runs with one identity give the same bytes.
-func (r *Run) identity(ctx context.Context, p transforms.Period) (id string, inputs []input, err error) {
+func (r *Run) identify(ctx context.Context, pub *publication) error {
 	_, rows, err := r.db.All(ctx, `
 		select s.period, s.submission_id, coalesce(s.folder, ''), s.file_name, s.sha256, s.status
 		from ops.submission s
 		join staging.period t on t.period = ? and s.period in (t.period, coalesce(t.previous_period, t.period))
-		order by s.period, s.folder, s.file_name, s.sha256`, p.String())
+		order by s.period, s.folder, s.file_name, s.sha256`, pub.Period.String())
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	h := sha256.New()
 	for _, row := range rows {
 		in := input{row[0].(string), row[1].(string), row[2].(string), row[3].(string), row[4].(string), row[5].(string)}
-		inputs = append(inputs, in)
+		pub.inputs = append(pub.inputs, in)
 		fmt.Fprintf(h, "%q\n", in)
 	}
-	fmt.Fprintln(h, p, r.seedsInForce(p), r.Config.Fingerprint(), r.checksText, r.Version)
-	return hex.EncodeToString(h.Sum(nil)), inputs, nil
+	fmt.Fprintln(h, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
+	pub.identity = hex.EncodeToString(h.Sum(nil))
+	return nil
 }
 
 // seedsInForce hashes the seed rows that can matter for a period: those valid
@@ -247,23 +248,15 @@ func (r *Run) seedsInForce(p transforms.Period) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// views are the mart views that a publication carries as Parquet.
-func views() []string {
-	return slices.Clone(ntmsql.Marts)
-}
-
 // write makes one publication aside.
 func (r *Run) write(ctx context.Context, pub *publication) error {
 	p := pub.Period.String()
 	if err := os.MkdirAll(filepath.Join(pub.aside, "parquet"), 0o755); err != nil {
 		return err
 	}
-	meta, err := r.meta(ctx, pub.Period)
+	meta, err := r.meta(ctx, pub)
 	if err != nil {
 		return err
-	}
-	query := func(ctx context.Context, sql string, args ...any) ([]string, [][]any, error) {
-		return r.db.All(ctx, sql, args...)
 	}
 	files := []struct {
 		name string
@@ -276,7 +269,7 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 	for i, f := range files {
 		r.tell(Progress{Stage: "publish", Item: f.name, Done: i, Total: len(files)})
 		var buf bytes.Buffer
-		if err := f.make(ctx, query, meta, &buf); err != nil {
+		if err := f.make(ctx, r.db.All, meta, &buf); err != nil {
 			return fmt.Errorf("write %s: %w", f.name, err)
 		}
 		if err := writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes()); err != nil {
@@ -284,7 +277,7 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 		}
 	}
 	rows := map[string]int{}
-	for _, view := range views() {
+	for _, view := range ntmsql.Marts {
 		name := strings.TrimPrefix(view, "mart.")
 		_, count, err := r.db.All(ctx, "select count(*) from "+view+" where period = ?", p)
 		if err != nil {
@@ -303,18 +296,14 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 }
 
 func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[string]int) error {
-	_, inputs, err := r.identity(ctx, pub.Period)
-	if err != nil {
-		return err
-	}
 	_, about, err := r.db.All(ctx, "select coalesce(previous_period, ''), set_id from staging.period where period = ?", pub.Period.String())
 	if err != nil {
 		return err
 	}
 	m := manifest{
 		Period: pub.Period.String(), Label: pub.Period.Label(), Version: pub.version, Program: r.Version, GoVersion: runtime.Version(),
-		RunID: r.ID, Created: r.Started, Identity: pub.identity, Config: r.Config.Fingerprint(), Seeds: r.seedsInForce(pub.Period),
-		SQL: r.checksText, Inputs: inputs, Rows: rows, Timings: r.Timings,
+		RunID: r.ID, Created: r.Started, Identity: pub.identity, Config: r.Config.Fingerprint(), Seeds: pub.seeds,
+		SQL: r.checksText, Inputs: pub.inputs, Rows: rows, Timings: r.Timings,
 	}
 	if len(about) == 1 {
 		m.Previous, m.SetID = about[0][0].(string), about[0][1].(string)
@@ -347,7 +336,8 @@ func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[stri
 }
 
 // meta is what heads the published files: stated dates only.
-func (r *Run) meta(ctx context.Context, p transforms.Period) (report.Meta, error) {
+func (r *Run) meta(ctx context.Context, pub *publication) (report.Meta, error) {
+	p := pub.Period
 	_, rows, err := r.db.All(ctx, `
 		select coalesce(bool_or(illustrative), false), max(as_of_date)
 		from ops.submission where period = ? and status = 'accepted'`, p.String())
@@ -357,7 +347,7 @@ func (r *Run) meta(ctx context.Context, p transforms.Period) (report.Meta, error
 	m := report.Meta{
 		Period: p.String(), Label: p.Label(), EndsOn: p.End(), Version: r.Version,
 		Illustrative: rows[0][0].(bool),
-		Versions:     []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + r.seedsInForce(p)[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
+		Versions:     []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + pub.seeds[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
 		Parent:       r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
 		Number: "…" + r.Config.Report.NumberSuffix,
 	}

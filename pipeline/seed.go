@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,7 +109,7 @@ func (r *Run) loadChecks() ([]warehouse.Check, error) {
 		sum.Write([]byte(text))
 	}
 	for _, name := range ntmsql.Checks() {
-		text, err := fs.ReadFile(ntmsql.Files, name)
+		text, err := ntmsql.Files.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
@@ -162,6 +161,16 @@ func (r *Run) loadChecks() ([]warehouse.Check, error) {
 	}
 	r.checksText = hex.EncodeToString(sum.Sum(nil))
 	return checks, nil
+}
+
+// builtinCheck is a check as the program brings it, by its id.
+func builtinCheck(id string) (warehouse.Check, error) {
+	name := "checks/" + id + ".sql"
+	text, err := ntmsql.Files.ReadFile(name)
+	if err != nil {
+		return warehouse.Check{}, err
+	}
+	return warehouse.ParseCheck(name, string(text))
 }
 
 // badCheck turns a check that cannot be run into something its author mends.

@@ -66,17 +66,8 @@ func ReadStatus(ctx context.Context, path, period string) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	number := func(v any) int {
-		switch n := v.(type) {
-		case int64:
-			return int(n)
-		case float64:
-			return int(n)
-		}
-		return 0
-	}
 	for _, v := range rows {
-		x := Sender{Code: v[0].(string), Sender: v[1].(string), Communes: number(v[4]), Reported: number(v[5]), Unknown: number(v[6]), Errors: number(v[7]), Warnings: number(v[8])}
+		x := Sender{Code: v[0].(string), Sender: v[1].(string), Communes: count(v[4]), Reported: count(v[5]), Unknown: count(v[6]), Errors: count(v[7]), Warnings: count(v[8])}
 		if name, ok := v[2].(string); ok {
 			x.Status, x.FileName = accepted, name
 			if at, ok := v[3].(time.Time); ok {

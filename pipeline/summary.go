@@ -81,6 +81,12 @@ func (s *Summary) ExitStatus() int {
 	return OK
 }
 
+// count is a whole number as the warehouse hands it over; NULL counts as 0.
+func count(v any) int {
+	n, _ := v.(int64)
+	return int(n)
+}
+
 // summarise gathers the figures of the period from the views, the same that
 // are published.
 func (r *Run) summarise(ctx context.Context) (*Summary, error) {
@@ -106,7 +112,6 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		}
 		return nil
 	}
-	count := func(v any) int { n, _ := v.(int64); return int(n) }
 	mean := func(v any) *float64 {
 		if f, ok := v.(float64); ok {
 			return &f

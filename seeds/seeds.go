@@ -241,6 +241,14 @@ func (s *Set) CommunesOn(day string) []Commune {
 	})
 }
 
+// DistrictsOn returns the units of the district level that exist on day, in
+// administrative order.
+func (s *Set) DistrictsOn(day string) []District {
+	return slices.DeleteFunc(slices.Clone(s.Districts), func(d District) bool {
+		return !within(day, d.ValidFrom, d.ValidTo)
+	})
+}
+
 // within tells whether day lies in the interval, both ends included. Dates
 // compare as text, being written year first.
 func within(day, from, to string) bool {

@@ -477,6 +477,8 @@ func caseParameters(t *testing.T, text string) map[string]map[string]float64 {
 	return set
 }
 
+// caseValue reads a cell of a case as a value of the engine's type; blank is
+// NULL, and quotes tell empty text from it.
 func caseValue(t *testing.T, text, typ string) any {
 	t.Helper()
 	if text == "" {

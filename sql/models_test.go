@@ -255,7 +255,7 @@ func (g *given) build() *warehouse.DB {
 					v = append(v, written) // a blank cell is '', not unknown
 					continue
 				}
-				v = append(v, g.typed(row[c], types[c]))
+				v = append(v, caseValue(g.t, row[c], types[c]))
 			}
 			values = append(values, v)
 		}
@@ -267,31 +267,6 @@ func (g *given) build() *warehouse.DB {
 		g.t.Fatal(err)
 	}
 	return db
-}
-
-func (g *given) typed(text, typ string) any {
-	g.t.Helper()
-	if text == "" {
-		return nil
-	}
-	var v any
-	var err error
-	switch typ {
-	case "INTEGER", "BIGINT":
-		v, err = strconv.ParseInt(text, 10, 64)
-	case "DOUBLE":
-		v, err = strconv.ParseFloat(text, 64)
-	case "BOOLEAN":
-		v, err = strconv.ParseBool(text)
-	case "DATE":
-		v, err = time.Parse(time.DateOnly, text)
-	default:
-		v = text
-	}
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	return v
 }
 
 // table reads rows of cells that bars keep apart.

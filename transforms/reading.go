@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
@@ -415,12 +414,4 @@ func (r *reader) leftOver() {
 			r.note("sheet_ignored", g.sheet.Name, "", fmt.Sprintf("%s không có bảng nào nhận ra được; bỏ qua %d ô", what, n))
 		}
 	}
-}
-
-// AsOf is the date of data that the file states, or the period's last day.
-func (r *Reading) AsOf(p Period) time.Time {
-	if r.Period.AsOf.IsZero() {
-		return p.End()
-	}
-	return r.Period.AsOf
 }

@@ -8,10 +8,8 @@ import (
 // indicators of one criteria set.
 func FromSeeds(s *seeds.Set, setID, day string) *Vocabulary {
 	v := &Vocabulary{SetID: setID, OtherIDs: map[string]bool{}, Words: map[string]map[string]bool{}}
-	for _, d := range s.Districts {
-		if inForce(day, d.ValidFrom, d.ValidTo) {
-			v.Districts = append(v.Districts, District{Code: d.Code, Name: d.Name, Kind: d.Kind, Display: d.DisplayName, Aliases: d.Aliases})
-		}
+	for _, d := range s.DistrictsOn(day) {
+		v.Districts = append(v.Districts, District{Code: d.Code, Name: d.Name, Kind: d.Kind, Display: d.DisplayName, Aliases: d.Aliases})
 	}
 	for _, c := range s.CommunesOn(day) {
 		v.Communes = append(v.Communes, Commune{Code: c.Code, Name: c.Name, Kind: c.Kind, District: c.DistrictCode, Aliases: c.Aliases})
@@ -46,8 +44,4 @@ func FromSeeds(s *seeds.Set, setID, day string) *Vocabulary {
 		v.Legacy.Add(l.Unicode, l.TCVN3, l.VNI)
 	}
 	return v.Prepare()
-}
-
-func inForce(day, from, to string) bool {
-	return (from == "" || from <= day) && (to == "" || day <= to)
 }

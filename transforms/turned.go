@@ -356,7 +356,7 @@ func (r *reader) blockWidth(g *grid, idCol int, names []*cell, rows *[]int) (wid
 	return width, below
 }
 
-// cover carries the merges over, spans a key over the columns of its row, and
+// coverTurned carries the merges over, spans a key over the columns of its row, and
 // lets an indicator's id go on over the rows of its verdict below it.
 func (v *grid) coverTurned(r *reader, idCol, first, nameRow, width int, colOf, rowOf map[int]int) {
 	g := v.turned.base
