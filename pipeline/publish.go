@@ -193,8 +193,9 @@ func whole(dir string, m manifest) bool {
 
 // identify says what a publication is made from: the files of its period and of
 // the period it is compared with, each with its status (the publication lists
-// them all), the seed rows in force, the settings, the SQL and the program's
-// version. Two runs with one identity give the same bytes.
+// them all), the figures of the earlier periods that its trend shows, the seed
+// rows in force, the settings, the SQL and the program's version. Two runs with
+// one identity give the same bytes.
 func (r *Run) identify(ctx context.Context, pub *publication) error {
 	_, rows, err := r.db.All(ctx, `
 		select s.period, s.submission_id, coalesce(s.folder, ''), s.file_name, s.sha256, s.status
@@ -209,6 +210,15 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 		in := input{row[0].(string), row[1].(string), row[2].(string), row[3].(string), row[4].(string), row[5].(string)}
 		pub.inputs = append(pub.inputs, in)
 		fmt.Fprintf(h, "%q\n", in)
+	}
+	// The trend goes back further than the files above: what it shows counts by
+	// its figures, so that a correction there is a reason to publish anew.
+	_, trend, err := r.db.All(ctx, "select * from ("+report.TrendSQL+") where period <> ?", pub.Period.String(), report.TrendPeriods, pub.Period.String())
+	if err != nil {
+		return err
+	}
+	for _, row := range trend {
+		fmt.Fprintf(h, "%v\n", row)
 	}
 	fmt.Fprintln(h, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
 	pub.identity = hex.EncodeToString(h.Sum(nil))

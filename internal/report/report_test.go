@@ -3,6 +3,8 @@ package report_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -364,9 +366,25 @@ func TestPageEscapesAndAsksForNothing(t *testing.T) {
 		t.Error("two pages of the same rows differ")
 	}
 	s := page.String()
-	for _, never := range []string{"<b>Ba", "<script", "http:", "https:", "src=", "url(", "ZgotmplZ"} {
+	for _, never := range []string{"<b>Ba", "http:", "https:", "src=", "@import", "style=", " onclick", "ZgotmplZ"} {
 		if strings.Contains(s, never) {
 			t.Errorf("the page holds %q", never)
+		}
+	}
+	if n, own := strings.Count(s, "url("), strings.Count(s, "url(#"); n != own {
+		t.Errorf("%d of %d url() point outside the page", n-own, n)
+	}
+	// The policy names the one style and the one script by what they are, so
+	// that nothing else runs.
+	for _, tag := range []string{"style", "script"} {
+		_, text, _ := strings.Cut(s, "<"+tag+">")
+		text, _, _ = strings.Cut(text, "</"+tag+">")
+		sum := sha256.Sum256([]byte(text))
+		if hash := tag + "-src &#39;sha256-" + strings.ReplaceAll(base64.StdEncoding.EncodeToString(sum[:]), "+", "&#43;") + "&#39;"; !strings.Contains(s, hash) {
+			t.Errorf("the policy does not name the page's %s: want %s", tag, hash)
+		}
+		if n := strings.Count(s, "<"+tag); n != 1 {
+			t.Errorf("%d %s elements, want one", n, tag)
 		}
 	}
 	for _, want := range []string{"Tỷ lệ &lt;script&gt;", "SỐ LIỆU MINH HỌA", "3/5 (60,00%)", "17.1; 17.10", "Môi trường &amp; an toàn"} {
