@@ -86,10 +86,11 @@ type Table struct {
 
 // Region is a part of a sheet that was not read as data, and why.
 type Region struct {
-	Sheet  string
-	Area   sheet.Rect
-	Cells  int
-	Reason string
+	Sheet   string
+	SheetNo int // 1-based: two sheets may have one name
+	Area    sheet.Rect
+	Cells   int
+	Reason  string
 }
 
 // Reading is everything understood from one file.
@@ -104,6 +105,7 @@ type Reading struct {
 	Records      []*Record
 	Observations []Observation
 	Ignored      []Region
+	Cells        Cells // what became of every non-blank cell
 	Issues       issue.List
 }
 
@@ -134,6 +136,10 @@ type reader struct {
 	tables []*table
 	used   map[*grid]map[sheet.Pos]role
 	like   map[string]bool // texts that communeLike was asked about
+
+	table   int            // the number of the table that is being extracted
+	owner   map[place]int  // the table that took a cell
+	doubled map[place]bool // cells that two tables took
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -157,7 +163,8 @@ func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
 }
 
 func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
-	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{}}
+	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{},
+		owner: map[place]int{}, doubled: map[place]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
 		if book.Date1904 {
@@ -175,10 +182,11 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 	}
 	r.identify()
 	for i, t := range r.tables {
-		t.no = i + 1
+		t.no, r.table = i+1, i+1
 		r.extract(t)
 	}
 	r.leftOver()
+	r.settleAccount(book)
 	return r
 }
 
@@ -195,14 +203,33 @@ func (r *reader) note(check, sheetName, cellName, message string) {
 	r.add(check, sheetName, cellName, message, KindOf(check).Remedy)
 }
 
+// use says what a cell is where nothing was said yet.
 func (r *reader) use(g *grid, c *cell, as role) {
-	if c != nil && r.used[g.sheetGrid()][c.on] == 0 {
+	if c == nil {
+		return
+	}
+	r.own(g, c)
+	if r.used[g.sheetGrid()][c.on] == 0 {
 		r.mark(g, c, as)
 	}
 }
 
 // mark says what a cell is, whatever it was said to be before.
-func (r *reader) mark(g *grid, c *cell, as role) { r.used[g.sheetGrid()][c.on] = as }
+func (r *reader) mark(g *grid, c *cell, as role) {
+	r.own(g, c)
+	r.used[g.sheetGrid()][c.on] = as
+}
+
+// own notes which table takes a cell. No two may: the second reading would
+// hide behind the first.
+func (r *reader) own(g *grid, c *cell) {
+	here := place{g.no, c.on}
+	if by := r.owner[here]; by != 0 && by != r.table {
+		r.doubled[here] = true
+		return
+	}
+	r.owner[here] = r.table
+}
 
 // identify decides the district, the period, and whether the figures are only
 // illustrative, from the texts outside the tables; the file's and the folder's
@@ -394,7 +421,7 @@ func (r *reader) leftOver() {
 				}
 				if i > from {
 					r.out.Ignored = append(r.out.Ignored, Region{
-						Sheet: g.sheet.Name, Area: sheet.Rect{From: cells[from].pos, To: cells[i-1].pos}, Cells: i - from, Reason: reason,
+						Sheet: g.sheet.Name, SheetNo: g.no, Area: sheet.Rect{From: cells[from].pos, To: cells[i-1].pos}, Cells: i - from, Reason: reason,
 					})
 				}
 			}
