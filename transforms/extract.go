@@ -180,7 +180,7 @@ func (r *reader) extractWide(t *table) {
 		}
 		r.useRow(t, row, 0)
 		for i, k := range t.cols {
-			if k.Measure == "" {
+			if k.Measure == "" || g.narrow(row, k.Col) {
 				continue
 			}
 			c := g.at(row, k.Col)

@@ -65,6 +65,8 @@ type Column struct {
 	Why       string // the cell and the words that decided
 
 	label     string // the lowest heading below the id
+	heads     string // what that heading says the column holds; see labelRole
+	year      int    // that it states, 0 for none
 	secondary bool   // the id's own cell holds the words of the secondary value
 }
 

@@ -37,6 +37,13 @@ func (g *grid) place(row, col int) sheet.Pos {
 	return sheet.Pos{Row: l.row, Col: b.col + min(l.slot, b.width-1)}
 }
 
+// narrow tells that a commune's block has no column of its own for a place: it
+// has fewer than the other blocks.
+func (g *grid) narrow(row, col int) bool {
+	t := g.turned
+	return t != nil && row > t.keys && row < len(t.blocks) && col < len(t.lines) && t.lines[col].slot >= t.blocks[row].width
+}
+
 // column names a column of the grid as a person sees it on the sheet.
 func (g *grid) column(col int) string {
 	if g.turned != nil && col < len(g.turned.lines) {
@@ -283,7 +290,17 @@ func (r *reader) labelRole(c *cell) string {
 	return ""
 }
 
-var labelYear = regexp.MustCompile(`\s*(?:năm\s*)?(?:19|20)\d\d$`)
+var labelYear = regexp.MustCompile(`\s*(?:năm\s*)?((?:19|20)\d\d)$`)
+
+// yearOf is the year that a column's label states, 0 for none.
+func yearOf(label string) int {
+	m := labelYear.FindStringSubmatch(Fold(label))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
 
 // bareLabel is a column's label without the year that it may carry: "TH 2017".
 func bareLabel(folded string) string {
