@@ -515,6 +515,9 @@ func (r *Run) load(ctx context.Context) error {
 	}
 	var issues, submissions, counts [][]any
 	want := holdings{}
+	for _, table := range []string{"raw.record", "raw.observation", "raw.issue", "raw.cell_count"} {
+		want.add(table, "", 0) // looked into even where no file gave anything
+	}
 	for _, f := range r.received {
 		id := f.id(r.Period)
 		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size}
