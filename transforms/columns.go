@@ -56,6 +56,9 @@ func (r *reader) wideColumns(t *table) {
 			}
 			k.Role = "ignored"
 		}
+		if col != t.nameCol && k.Role == "key" && len(stack) == 0 && !r.columnHasData(t, col) {
+			continue // an empty column left of the names is none of the table's
+		}
 		t.cols = append(t.cols, k)
 	}
 	r.pairs(t)

@@ -59,13 +59,7 @@ func (r *reader) findTables(g *grid) []*table {
 	tables = r.settleTurned(g, tables)
 	tables = append(tables, r.findFlat(g, tables)...)
 	tables = append(tables, r.findLong(g, tables)...)
-	tables = slices.DeleteFunc(tables, func(t *table) bool { return t.unclear })
-	slices.SortFunc(tables, func(a, b *table) int {
-		ta, _ := a.rows()
-		tb, _ := b.rows()
-		return ta - tb
-	})
-	return tables
+	return slices.DeleteFunc(tables, func(t *table) bool { return t.unclear })
 }
 
 func inAny(tables []*table, row int) bool {

@@ -519,7 +519,7 @@ func (r *reader) indicatorLine(t *table, row int, ind *Indicator, second bool, o
 			no.Indicator, no.Criterion = ind.ID, criterion
 			k, val, c := r.pair(g, row, k, no)
 			observe(row, k, val, c)
-			if c != nil && r.used[g][c.pos] != roleNamed {
+			if c != nil && r.used[g.sheetGrid()][c.on] != roleNamed {
 				r.mark(g, c, roleValue)
 			}
 			continue

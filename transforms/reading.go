@@ -176,7 +176,15 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
-		found := r.findTables(g)
+		var found []*table
+		for _, pane := range r.panes(g) {
+			found = append(found, r.findTables(pane)...)
+		}
+		slices.SortStableFunc(found, func(a, b *table) int {
+			aTop, _ := a.rows()
+			bTop, _ := b.rows()
+			return aTop - bTop
+		})
 		r.tables = append(r.tables, found...)
 		if g.legacy != "" {
 			r.note("legacy_encoding", s.Name, "", "trang tính dùng mã chữ cũ (TCVN3/VNI); đã đổi sang Unicode")

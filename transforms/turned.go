@@ -62,8 +62,11 @@ func (g *grid) line(row int) string {
 
 // sheetGrid is the grid of the sheet itself.
 func (g *grid) sheetGrid() *grid {
-	if g.turned != nil {
-		return g.turned.base
+	switch {
+	case g.turned != nil:
+		return g.turned.base.sheetGrid()
+	case g.whole != nil:
+		return g.whole
 	}
 	return g
 }
