@@ -106,8 +106,20 @@ func (r *reader) settle(t *table) {
 
 // passOver leaves a column out because another one counts.
 func (r *reader) passOver(t *table, k, counts *Column) {
-	k.Header += " (đã có ở " + t.g.column(counts.Col) + ")"
+	what := "chỉ tiêu " + k.Indicator
+	if k.Indicator == "" {
+		what = fmt.Sprint("tiêu chí ", k.Criterion)
+	}
+	if k.Criterion == 0 {
+		what = "nội dung này"
+	}
 	k.Role, k.Measure, k.Indicator = "ignored", "", ""
+	k.Why = what + " đã lấy ở " + t.g.column(counts.Col)
+	if turned := t.g.turned; turned != nil && turned.lines[k.Col].row == turned.lines[counts.Col].row {
+		k.Why = what + " đã lấy ở cột “" + counts.Header[strings.LastIndex(counts.Header, "/")+1:] + "”"
+		k.Why = strings.Replace(k.Why, "“ ", "“", 1)
+	}
+	k.told = true
 }
 
 // settleResult decides which of several columns under one id is the result.
@@ -171,13 +183,16 @@ func (r *reader) settleResult(t *table, of []*Column) {
 	}
 	var labels []string
 	for _, k := range rivals {
-		labels = append(labels, fmt.Sprintf("%s (“%s”)", t.g.column(k.Col), k.label))
+		label := fmt.Sprintf("%s “%s”", sheet.ColName(t.g.place(t.dataTop, k.Col).Col), k.label)
+		labels = append(labels, label)
 	}
 	at := t.g.place(t.idRow, rivals[0].Col)
-	r.note("layout_unclear", t.g.sheet.Name, at.String(), fmt.Sprintf(
-		"chỉ tiêu %s có nhiều cột số liệu mà không rõ cột nào là kết quả: %s; không cột nào được tính", rivals[0].Indicator, strings.Join(labels, ", ")))
+	r.add("layout_unclear", t.g.sheet.Name, at.String(), fmt.Sprintf(
+		"chỉ tiêu %s có nhiều cột số liệu mà không rõ cột nào là kết quả (%s); không cột nào được tính", rivals[0].Indicator, strings.Join(labels, ", ")),
+		"Ghi “Thực hiện” hoặc “Kết quả” ở tiêu đề cột kết quả của kỳ này rồi gửi lại.")
 	for _, k := range rivals {
-		k.Header += " (không rõ cột nào là kết quả)"
+		k.Why = "không rõ cột nào là kết quả của chỉ tiêu " + k.Indicator
+		k.told = true
 		k.Role, k.Measure, k.Indicator = "ignored", "", ""
 	}
 }

@@ -65,8 +65,12 @@ func (r *reader) extract(t *table) {
 			}
 		}
 		if n > 0 {
+			because := "không rõ là chỉ tiêu nào"
+			if k.told {
+				because = "không được tính: " + k.Why
+			}
 			r.note("column_ignored", t.g.sheet.Name, t.g.place(t.headTop, k.Col).String(), fmt.Sprintf(
-				"%s (tiêu đề “%s”) không rõ là chỉ tiêu nào; bỏ qua %d ô", t.g.column(k.Col), k.Header, n))
+				"%s (tiêu đề “%s”) %s; bỏ qua %d ô", t.g.column(k.Col), k.Header, because, n))
 		}
 	}
 }
@@ -198,6 +202,16 @@ func (r *reader) extractWide(t *table) {
 				r.observePair(g, rec, row, k, t.cols[i+1])
 				continue
 			}
+			if k.Measure == Claim && g.turned != nil {
+				// One verdict merged over the rows of a criterion is about the criterion.
+				if first, several := r.mergedClaim(t, row, i); several {
+					if first {
+						k.Measure, k.Indicator = CriterionClaim, ""
+						r.observe(g, rec, row, k, r.claimValue(c, nil), c)
+					}
+					continue
+				}
+			}
 			var val Value
 			switch k.Measure {
 			case Claim, CriterionClaim:
@@ -214,6 +228,27 @@ func (r *reader) extractWide(t *table) {
 			r.observe(g, rec, row, k, val, c)
 		}
 	}
+}
+
+// mergedClaim tells that the verdict of a transposed table at its i-th column is
+// merged over several indicators, all of one criterion, and whether the column
+// is the first of them.
+func (r *reader) mergedClaim(t *table, row, i int) (first, several bool) {
+	base := t.g.sheetGrid()
+	k := t.cols[i]
+	at := t.g.place(row, k.Col)
+	m := base.span(at)
+	inds := map[string]bool{}
+	for _, other := range t.cols {
+		if other.Measure != Claim || !m.Contains(t.g.place(row, other.Col)) {
+			continue
+		}
+		if other.Criterion != k.Criterion {
+			return false, false
+		}
+		inds[other.Indicator] = true
+	}
+	return at == m.From, len(inds) > 1
 }
 
 // observePair reads the columns Đạt and Chưa đạt of one indicator: the one

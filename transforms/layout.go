@@ -262,6 +262,10 @@ func (r *reader) findWide(g *grid) []*table {
 		t.issues = slices.Clone(r.out.Issues[noted:])
 		r.out.Issues = r.out.Issues[:noted]
 		if !slices.ContainsFunc(t.cols, func(c Column) bool { return c.Measure != "" }) {
+			// Where it is the results that nobody can tell apart, that is said.
+			if i := slices.IndexFunc(t.issues, func(i issue.Issue) bool { return i.Check == "layout_unclear" }); i >= 0 {
+				r.out.Issues = append(r.out.Issues, t.issues[i])
+			}
 			continue
 		}
 		if g.turned != nil {

@@ -67,6 +67,7 @@ type Column struct {
 	label     string // the lowest heading below the id
 	heads     string // what that heading says the column holds; see labelRole
 	year      int    // that it states, 0 for none
+	told      bool   // Why says why it is ignored
 	secondary bool   // the id's own cell holds the words of the secondary value
 }
 
@@ -195,6 +196,7 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		t.no, r.table = i+1, i+1
 		r.extract(t)
 	}
+	r.mergedOver()
 	r.leftOver()
 	r.settleAccount(book)
 	return r
@@ -380,6 +382,61 @@ func (r *reader) titleCells(g *grid) []*cell {
 		}
 	}
 	return out
+}
+
+// mergedOver names the merges that reach from a figure over places where
+// another commune, or another indicator, is reported on: only the first place
+// counts, and the others are blank.
+func (r *reader) mergedOver() {
+	about := make(map[place]*Observation, len(r.out.Observations))
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		if at, ok := sheet.ParsePos(o.Cell); ok && about[place{o.Record.SheetNo, at}] == nil {
+			about[place{o.Record.SheetNo, at}] = o
+		}
+	}
+	for _, g := range r.grids {
+		for _, m := range g.sheet.Merges {
+			first := about[place{g.no, m.From}]
+			if first == nil || first.Raw == "" || g.cover[m.To] != m {
+				continue
+			}
+			var records []*Record
+			var others []string
+			add := func(what string) {
+				if !slices.Contains(others, what) {
+					others = append(others, what)
+				}
+			}
+			for row := m.From.Row; row <= m.To.Row; row++ {
+				for col := m.From.Col; col <= m.To.Col; col++ {
+					o := about[place{g.no, sheet.Pos{Row: row, Col: col}}]
+					switch {
+					case o == nil || o == first:
+					case o.Record != first.Record:
+						if !slices.Contains(records, o.Record) {
+							records = append(records, o.Record)
+							add("“" + short(o.Record.Text) + "”")
+						}
+					case o.Indicator != first.Indicator:
+						add("chỉ tiêu " + o.Indicator)
+					}
+				}
+			}
+			if len(others) == 0 {
+				continue
+			}
+			for len(others) > 4 {
+				others = append(others[:3], "…")
+			}
+			counts := "“" + short(first.Record.Text) + "”"
+			if first.Indicator != "" {
+				counts += ", chỉ tiêu " + first.Indicator
+			}
+			r.note("merged_over", g.sheet.Name, m.From.String(), fmt.Sprintf(
+				"ô gộp %s (“%s”) trùm cả phần của %s; chỉ được tính cho %s, phần kia coi như để trống", m, short(first.Raw), strings.Join(others, ", "), counts))
+		}
+	}
 }
 
 // leftOver names every region that was not read: titles, signatures, whole

@@ -85,7 +85,7 @@ func (r *reader) findTurned(g *grid, others []*table) []*table {
 				names = append(names, c)
 			}
 		}
-		if len(names) < 2 {
+		if len(names) == 0 || len(names) == 1 && !r.headsOneCommune(g, row, names[0]) {
 			continue
 		}
 		turnedGrid, bottom := r.turn(g, row, names, others)
@@ -102,6 +102,19 @@ func (r *reader) findTurned(g *grid, others []*table) []*table {
 		}
 	}
 	return out
+}
+
+// headsOneCommune tells the heading of a transposed table of a single commune:
+// its name stands in the row of headings, right of that of the indicators. A
+// commune in a title stands alone.
+func (r *reader) headsOneCommune(g *grid, row int, name *cell) bool {
+	keys := 0
+	for _, c := range g.row(row) {
+		if c.pos.Col < name.pos.Col && c.kind == sheet.Text && r.headsKeys(c) {
+			keys++
+		}
+	}
+	return keys > 0 && r.longHeading(g, row) == 0
 }
 
 // turn makes the turned grid of a table whose communes stand in nameRow; nil
@@ -248,8 +261,9 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 				}
 				if slot == c.pos.Col-first {
 					for before := range slot {
-						if heads != "" && r.labelRole(g.at(labelRow, first+before)) == heads && t.odd == nil {
-							t.odd = c // two results, of two years perhaps
+						twin := g.at(labelRow, first+before)
+						if reports[heads] && r.labelRole(twin) == heads && t.odd == nil && !r.oneOfPeriod(twin, c) {
+							t.odd = c // two results, and nothing tells which
 						}
 					}
 					for col := colOf[nameRow] + 1; col < len(t.lines); col++ {
@@ -274,6 +288,16 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 	}
 	v.coverTurned(r, idCol, first, nameRow, width, colOf, rowOf)
 	return v, bottom
+}
+
+// reports are the roles of labels of which a block has one.
+var reports = map[string]bool{"result_header": true, "claim_header": true, "evidence_header": true}
+
+// oneOfPeriod tells two labels of which one states the year of the run's
+// period, and the other another year.
+func (r *reader) oneOfPeriod(a, b *cell) bool {
+	x, y, now := yearOf(a.text), yearOf(b.text), r.src.Period.Year
+	return x != 0 && y != 0 && (x == now) != (y == now)
 }
 
 // labelRole is what a column of a block holds by its label, "" where the label
@@ -345,7 +369,12 @@ func (r *reader) sameNames(g *grid, row int, names []*cell) bool {
 // them; that row is taken out of rows. A block is a merged name, or a name with
 // blanks beside it, over a row of labels.
 func (r *reader) blockWidth(g *grid, idCol int, names []*cell, rows *[]int) (width, labelRow int) {
-	width = names[1].pos.Col - names[0].pos.Col
+	if len(names) == 1 {
+		m := g.span(names[0].pos)
+		width = m.To.Col - m.From.Col + 1
+	} else {
+		width = names[1].pos.Col - names[0].pos.Col
+	}
 	for i := 2; i < len(names); i++ {
 		if names[i].pos.Col-names[i-1].pos.Col != width {
 			return 1, 0
