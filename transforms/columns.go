@@ -55,6 +55,9 @@ func (r *reader) wideColumns(t *table) {
 				continue
 			}
 			k.Role = "ignored"
+			if k.Why = r.datedHeading(stack); k.Why != "" {
+				k.told = true
+			}
 		}
 		if col != t.nameCol && k.Role == "key" && len(stack) == 0 && !r.columnHasData(t, col) {
 			continue // an empty column left of the names is none of the table's

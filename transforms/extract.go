@@ -223,7 +223,10 @@ func (r *reader) extractWide(t *table) {
 			case Secondary:
 				val = r.secondaryValue(c, r.v.byID[k.Indicator])
 			default:
-				val = r.v.readValue(c, r.v.byID[k.Indicator])
+				var ratio bool
+				if val, ratio = r.datedRatio(t, c, r.v.byID[k.Indicator]); !ratio {
+					val = r.v.readValue(c, r.v.byID[k.Indicator])
+				}
 			}
 			r.observe(g, rec, row, k, val, c)
 		}

@@ -548,6 +548,10 @@ func (r *reader) indicatorLine(t *table, row int, ind *Indicator, second bool, o
 		case k.Measure == Evidence:
 			val = r.evidenceValue(c)
 		default:
+			if ratio, ok := r.datedRatio(t, c, ind); ok {
+				observe(row, k, ratio, c)
+				continue
+			}
 			val = r.v.readValue(c, ind)
 			if claim := r.claimBeside(t, row); claim && prose(val, c, ind) {
 				// "Có 02 hợp tác xã hoạt động tốt" beside a verdict explains

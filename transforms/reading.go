@@ -143,6 +143,7 @@ type reader struct {
 	table   int            // the number of the table that is being extracted
 	owner   map[place]int  // the table that took a cell
 	doubled map[place]bool // cells that two tables took
+	undated []undated
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -177,6 +178,7 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
+		r.undateIDs(g)
 		var found []*table
 		for _, pane := range r.panes(g) {
 			found = append(found, r.findTables(pane)...)
@@ -196,6 +198,7 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		t.no, r.table = i+1, i+1
 		r.extract(t)
 	}
+	r.sayUndated()
 	r.mergedOver()
 	r.leftOver()
 	r.settleAccount(book)
