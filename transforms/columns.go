@@ -55,7 +55,7 @@ func (r *reader) wideColumns(t *table) {
 				continue
 			}
 			k.Role = "ignored"
-			if k.Why = r.datedHeading(stack); k.Why != "" {
+			if k.Why = r.spoiltHeading(stack); k.Why != "" {
 				k.told = true
 			}
 		}

@@ -161,10 +161,17 @@ func (r *reader) sayUndated() {
 	}
 }
 
-// datedHeading says why a column is not known: its id became a date, and more
-// than one id, or none, may have been typed.
-func (r *reader) datedHeading(stack []*cell) string {
+// spoiltHeading says why a column is not known: its id became a date, and more
+// than one id, or none, may have been typed; or it is a formula of which nobody
+// stored the result. It is "" for other headings.
+func (r *reader) spoiltHeading(stack []*cell) string {
 	for _, c := range stack {
+		switch c.kind {
+		case sheet.NoResult:
+			return "tiêu đề ở ô " + c.on.String() + " là công thức chưa có kết quả"
+		case sheet.Error:
+			return "tiêu đề ở ô " + c.on.String() + " là lỗi " + c.text + " của Excel"
+		}
 		if day, ok := dayOf(c); ok {
 			why := "Excel đã đổi tiêu đề ở ô " + c.on.String() + " thành ngày " + day.Format("02/01/2006")
 			switch ids := r.v.datedIDs(c); len(ids) {

@@ -2,6 +2,7 @@ package transforms
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -499,6 +500,7 @@ func (r *reader) leftOver() {
 				open = len(r.out.Ignored) - 1
 			}
 		}
+		r.figuresPassedOver(g)
 		if first == 0 && len(r.out.Ignored) > begin {
 			n := 0
 			for _, p := range r.out.Ignored[begin:] {
@@ -512,3 +514,42 @@ func (r *reader) leftOver() {
 		}
 	}
 }
+
+// figuresPassedOver warns of rows that name a commune and hold figures, and yet
+// lie in a region that was not read: a sheet that goes on a table of another
+// one without repeating its header, say. Where it is known to be unclear how to
+// read the sheet, that has been said.
+func (r *reader) figuresPassedOver(g *grid) {
+	if slices.ContainsFunc(r.out.Issues, func(i issue.Issue) bool { return i.Check == "layout_unclear" && i.Sheet == g.sheet.Name }) {
+		return
+	}
+	var at *cell
+	rows, last := 0, 0
+	for row := 1; row <= g.lastRow(); row++ {
+		figures, name := 0, (*cell)(nil)
+		for _, c := range g.row(row) {
+			switch {
+			case r.used[g][c.pos] != 0:
+			case name == nil && c.kind == sheet.Text && r.communeLike(c):
+				name = c
+			case name != nil && (c.kind == sheet.Number && !c.date || figureText.MatchString(c.fold)):
+				figures++
+			}
+		}
+		if name == nil || figures < 2 {
+			continue
+		}
+		if rows++; at == nil {
+			at = name
+		}
+		last = row
+	}
+	if rows < 2 {
+		return
+	}
+	r.add("row_ignored", g.sheet.Name, at.pos.String(), fmt.Sprintf(
+		"%d dòng (từ dòng %d đến dòng %d) có tên xã và số liệu nhưng không có dòng tiêu đề cho biết các cột là chỉ tiêu nào; không được tính", rows, at.pos.Row, last),
+		"Ghi lại dòng tiêu đề (số hiệu chỉ tiêu) ngay trên các dòng này, cả khi bảng tiếp nối trang khác, rồi gửi lại.")
+}
+
+var figureText = regexp.MustCompile(`^\d+(?:[.,]\d+)?\s*%?$`)
