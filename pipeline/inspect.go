@@ -75,7 +75,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 			in.Hidden = append(in.Hidden, s.Name)
 		}
 	}
-	in.Reading = transforms.Understand(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
+	in.Reading = transforms.Explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
 	in.Issues = append(in.Issues, in.Reading.Issues...)
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]

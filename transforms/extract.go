@@ -32,13 +32,7 @@ func (r *reader) extract(t *table) {
 			written++
 		}
 	}
-	first, last := 1, 1
-	for _, k := range t.cols {
-		last = max(last, k.Col)
-	}
-	if len(t.cols) > 0 {
-		first = t.cols[0].Col
-	}
+	whole := area(t)
 	cols := slices.Clone(t.cols)
 	if turned := t.g.turned; turned != nil {
 		for _, c := range turned.extra {
@@ -50,8 +44,9 @@ func (r *reader) extract(t *table) {
 	}
 	r.out.Tables = append(r.out.Tables, Table{
 		No: t.no, Layout: t.layout, Sheet: t.g.sheet.Name, Transposed: t.g.turned != nil,
-		Area:    sheet.Rect{From: t.g.place(t.headTop, first), To: t.g.place(t.dataBottom, last)},
-		Header:  sheet.Rect{From: t.g.place(t.headTop, first), To: t.g.place(t.dataTop-1, last)},
+		Area:      whole,
+		Header:    sheet.Rect{From: whole.From, To: t.g.place(t.dataTop-1, lastCol(t))},
+		Witnesses: r.spoke(t), Score: r.evidence(t),
 		Columns: cols, Why: t.why, Records: len(r.out.Records) - records, Cells: written,
 	})
 	for _, k := range t.cols {

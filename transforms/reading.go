@@ -81,6 +81,11 @@ type Table struct {
 	Header  sheet.Rect
 	Columns []Column
 	Why     []string
+	// Witnesses are the cells that spoke for this reading; Score counts the
+	// cells written where a known commune meets what is known to be reported.
+	Witnesses []Witness
+	Score     int
+	RunnerUp  *Rival // the best other reading; only Explain looks for it
 	// Transposed tells that communes run across: each of Columns is a row of
 	// the sheet then.
 	Transposed bool
@@ -94,8 +99,16 @@ type Region struct {
 	SheetNo int // 1-based: two sheets may have one name
 	Area    sheet.Rect
 	Cells   int
-	Reason  string
+	Reason  string // one of the reasons below
 }
+
+// The reasons for not reading a region.
+const (
+	NoTable   = "trang không có bảng nào nhận ra được"
+	Titles    = "tiêu đề"
+	Signature = "phần ký, ghi chú cuối trang"
+	Outside   = "ngoài bảng"
+)
 
 // Reading is everything understood from one file.
 type Reading struct {
@@ -464,13 +477,13 @@ func (r *reader) leftOver() {
 			var reason string
 			switch {
 			case first == 0:
-				reason = "trang không có bảng nào nhận ra được"
+				reason = NoTable
 			case row < first:
-				reason = "tiêu đề"
+				reason = Titles
 			case row > last:
-				reason = "phần ký, ghi chú cuối trang"
+				reason = Signature
 			default:
-				reason = "ngoài bảng"
+				reason = Outside
 			}
 			cells := g.row(row)
 			if len(cells) == 0 {
