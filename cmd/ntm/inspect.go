@@ -388,11 +388,11 @@ func (u *ui) cells(n transforms.Cells) {
 			parts = append(parts, fmt.Sprintf("%s %d", words[c.Role], c.Cells))
 		}
 	}
-	u.printf("\n  %s\n", fmt.Sprintf(t("Đủ %d ô không trống:", "All %d non-blank cells:"), n.Total))
+	u.printf("\n  %s\n", fmt.Sprintf(t("Vai trò của %d ô không trống trong tệp:", "What became of the %d non-blank cells:"), n.Total))
 	u.wrapped("", parts)
 }
 
-// measures says in words what a column holds besides results.
+// measure says in words what a column holds besides results.
 func (u *ui) measure(m string) string {
 	t := u.text
 	switch m {
@@ -461,11 +461,11 @@ func (u *ui) wrapped(label string, parts []string) {
 	line := "    " + label
 	for i, p := range parts {
 		if i > 0 {
-			p = ", " + p
+			p = "; " + p
 		}
 		if utf8.RuneCountInString(line)+utf8.RuneCountInString(p) > 100 && i > 0 {
-			u.printf("%s\n", line+",")
-			line, p = "      ", strings.TrimPrefix(p, ", ")
+			u.printf("%s\n", line+";")
+			line, p = "      ", strings.TrimPrefix(p, "; ")
 		}
 		line += p
 	}
