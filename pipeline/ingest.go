@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -504,7 +505,7 @@ func (r *Run) record() error {
 // files' order, so that two runs of the same inbox give the same warehouse.
 func (r *Run) load(ctx context.Context) error {
 	p := r.Period.String()
-	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.issue", "ops.submission", "ops.period"}, p); err != nil {
+	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.issue", "raw.cell_count", "ops.submission", "ops.period"}, p); err != nil {
 		return err
 	}
 	err := r.db.AppendRows(ctx, "ops.period", []string{"period", "granularity", "starts_on", "ends_on", "label"},
@@ -512,7 +513,11 @@ func (r *Run) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var issues, submissions [][]any
+	var issues, submissions, counts [][]any
+	want := holdings{}
+	for _, table := range []string{"raw.record", "raw.observation", "raw.issue", "raw.cell_count"} {
+		want.add(table, "", 0) // looked into even where no file gave anything
+	}
 	for _, f := range r.received {
 		id := f.id(r.Period)
 		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size}
@@ -541,12 +546,19 @@ func (r *Run) load(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
+				want.add("raw.record", id, len(f.reading.Records))
+				want.add("raw.observation", id, len(f.reading.Observations))
 			}
+			for _, n := range f.reading.Cells.ByRole() {
+				counts = append(counts, []any{id, p, n.Role, int64(n.Cells)})
+			}
+			want.add("raw.cell_count", id, len(f.reading.Cells.ByRole()))
 		}
 		submissions = append(submissions, row)
 		if f.status == superseded || f.status == duplicate {
 			continue // what a replaced file got wrong is nobody's task any more
 		}
+		want.add("raw.issue", id, len(f.issues))
 		for _, i := range f.issues {
 			issues = append(issues, []any{id, p, i.Check, i.Code, string(i.Severity), f.key.name, i.Sheet, i.Cell, orNull(i.Commune), orNull(i.Indicator), i.Message, i.Remedy})
 		}
@@ -558,9 +570,51 @@ func (r *Run) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.db.AppendRows(ctx, "raw.issue", []string{
+	err = r.db.AppendRows(ctx, "raw.issue", []string{
 		"submission_id", "period", "check_id", "code", "severity", "file_name", "sheet", "cell", "commune_code", "indicator_id", "message", "remedy",
 	}, issues)
+	if err != nil {
+		return err
+	}
+	if err := r.db.AppendRows(ctx, "raw.cell_count", []string{"submission_id", "period", "role", "cells"}, counts); err != nil {
+		return err
+	}
+	return r.holds(ctx, want)
+}
+
+// holdings are the rows that the readings said, by table and submission.
+type holdings map[string]map[string]int
+
+func (h holdings) add(table, submission string, rows int) {
+	if h[table] == nil {
+		h[table] = map[string]int{}
+	}
+	if rows > 0 {
+		h[table][submission] += rows
+	}
+}
+
+// holds proves that the warehouse has got what reading understood, row for
+// row. Where it has not, the program is broken and nothing may be published.
+func (r *Run) holds(ctx context.Context, want holdings) error {
+	for _, table := range slices.Sorted(maps.Keys(want)) {
+		_, rows, err := r.db.All(ctx, "select submission_id, count(*) from "+table+" where period = ? group by submission_id order by submission_id", r.Period.String())
+		if err != nil {
+			return err
+		}
+		left := maps.Clone(want[table])
+		for _, row := range rows {
+			id, n := row[0].(string), int(row[1].(int64))
+			if n != left[id] {
+				return fmt.Errorf("%s holds %d rows of submission %s, reading gave %d", table, n, id, left[id])
+			}
+			delete(left, id)
+		}
+		for _, id := range slices.Sorted(maps.Keys(left)) {
+			return fmt.Errorf("%s holds no rows of submission %s, reading gave %d", table, id, left[id])
+		}
+	}
+	return nil
 }
 
 func orNull(s string) any {

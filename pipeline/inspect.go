@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -58,6 +59,14 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		in.Period = statedPeriod(book, name, folder, today)
 	}
 	v, err := VocabularyFor(set, in.Period)
+	var fault *Fault
+	if period == nil && errors.As(err, &fault) {
+		return nil, &Fault{
+			Status: Usage, VI: "không rõ xem tệp " + file + " theo kỳ nào: " + fault.VI, EN: "cannot tell for which period to read " + file + ": " + fault.EN,
+			HintVI: "Tệp không nêu kỳ báo cáo (hoặc nêu kỳ không có bộ tiêu chí). Chỉ rõ kỳ, ví dụ: ntm inspect --period 2017-Q4 …",
+			HintEN: "The file states no period (or one without a criteria set). Name it, for example: ntm inspect --period 2017-Q4 …",
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +84,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 			in.Hidden = append(in.Hidden, s.Name)
 		}
 	}
-	in.Reading = transforms.Understand(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
+	in.Reading = transforms.Explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
 	in.Issues = append(in.Issues, in.Reading.Issues...)
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]

@@ -65,6 +65,9 @@ type input struct {
 	Name   string `json:"file_name"`
 	SHA256 string `json:"sha256"`
 	Status string `json:"status"`
+	// Cells says what became of the file's non-blank cells; nil for a file that
+	// could not be read.
+	Cells *transforms.Cells `json:"cells,omitempty"`
 }
 
 type output struct {
@@ -205,11 +208,16 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 	if err != nil {
 		return err
 	}
+	cells, err := r.cellCounts(ctx)
+	if err != nil {
+		return err
+	}
 	h := sha256.New()
 	for _, row := range rows {
-		in := input{row[0].(string), row[1].(string), row[2].(string), row[3].(string), row[4].(string), row[5].(string)}
+		in := input{row[0].(string), row[1].(string), row[2].(string), row[3].(string), row[4].(string), row[5].(string), nil}
+		in.Cells = cells[in.ID]
 		pub.inputs = append(pub.inputs, in)
-		fmt.Fprintf(h, "%q\n", in)
+		fmt.Fprintf(h, "%q\n", row)
 	}
 	// The trend goes back further than the files above: what it shows counts by
 	// its figures, so that a correction there is a reason to publish anew.
@@ -223,6 +231,26 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 	fmt.Fprintln(h, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
 	pub.identity = hex.EncodeToString(h.Sum(nil))
 	return nil
+}
+
+// cellCounts gathers what became of the cells of every submission, of whatever
+// period: a publication also lists the files of the one it is compared with.
+func (r *Run) cellCounts(ctx context.Context) (map[string]*transforms.Cells, error) {
+	_, rows, err := r.db.All(ctx, "select submission_id, role, cells from raw.cell_count")
+	if err != nil {
+		return nil, err
+	}
+	cells := map[string]*transforms.Cells{}
+	for _, row := range rows {
+		id := row[0].(string)
+		if cells[id] == nil {
+			cells[id] = &transforms.Cells{}
+		}
+		if role := row[1].(string); !cells[id].Add(role, int(row[2].(int64))) {
+			return nil, fmt.Errorf("raw.cell_count has an unknown role %q", role)
+		}
+	}
+	return cells, nil
 }
 
 // seedsInForce hashes the seed rows that can matter for a period: those valid

@@ -26,6 +26,9 @@ var Kinds = []Kind{
 	{"list_expanded", "NTM-435", issue.Info, "Ghi cả tiêu chí thay vì chỉ tiêu", "Nên ghi rõ từng chỉ tiêu chưa đạt (13.1; 13.2)."},
 	{"layout_unclear", "NTM-436", issue.Error, "Không rõ bảng đọc theo chiều nào", "Gửi lại bảng có một chiều rõ ràng: mỗi xã một dòng, mỗi chỉ tiêu một cột (hoặc ngược lại), không để lẫn hai bảng."},
 	{"date_repaired", "NTM-437", issue.Warning, "Số hiệu chỉ tiêu bị Excel đổi thành ngày tháng", "Kiểm tra lại số hiệu đã đọc. Lần sau định dạng ô là Text trước khi gõ số hiệu."},
+	{"merged_over", "NTM-445", issue.Warning, "Ô gộp trùm lên nhiều xã hoặc nhiều chỉ tiêu", "Bỏ gộp ô và ghi số liệu vào từng ô; một ô gộp chỉ được tính cho xã và chỉ tiêu ở ô đầu."},
+	{"cell_lost", "NTM-438", issue.Error, "Ô không được đọc mà không có lý do", "Đây là thiếu sót của chương trình, không phải của báo cáo: đối chiếu ô này bằng mắt và gửi tệp cho người phát triển."},
+	{"cell_twice", "NTM-439", issue.Error, "Ô được đọc theo hai nghĩa", "Đây là thiếu sót của chương trình, không phải của báo cáo: đối chiếu ô này bằng mắt và gửi tệp cho người phát triển."},
 }
 
 // KindOf returns the kind of a check id that reading states.

@@ -55,64 +55,148 @@ func (r *reader) wideColumns(t *table) {
 				continue
 			}
 			k.Role = "ignored"
+			if k.Why = r.spoiltHeading(stack); k.Why != "" {
+				k.told = true
+			}
+		}
+		if col != t.nameCol && k.Role == "key" && len(stack) == 0 && !r.columnHasData(t, col) {
+			continue // an empty column left of the names is none of the table's
 		}
 		t.cols = append(t.cols, k)
 	}
 	r.pairs(t)
-	settle(t)
+	r.settle(t)
 }
 
 // settle leaves one column for each thing said of an indicator. Where an id
 // heads several columns, the one of the rate is the result and the counts
-// behind it are what they are; what is said twice counts once, where it first
-// stands.
-func settle(t *table) {
+// behind it are what they are; a label that says "thực hiện" is the result
+// before one that nobody knows; and where no label tells, nothing is guessed.
+func (r *reader) settle(t *table) {
 	results := map[string][]*Column{}
+	var order []string
 	for i := range t.cols {
 		if k := &t.cols[i]; k.Measure == Result && k.Role == "observation" {
+			if results[k.Indicator] == nil {
+				order = append(order, k.Indicator)
+			}
 			results[k.Indicator] = append(results[k.Indicator], k)
 		}
 	}
-	for _, of := range results {
-		if len(of) < 2 {
-			continue
-		}
-		best := slices.IndexFunc(of, func(k *Column) bool {
-			return strings.Contains(k.label, "tỷ lệ") || strings.Contains(k.label, "tỉ lệ") || strings.Contains(k.label, "%")
-		})
-		best = max(best, 0)
-		for i, k := range of {
-			switch {
-			case i == best:
-			case k.secondary:
-				k.Measure = Secondary
-			case strings.HasPrefix(k.label, "tổng"):
-				k.Measure = Denominator
-			case strings.HasPrefix(k.label, "số "):
-				k.Measure = Numerator
-			}
-		}
-		if of[best].secondary { // "nước hợp vệ sinh" stands before the result itself
-			for _, k := range of {
-				if k.Measure == Result && !k.secondary {
-					of[best].Measure = Secondary
-				}
-			}
+	for _, id := range order {
+		if of := results[id]; len(of) > 1 {
+			r.settleResult(t, of)
 		}
 	}
-	first := map[string]int{}
+	first := map[string]*Column{}
 	for i := range t.cols {
 		k := &t.cols[i]
 		if k.Measure == "" || k.Role != "observation" {
 			continue
 		}
 		key := fmt.Sprint(k.Measure, k.Indicator, k.Criterion)
-		if at, twice := first[key]; twice {
-			k.Header += " (đã có ở " + t.g.column(at) + ")"
-			k.Role, k.Measure, k.Indicator = "ignored", "", ""
+		have := first[key]
+		if have == nil {
+			first[key] = k
 			continue
 		}
-		first[key] = k.Col
+		if k.Measure == CriterionClaim && k.heads == "claim_header" && have.heads != "claim_header" {
+			first[key], have, k = k, k, have // the column of verdicts, not the one that stands before it
+		}
+		r.passOver(t, k, have)
+	}
+}
+
+// passOver leaves a column out because another one counts.
+func (r *reader) passOver(t *table, k, counts *Column) {
+	what := "chỉ tiêu " + k.Indicator
+	if k.Indicator == "" {
+		what = fmt.Sprint("tiêu chí ", k.Criterion)
+	}
+	if k.Criterion == 0 {
+		what = "nội dung này"
+	}
+	k.Role, k.Measure, k.Indicator = "ignored", "", ""
+	k.Why = what + " đã lấy ở " + t.g.column(counts.Col)
+	if turned := t.g.turned; turned != nil && turned.lines[k.Col].row == turned.lines[counts.Col].row {
+		k.Why = what + " đã lấy ở cột “" + counts.Header[strings.LastIndex(counts.Header, "/")+1:] + "”"
+		k.Why = strings.Replace(k.Why, "“ ", "“", 1)
+	}
+	k.told = true
+}
+
+// settleResult decides which of several columns under one id is the result.
+func (r *reader) settleResult(t *table, of []*Column) {
+	best := slices.IndexFunc(of, func(k *Column) bool {
+		return strings.Contains(k.label, "tỷ lệ") || strings.Contains(k.label, "tỉ lệ") || strings.Contains(k.label, "%")
+	})
+	told := best >= 0
+	best = max(best, 0)
+	for i, k := range of {
+		switch {
+		case i == best:
+		case k.secondary:
+			k.Measure = Secondary
+		case strings.HasPrefix(k.label, "tổng"):
+			k.Measure = Denominator
+		case strings.HasPrefix(k.label, "số ") && k.heads == "":
+			k.Measure = Numerator
+		}
+	}
+	if of[best].secondary { // "nước hợp vệ sinh" stands before the result itself
+		for _, k := range of {
+			if k.Measure == Result && !k.secondary {
+				of[best].Measure = Secondary
+			}
+		}
+	}
+	rivals := slices.DeleteFunc(slices.Clone(of), func(k *Column) bool { return k.Measure != Result || !r.columnHasData(t, k.Col) })
+	if told || len(rivals) < 2 {
+		return
+	}
+	best = -1
+	for _, fits := range []func(*Column) bool{
+		func(k *Column) bool { return k.heads == "result_header" && k.year == r.src.Period.Year },
+		func(k *Column) bool { return k.heads == "result_header" && k.year == 0 },
+		func(k *Column) bool { return k.heads == "result_header" },
+		func(k *Column) bool { return k.heads == "" && k.year == r.src.Period.Year },
+		func(k *Column) bool { return k.label == "" },
+	} {
+		if n := slices.IndexFunc(rivals, fits); n >= 0 {
+			if best = n; slices.IndexFunc(rivals[n+1:], fits) >= 0 {
+				best = -1 // two that fit alike
+			}
+			break
+		}
+	}
+	if !slices.ContainsFunc(rivals, func(k *Column) bool { return k.label != "" }) {
+		return // one id twice over, and no label to tell them apart: the first counts
+	}
+	if best >= 0 {
+		for i, k := range rivals {
+			switch {
+			case i == best:
+			case k.heads == "result_header" && k.year != 0 && k.year != r.src.Period.Year && rivals[best].year == r.src.Period.Year:
+				k.Role, k.Measure = "note", "" // the year before, beside this one
+			default:
+				r.passOver(t, k, rivals[best])
+			}
+		}
+		return
+	}
+	var labels []string
+	for _, k := range rivals {
+		label := fmt.Sprintf("%s “%s”", sheet.ColName(t.g.place(t.dataTop, k.Col).Col), k.label)
+		labels = append(labels, label)
+	}
+	at := t.g.place(t.idRow, rivals[0].Col)
+	r.add("layout_unclear", t.g.sheet.Name, at.String(), fmt.Sprintf(
+		"chỉ tiêu %s có nhiều cột số liệu mà không rõ cột nào là kết quả (%s); không cột nào được tính", rivals[0].Indicator, strings.Join(labels, ", ")),
+		"Ghi “Thực hiện” hoặc “Kết quả” ở tiêu đề cột kết quả của kỳ này rồi gửi lại.")
+	for _, k := range rivals {
+		k.Why = "không rõ cột nào là kết quả của chỉ tiêu " + k.Indicator
+		k.told = true
+		k.Role, k.Measure, k.Indicator = "ignored", "", ""
 	}
 }
 
@@ -211,9 +295,19 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 	if len(labels) > 0 {
 		bottom = labels[0].fold
 	}
+	for _, c := range labels {
+		if k.heads = r.labelRole(c); k.heads != "" {
+			break
+		}
+	}
+	for _, c := range labels {
+		if k.year = yearOf(c.text); k.year != 0 {
+			break
+		}
+	}
 	any := func(role string) *cell {
 		for _, c := range labels {
-			if r.v.header(role, c.fold) {
+			if r.v.header(role, c.fold) || r.v.header(role, bareLabel(c.fold)) {
 				return c
 			}
 		}
@@ -257,7 +351,7 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 		} else {
 			k.Criterion = criterion
 			if t.layout != "L4" && any("claim_header") == nil && len(labels) > 0 && any("result_header") == nil {
-				if any("note_header") != nil || any("evidence_header") != nil {
+				if any("note_header") != nil || any("evidence_header") != nil || any("requirement_header") != nil && r.siblingColumn(t, criterionCell, col) {
 					return decide(labels[0], "note", "")
 				}
 			}

@@ -32,13 +32,7 @@ func (r *reader) extract(t *table) {
 			written++
 		}
 	}
-	first, last := 1, 1
-	for _, k := range t.cols {
-		last = max(last, k.Col)
-	}
-	if len(t.cols) > 0 {
-		first = t.cols[0].Col
-	}
+	whole := area(t)
 	cols := slices.Clone(t.cols)
 	if turned := t.g.turned; turned != nil {
 		for _, c := range turned.extra {
@@ -50,8 +44,9 @@ func (r *reader) extract(t *table) {
 	}
 	r.out.Tables = append(r.out.Tables, Table{
 		No: t.no, Layout: t.layout, Sheet: t.g.sheet.Name, Transposed: t.g.turned != nil,
-		Area:    sheet.Rect{From: t.g.place(t.headTop, first), To: t.g.place(t.dataBottom, last)},
-		Header:  sheet.Rect{From: t.g.place(t.headTop, first), To: t.g.place(t.dataTop-1, last)},
+		Area:      whole,
+		Header:    sheet.Rect{From: whole.From, To: t.g.place(t.dataTop-1, lastCol(t))},
+		Witnesses: r.spoke(t), Score: r.evidence(t),
 		Columns: cols, Why: t.why, Records: len(r.out.Records) - records, Cells: written,
 	})
 	for _, k := range t.cols {
@@ -65,8 +60,12 @@ func (r *reader) extract(t *table) {
 			}
 		}
 		if n > 0 {
+			because := "không rõ là chỉ tiêu nào"
+			if k.told {
+				because = "không được tính: " + k.Why
+			}
 			r.note("column_ignored", t.g.sheet.Name, t.g.place(t.headTop, k.Col).String(), fmt.Sprintf(
-				"%s (tiêu đề “%s”) không rõ là chỉ tiêu nào; bỏ qua %d ô", t.g.column(k.Col), k.Header, n))
+				"%s (tiêu đề “%s”) %s; bỏ qua %d ô", t.g.column(k.Col), k.Header, because, n))
 		}
 	}
 }
@@ -180,7 +179,7 @@ func (r *reader) extractWide(t *table) {
 		}
 		r.useRow(t, row, 0)
 		for i, k := range t.cols {
-			if k.Measure == "" {
+			if k.Measure == "" || g.narrow(row, k.Col) {
 				continue
 			}
 			c := g.at(row, k.Col)
@@ -198,6 +197,16 @@ func (r *reader) extractWide(t *table) {
 				r.observePair(g, rec, row, k, t.cols[i+1])
 				continue
 			}
+			if k.Measure == Claim && g.turned != nil {
+				// One verdict merged over the rows of a criterion is about the criterion.
+				if first, several := r.mergedClaim(t, row, i); several {
+					if first {
+						k.Measure, k.Indicator = CriterionClaim, ""
+						r.observe(g, rec, row, k, r.claimValue(c, nil), c)
+					}
+					continue
+				}
+			}
 			var val Value
 			switch k.Measure {
 			case Claim, CriterionClaim:
@@ -209,11 +218,35 @@ func (r *reader) extractWide(t *table) {
 			case Secondary:
 				val = r.secondaryValue(c, r.v.byID[k.Indicator])
 			default:
-				val = r.v.readValue(c, r.v.byID[k.Indicator])
+				var ratio bool
+				if val, ratio = r.datedRatio(t, c, r.v.byID[k.Indicator]); !ratio {
+					val = r.v.readValue(c, r.v.byID[k.Indicator])
+				}
 			}
 			r.observe(g, rec, row, k, val, c)
 		}
 	}
+}
+
+// mergedClaim tells that the verdict of a transposed table at its i-th column is
+// merged over several indicators, all of one criterion, and whether the column
+// is the first of them.
+func (r *reader) mergedClaim(t *table, row, i int) (first, several bool) {
+	base := t.g.sheetGrid()
+	k := t.cols[i]
+	at := t.g.place(row, k.Col)
+	m := base.span(at)
+	inds := map[string]bool{}
+	for _, other := range t.cols {
+		if other.Measure != Claim || !m.Contains(t.g.place(row, other.Col)) {
+			continue
+		}
+		if other.Criterion != k.Criterion {
+			return false, false
+		}
+		inds[other.Indicator] = true
+	}
+	return at == m.From, len(inds) > 1
 }
 
 // observePair reads the columns Đạt and Chưa đạt of one indicator: the one

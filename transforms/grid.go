@@ -35,6 +35,7 @@ type grid struct {
 	legacy string
 	hits   []*rowHits // by row, filled by headerHits
 	turned *turned    // nil for the sheet as it is
+	whole  *grid      // of a part of a sheet; nil for the sheet itself
 }
 
 func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {

@@ -2,10 +2,8 @@ package transforms
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
@@ -118,33 +116,6 @@ func (v *Vocabulary) readList(c *cell) FailingList {
 		}
 	}
 	return l
-}
-
-// datedID returns the id that Excel took for a date when it was typed: 13.1 is
-// the 13th of January. Only where exactly one id of the set fits, day first or
-// month first; else "".
-func (v *Vocabulary) datedID(c *cell) string {
-	if c == nil || !c.date || c.kind != sheet.Number || c.num != math.Trunc(c.num) || c.num < 1 || c.num > 100_000 {
-		return ""
-	}
-	zero := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
-	if c.mac {
-		zero = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
-	}
-	day := zero.AddDate(0, 0, int(c.num))
-	found := ""
-	for _, id := range []string{
-		fmt.Sprintf("%d.%d", day.Day(), day.Month()), fmt.Sprintf("%d.%d", day.Month(), day.Day()),
-	} {
-		if v.byID[id] == nil || id == found {
-			continue
-		}
-		if found != "" {
-			return ""
-		}
-		found = id
-	}
-	return found
 }
 
 // listPart reads one id of a list; false where it names nothing of the set.

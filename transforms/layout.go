@@ -59,13 +59,7 @@ func (r *reader) findTables(g *grid) []*table {
 	tables = r.settleTurned(g, tables)
 	tables = append(tables, r.findFlat(g, tables)...)
 	tables = append(tables, r.findLong(g, tables)...)
-	tables = slices.DeleteFunc(tables, func(t *table) bool { return t.unclear })
-	slices.SortFunc(tables, func(a, b *table) int {
-		ta, _ := a.rows()
-		tb, _ := b.rows()
-		return ta - tb
-	})
-	return tables
+	return slices.DeleteFunc(tables, func(t *table) bool { return t.unclear })
 }
 
 func inAny(tables []*table, row int) bool {
@@ -268,6 +262,10 @@ func (r *reader) findWide(g *grid) []*table {
 		t.issues = slices.Clone(r.out.Issues[noted:])
 		r.out.Issues = r.out.Issues[:noted]
 		if !slices.ContainsFunc(t.cols, func(c Column) bool { return c.Measure != "" }) {
+			// Where it is the results that nobody can tell apart, that is said.
+			if i := slices.IndexFunc(t.issues, func(i issue.Issue) bool { return i.Check == "layout_unclear" }); i >= 0 {
+				r.out.Issues = append(r.out.Issues, t.issues[i])
+			}
 			continue
 		}
 		if g.turned != nil {

@@ -230,7 +230,7 @@ func checkReading(t testing.TB, r *reader) {
 	for _, g := range r.grids {
 		regions := map[sheet.Pos]int{}
 		for _, p := range r.out.Ignored {
-			if p.Sheet != g.sheet.Name {
+			if p.SheetNo != g.no {
 				continue
 			}
 			n := 0
@@ -249,6 +249,17 @@ func checkReading(t testing.TB, r *reader) {
 				t.Errorf("%s!%s: read %v, in %d ignored regions", g.sheet.Name, pos, used, regions[pos])
 			}
 		}
+	}
+	stored := 0
+	for _, g := range r.grids {
+		stored += len(g.cells) + len(g.sheet.Covered)
+	}
+	parts := 0
+	for _, c := range r.out.Cells.ByRole() {
+		parts += c.Cells
+	}
+	if n := r.out.Cells; n.Total != stored || parts != stored || n.Lost+n.Twice > 0 {
+		t.Errorf("%d cells, accounted for as %+v", stored, n)
 	}
 	type what struct {
 		rec       *Record

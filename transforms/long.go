@@ -519,13 +519,13 @@ func (r *reader) indicatorLine(t *table, row int, ind *Indicator, second bool, o
 			no.Indicator, no.Criterion = ind.ID, criterion
 			k, val, c := r.pair(g, row, k, no)
 			observe(row, k, val, c)
-			if c != nil && r.used[g][c.pos] != roleNamed {
+			if c != nil && r.used[g.sheetGrid()][c.on] != roleNamed {
 				r.mark(g, c, roleValue)
 			}
 			continue
 		}
 		m := g.span(sheet.Pos{Row: row, Col: k.Col})
-		if k.Measure == Claim && m.To.Row > m.From.Row && r.coversSeveral(t, m, criterion) {
+		if k.Measure == Claim && m.To.Row > m.From.Row && r.oneCommune(t, m.From.Row, row) && r.coversSeveral(t, m, criterion) {
 			// One verdict merged over the rows of a criterion is about the criterion.
 			if row == m.From.Row {
 				k.Measure, k.Indicator = CriterionClaim, ""
@@ -548,6 +548,10 @@ func (r *reader) indicatorLine(t *table, row int, ind *Indicator, second bool, o
 		case k.Measure == Evidence:
 			val = r.evidenceValue(c)
 		default:
+			if ratio, ok := r.datedRatio(t, c, ind); ok {
+				observe(row, k, ratio, c)
+				continue
+			}
 			val = r.v.readValue(c, ind)
 			if claim := r.claimBeside(t, row); claim && prose(val, c, ind) {
 				// "Có 02 hợp tác xã hoạt động tốt" beside a verdict explains
@@ -630,9 +634,29 @@ func (r *reader) secondOf(t *table, row int) *Indicator {
 	return prev
 }
 
+// oneCommune tells that two rows of a table speak of one commune: always in a
+// commune's own table, and in a flat one where the names do not change between.
+func (r *reader) oneCommune(t *table, from, to int) bool {
+	if t.layout != "L2f" {
+		return true
+	}
+	name := ""
+	for row := from; row >= t.dataTop && name == ""; row-- {
+		if c := t.g.shown(row, t.nameCol); c != nil {
+			name = bareName(c.text)
+		}
+	}
+	for row := from; row <= to; row++ {
+		if c := t.g.shown(row, t.nameCol); c != nil && bareName(c.text) != name {
+			return false
+		}
+	}
+	return true
+}
+
 func (r *reader) coversSeveral(t *table, m sheet.Rect, criterion int) bool {
 	inds := map[string]bool{}
-	for row := m.From.Row; row <= min(m.To.Row, t.dataBottom); row++ {
+	for row := m.From.Row; row <= min(m.To.Row, t.dataBottom) && r.oneCommune(t, m.From.Row, row); row++ {
 		if ind, n, ok := r.lineOf(t, row); ok && n == criterion && ind != nil {
 			inds[ind.ID] = true
 		}

@@ -2,6 +2,7 @@ package transforms
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,6 +66,9 @@ type Column struct {
 	Why       string // the cell and the words that decided
 
 	label     string // the lowest heading below the id
+	heads     string // what that heading says the column holds; see labelRole
+	year      int    // that it states, 0 for none
+	told      bool   // Why says why it is ignored
 	secondary bool   // the id's own cell holds the words of the secondary value
 }
 
@@ -77,6 +81,11 @@ type Table struct {
 	Header  sheet.Rect
 	Columns []Column
 	Why     []string
+	// Witnesses are the cells that spoke for this reading; Score counts the
+	// cells written where a known commune meets what is known to be reported.
+	Witnesses []Witness
+	Score     int
+	RunnerUp  *Rival // the best other reading; only Explain looks for it
 	// Transposed tells that communes run across: each of Columns is a row of
 	// the sheet then.
 	Transposed bool
@@ -86,11 +95,20 @@ type Table struct {
 
 // Region is a part of a sheet that was not read as data, and why.
 type Region struct {
-	Sheet  string
-	Area   sheet.Rect
-	Cells  int
-	Reason string
+	Sheet   string
+	SheetNo int // 1-based: two sheets may have one name
+	Area    sheet.Rect
+	Cells   int
+	Reason  string // one of the reasons below
 }
+
+// The reasons for not reading a region.
+const (
+	NoTable   = "trang không có bảng nào nhận ra được"
+	Titles    = "tiêu đề"
+	Signature = "phần ký, ghi chú cuối trang"
+	Outside   = "ngoài bảng"
+)
 
 // Reading is everything understood from one file.
 type Reading struct {
@@ -104,6 +122,7 @@ type Reading struct {
 	Records      []*Record
 	Observations []Observation
 	Ignored      []Region
+	Cells        Cells // what became of every non-blank cell
 	Issues       issue.List
 }
 
@@ -134,6 +153,11 @@ type reader struct {
 	tables []*table
 	used   map[*grid]map[sheet.Pos]role
 	like   map[string]bool // texts that communeLike was asked about
+
+	table   int            // the number of the table that is being extracted
+	owner   map[place]int  // the table that took a cell
+	doubled map[place]bool // cells that two tables took
+	undated []undated
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -157,7 +181,8 @@ func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
 }
 
 func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
-	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{}}
+	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{},
+		owner: map[place]int{}, doubled: map[place]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
 		if book.Date1904 {
@@ -167,7 +192,16 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
-		found := r.findTables(g)
+		r.undateIDs(g)
+		var found []*table
+		for _, pane := range r.panes(g) {
+			found = append(found, r.findTables(pane)...)
+		}
+		slices.SortStableFunc(found, func(a, b *table) int {
+			aTop, _ := a.rows()
+			bTop, _ := b.rows()
+			return aTop - bTop
+		})
 		r.tables = append(r.tables, found...)
 		if g.legacy != "" {
 			r.note("legacy_encoding", s.Name, "", "trang tính dùng mã chữ cũ (TCVN3/VNI); đã đổi sang Unicode")
@@ -175,10 +209,13 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 	}
 	r.identify()
 	for i, t := range r.tables {
-		t.no = i + 1
+		t.no, r.table = i+1, i+1
 		r.extract(t)
 	}
+	r.sayUndated()
+	r.mergedOver()
 	r.leftOver()
+	r.settleAccount(book)
 	return r
 }
 
@@ -195,14 +232,33 @@ func (r *reader) note(check, sheetName, cellName, message string) {
 	r.add(check, sheetName, cellName, message, KindOf(check).Remedy)
 }
 
+// use says what a cell is where nothing was said yet.
 func (r *reader) use(g *grid, c *cell, as role) {
-	if c != nil && r.used[g.sheetGrid()][c.on] == 0 {
+	if c == nil {
+		return
+	}
+	r.own(g, c)
+	if r.used[g.sheetGrid()][c.on] == 0 {
 		r.mark(g, c, as)
 	}
 }
 
 // mark says what a cell is, whatever it was said to be before.
-func (r *reader) mark(g *grid, c *cell, as role) { r.used[g.sheetGrid()][c.on] = as }
+func (r *reader) mark(g *grid, c *cell, as role) {
+	r.own(g, c)
+	r.used[g.sheetGrid()][c.on] = as
+}
+
+// own notes which table takes a cell. No two may: the second reading would
+// hide behind the first.
+func (r *reader) own(g *grid, c *cell) {
+	here := place{g.no, c.on}
+	if by := r.owner[here]; by != 0 && by != r.table {
+		r.doubled[here] = true
+		return
+	}
+	r.owner[here] = r.table
+}
 
 // identify decides the district, the period, and whether the figures are only
 // illustrative, from the texts outside the tables; the file's and the folder's
@@ -345,6 +401,61 @@ func (r *reader) titleCells(g *grid) []*cell {
 	return out
 }
 
+// mergedOver names the merges that reach from a figure over places where
+// another commune, or another indicator, is reported on: only the first place
+// counts, and the others are blank.
+func (r *reader) mergedOver() {
+	about := make(map[place]*Observation, len(r.out.Observations))
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		if at, ok := sheet.ParsePos(o.Cell); ok && about[place{o.Record.SheetNo, at}] == nil {
+			about[place{o.Record.SheetNo, at}] = o
+		}
+	}
+	for _, g := range r.grids {
+		for _, m := range g.sheet.Merges {
+			first := about[place{g.no, m.From}]
+			if first == nil || first.Raw == "" || g.cover[m.To] != m {
+				continue
+			}
+			var records []*Record
+			var others []string
+			add := func(what string) {
+				if !slices.Contains(others, what) {
+					others = append(others, what)
+				}
+			}
+			for row := m.From.Row; row <= m.To.Row; row++ {
+				for col := m.From.Col; col <= m.To.Col; col++ {
+					o := about[place{g.no, sheet.Pos{Row: row, Col: col}}]
+					switch {
+					case o == nil || o == first:
+					case o.Record != first.Record:
+						if !slices.Contains(records, o.Record) {
+							records = append(records, o.Record)
+							add("“" + short(o.Record.Text) + "”")
+						}
+					case o.Indicator != first.Indicator:
+						add("chỉ tiêu " + o.Indicator)
+					}
+				}
+			}
+			if len(others) == 0 {
+				continue
+			}
+			for len(others) > 4 {
+				others = append(others[:3], "…")
+			}
+			counts := "“" + short(first.Record.Text) + "”"
+			if first.Indicator != "" {
+				counts += ", chỉ tiêu " + first.Indicator
+			}
+			r.note("merged_over", g.sheet.Name, m.From.String(), fmt.Sprintf(
+				"ô gộp %s (“%s”) trùm cả phần của %s; chỉ được tính cho %s, phần kia coi như để trống", m, short(first.Raw), strings.Join(others, ", "), counts))
+		}
+	}
+}
+
 // leftOver names every region that was not read: titles, signatures, whole
 // sheets without a table, cells beside a table. Regions do not overlap and hold
 // no cell that was read.
@@ -366,13 +477,13 @@ func (r *reader) leftOver() {
 			var reason string
 			switch {
 			case first == 0:
-				reason = "trang không có bảng nào nhận ra được"
+				reason = NoTable
 			case row < first:
-				reason = "tiêu đề"
+				reason = Titles
 			case row > last:
-				reason = "phần ký, ghi chú cuối trang"
+				reason = Signature
 			default:
-				reason = "ngoài bảng"
+				reason = Outside
 			}
 			cells := g.row(row)
 			if len(cells) == 0 {
@@ -394,7 +505,7 @@ func (r *reader) leftOver() {
 				}
 				if i > from {
 					r.out.Ignored = append(r.out.Ignored, Region{
-						Sheet: g.sheet.Name, Area: sheet.Rect{From: cells[from].pos, To: cells[i-1].pos}, Cells: i - from, Reason: reason,
+						Sheet: g.sheet.Name, SheetNo: g.no, Area: sheet.Rect{From: cells[from].pos, To: cells[i-1].pos}, Cells: i - from, Reason: reason,
 					})
 				}
 			}
@@ -402,6 +513,7 @@ func (r *reader) leftOver() {
 				open = len(r.out.Ignored) - 1
 			}
 		}
+		r.figuresPassedOver(g)
 		if first == 0 && len(r.out.Ignored) > begin {
 			n := 0
 			for _, p := range r.out.Ignored[begin:] {
@@ -415,3 +527,42 @@ func (r *reader) leftOver() {
 		}
 	}
 }
+
+// figuresPassedOver warns of rows that name a commune and hold figures, and yet
+// lie in a region that was not read: a sheet that goes on a table of another
+// one without repeating its header, say. Where it is known to be unclear how to
+// read the sheet, that has been said.
+func (r *reader) figuresPassedOver(g *grid) {
+	if slices.ContainsFunc(r.out.Issues, func(i issue.Issue) bool { return i.Check == "layout_unclear" && i.Sheet == g.sheet.Name }) {
+		return
+	}
+	var at *cell
+	rows, last := 0, 0
+	for row := 1; row <= g.lastRow(); row++ {
+		figures, name := 0, (*cell)(nil)
+		for _, c := range g.row(row) {
+			switch {
+			case r.used[g][c.pos] != 0:
+			case name == nil && c.kind == sheet.Text && r.communeLike(c):
+				name = c
+			case name != nil && (c.kind == sheet.Number && !c.date || figureText.MatchString(c.fold)):
+				figures++
+			}
+		}
+		if name == nil || figures < 2 {
+			continue
+		}
+		if rows++; at == nil {
+			at = name
+		}
+		last = row
+	}
+	if rows < 2 {
+		return
+	}
+	r.add("row_ignored", g.sheet.Name, at.pos.String(), fmt.Sprintf(
+		"%d dòng (từ dòng %d đến dòng %d) có tên xã và số liệu nhưng không có dòng tiêu đề cho biết các cột là chỉ tiêu nào; không được tính", rows, at.pos.Row, last),
+		"Ghi lại dòng tiêu đề (số hiệu chỉ tiêu) ngay trên các dòng này, cả khi bảng tiếp nối trang khác, rồi gửi lại.")
+}
+
+var figureText = regexp.MustCompile(`^\d+(?:[.,]\d+)?\s*%?$`)

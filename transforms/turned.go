@@ -37,6 +37,13 @@ func (g *grid) place(row, col int) sheet.Pos {
 	return sheet.Pos{Row: l.row, Col: b.col + min(l.slot, b.width-1)}
 }
 
+// narrow tells that a commune's block has no column of its own for a place: it
+// has fewer than the other blocks.
+func (g *grid) narrow(row, col int) bool {
+	t := g.turned
+	return t != nil && row > t.keys && row < len(t.blocks) && col < len(t.lines) && t.lines[col].slot >= t.blocks[row].width
+}
+
 // column names a column of the grid as a person sees it on the sheet.
 func (g *grid) column(col int) string {
 	if g.turned != nil && col < len(g.turned.lines) {
@@ -55,8 +62,11 @@ func (g *grid) line(row int) string {
 
 // sheetGrid is the grid of the sheet itself.
 func (g *grid) sheetGrid() *grid {
-	if g.turned != nil {
-		return g.turned.base
+	switch {
+	case g.turned != nil:
+		return g.turned.base.sheetGrid()
+	case g.whole != nil:
+		return g.whole
 	}
 	return g
 }
@@ -75,7 +85,7 @@ func (r *reader) findTurned(g *grid, others []*table) []*table {
 				names = append(names, c)
 			}
 		}
-		if len(names) < 2 {
+		if len(names) == 0 || len(names) == 1 && !r.headsOneCommune(g, row, names[0]) {
 			continue
 		}
 		turnedGrid, bottom := r.turn(g, row, names, others)
@@ -92,6 +102,19 @@ func (r *reader) findTurned(g *grid, others []*table) []*table {
 		}
 	}
 	return out
+}
+
+// headsOneCommune tells the heading of a transposed table of a single commune:
+// its name stands in the row of headings, right of that of the indicators. A
+// commune in a title stands alone.
+func (r *reader) headsOneCommune(g *grid, row int, name *cell) bool {
+	keys := 0
+	for _, c := range g.row(row) {
+		if c.pos.Col < name.pos.Col && c.kind == sheet.Text && r.headsKeys(c) {
+			keys++
+		}
+	}
+	return keys > 0 && r.longHeading(g, row) == 0
 }
 
 // turn makes the turned grid of a table whose communes stand in nameRow; nil
@@ -238,8 +261,9 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 				}
 				if slot == c.pos.Col-first {
 					for before := range slot {
-						if heads != "" && r.labelRole(g.at(labelRow, first+before)) == heads && t.odd == nil {
-							t.odd = c // two results, of two years perhaps
+						twin := g.at(labelRow, first+before)
+						if reports[heads] && r.labelRole(twin) == heads && t.odd == nil && !r.oneOfPeriod(twin, c) {
+							t.odd = c // two results, and nothing tells which
 						}
 					}
 					for col := colOf[nameRow] + 1; col < len(t.lines); col++ {
@@ -266,6 +290,16 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 	return v, bottom
 }
 
+// reports are the roles of labels of which a block has one.
+var reports = map[string]bool{"result_header": true, "claim_header": true, "evidence_header": true}
+
+// oneOfPeriod tells two labels of which one states the year of the run's
+// period, and the other another year.
+func (r *reader) oneOfPeriod(a, b *cell) bool {
+	x, y, now := yearOf(a.text), yearOf(b.text), r.src.Period.Year
+	return x != 0 && y != 0 && (x == now) != (y == now)
+}
+
 // labelRole is what a column of a block holds by its label, "" where the label
 // is none that is known.
 func (r *reader) labelRole(c *cell) string {
@@ -283,7 +317,17 @@ func (r *reader) labelRole(c *cell) string {
 	return ""
 }
 
-var labelYear = regexp.MustCompile(`\s*(?:năm\s*)?(?:19|20)\d\d$`)
+var labelYear = regexp.MustCompile(`\s*(?:năm\s*)?((?:19|20)\d\d)$`)
+
+// yearOf is the year that a column's label states, 0 for none.
+func yearOf(label string) int {
+	m := labelYear.FindStringSubmatch(Fold(label))
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
 
 // bareLabel is a column's label without the year that it may carry: "TH 2017".
 func bareLabel(folded string) string {
@@ -325,7 +369,12 @@ func (r *reader) sameNames(g *grid, row int, names []*cell) bool {
 // them; that row is taken out of rows. A block is a merged name, or a name with
 // blanks beside it, over a row of labels.
 func (r *reader) blockWidth(g *grid, idCol int, names []*cell, rows *[]int) (width, labelRow int) {
-	width = names[1].pos.Col - names[0].pos.Col
+	if len(names) == 1 {
+		m := g.span(names[0].pos)
+		width = m.To.Col - m.From.Col + 1
+	} else {
+		width = names[1].pos.Col - names[0].pos.Col
+	}
 	for i := 2; i < len(names); i++ {
 		if names[i].pos.Col-names[i-1].pos.Col != width {
 			return 1, 0

@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/pipeline"
 	"github.com/angiang-ntm/ntm/transforms"
 )
@@ -78,6 +82,8 @@ type inspected struct {
 	SenderName  string             `json:"sender_name"`
 	SenderWhy   string             `json:"sender_why"`
 	Sheets      []string           `json:"sheets"`
+	Hidden      []string           `json:"hidden_sheets,omitempty"`
+	Cells       *transforms.Cells  `json:"cells,omitempty"` // what became of every non-blank cell
 	Tables      []inspectedTable   `json:"tables"`
 	Records     []inspectedRecord  `json:"records"`
 	Ignored     []inspectedRegion  `json:"ignored"`
@@ -85,15 +91,32 @@ type inspected struct {
 }
 
 type inspectedTable struct {
-	Layout     string            `json:"layout"`
-	Transposed bool              `json:"transposed,omitempty"`
-	Sheet      string            `json:"sheet"`
-	Area       string            `json:"area"`
-	Header     string            `json:"header"`
-	Why        []string          `json:"why"`
-	Records    int               `json:"records"`
-	Cells      int               `json:"cells"`
-	Columns    []inspectedColumn `json:"columns"`
+	Layout     string             `json:"layout"`
+	Transposed bool               `json:"transposed,omitempty"`
+	Sheet      string             `json:"sheet"`
+	Area       string             `json:"area"`
+	Header     string             `json:"header"`
+	Evidence   []inspectedWitness `json:"evidence"`  // the cells that spoke for this reading
+	Score      int                `json:"score"`     // cells written where a known commune meets what is reported
+	RunnerUp   *inspectedRival    `json:"runner_up"` // the best other reading of these rows, null for none
+	Why        []string           `json:"why"`
+	Records    int                `json:"records"`
+	Cells      int                `json:"cells"`
+	Columns    []inspectedColumn  `json:"columns"`
+}
+
+type inspectedWitness struct {
+	What  string `json:"what"`
+	Area  string `json:"area"`
+	Cells int    `json:"cells"`
+	First string `json:"first"`
+	Last  string `json:"last"`
+}
+
+type inspectedRival struct {
+	Layout string `json:"layout"`
+	Area   string `json:"area"`
+	Score  int    `json:"score"`
 }
 
 type inspectedColumn struct {
@@ -145,7 +168,7 @@ type inspectedProblem struct {
 }
 
 func inspectedOf(in *pipeline.Inspection) inspected {
-	out := inspected{File: in.File, Refused: in.Refused, Period: in.Period.String(), SetID: in.SetID, Sheets: in.Sheets, SenderName: in.Sender}
+	out := inspected{File: in.File, Refused: in.Refused, Period: in.Period.String(), SetID: in.SetID, Sheets: in.Sheets, Hidden: in.Hidden, SenderName: in.Sender}
 	for _, i := range in.Issues {
 		out.Problems = append(out.Problems, inspectedProblem{i.Code, i.Check, string(i.Severity), i.Sheet, i.Cell, i.Message, i.Remedy})
 	}
@@ -157,8 +180,18 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 	if !rd.Period.AsOf.IsZero() {
 		out.AsOf = rd.Period.AsOf.Format("2006-01-02")
 	}
+	out.Cells = &rd.Cells
 	for _, t := range rd.Tables {
-		x := inspectedTable{Layout: t.Layout, Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(), Why: t.Why, Records: t.Records, Cells: t.Cells}
+		x := inspectedTable{
+			Layout: t.Layout, Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(),
+			Score: t.Score, Why: t.Why, Records: t.Records, Cells: t.Cells,
+		}
+		for _, w := range t.Witnesses {
+			x.Evidence = append(x.Evidence, inspectedWitness{w.What, w.Area.String(), w.Cells, w.First, w.Last})
+		}
+		if t.RunnerUp != nil {
+			x.RunnerUp = &inspectedRival{t.RunnerUp.Layout, t.RunnerUp.Area.String(), t.RunnerUp.Score}
+		}
 		for _, c := range t.Columns {
 			x.Columns = append(x.Columns, inspectedColumn{c.Col, c.Header, c.Role, c.Measure, c.Indicator, c.Criterion, c.Why})
 		}
@@ -196,12 +229,12 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 		rd := in.Reading
 		sender := t("không nêu – tệp sẽ bị trả lại", "not stated – the file would be rejected")
 		if rd.District != "" {
-			sender = in.Sender + " (" + rd.DistrictWhy + ")"
+			sender = in.Sender + " (" + u.said(rd.DistrictWhy) + ")"
 		}
 		row("Đơn vị báo cáo", "Sender", sender)
 		switch {
 		case rd.Period.Matches:
-			row("Kỳ báo cáo", "Period", fmt.Sprintf("%s – “%s” %s", in.Period.Label(), rd.Period.Label, rd.Period.Cell))
+			row("Kỳ báo cáo", "Period", strings.TrimSpace(fmt.Sprintf("%s – “%s” %s", in.Period.Label(), rd.Period.Label, rd.Period.Cell)))
 		case rd.Period.Contradicts:
 			row("Kỳ báo cáo", "Period", fmt.Sprintf(t("ghi “%s” %s, không phải %s", "states “%s” %s, not %s"), rd.Period.Label, rd.Period.Cell, in.Period.Label()))
 		default:
@@ -214,11 +247,16 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 		if names := strings.Join(in.Sheets, ", "); names != "" {
 			row("Trang tính", "Sheets", names)
 		}
+		if len(in.Hidden) > 0 {
+			row("Trang ẩn", "Hidden sheets", strings.Join(in.Hidden, ", "))
+		}
+		if len(rd.Tables) == 0 {
+			row("Kết quả", "Result", t("KHÔNG NHẬN RA BẢNG NÀO – tệp sẽ bị trả lại", "NO TABLE RECOGNISED – the file would be rejected"))
+		}
 		for _, tb := range rd.Tables {
-			u.printf("\n  %s %d: %s %s – %d %s, %d %s\n", t("Bảng", "Table"), tb.No, tb.Layout, place(tb.Sheet, tb.Area), tb.Records, t("dòng báo cáo", "records"), tb.Cells, t("ô có số liệu", "cells with data"))
-			for _, w := range tb.Why {
-				u.printf("    %s\n", w)
-			}
+			u.printf("\n  %s %d: %s – %s\n", t("Bảng", "Table"), tb.No, tb.Layout, u.layout(tb.Layout))
+			u.printf("    %s: %s, %s\n", t("vị trí", "place"), place(tb.Sheet, tb.Area), fmt.Sprintf(t("tiêu đề %s; %d dòng báo cáo, %d ô có số liệu", "header %s; %d records, %d cells with data"), tb.Header, tb.Records, tb.Cells))
+			u.because(tb)
 			u.columns(tb)
 		}
 		u.records(in)
@@ -226,80 +264,230 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 			if i == 0 {
 				u.printf("\n  %s\n", t("Không đọc làm số liệu:", "Not read as data:"))
 			}
-			u.printf("    %s – %s (%d %s)\n", place(g.Sheet, g.Area), g.Reason, g.Cells, t("ô", "cells"))
+			u.printf("    %s – %s (%d %s)\n", place(g.Sheet, g.Area), u.said(g.Reason), g.Cells, t("ô", "cells"))
 		}
+		u.cells(rd.Cells)
 	}
 	for i, p := range in.Issues {
 		if i == 0 {
 			u.printf("\n  %s\n", t("Cần lưu ý:", "Problems:"))
 		}
 		p.File = ""
-		u.printf("    %s\n", p)
+		u.printf("    %s %s\n", pad(u.severity(p.Severity)+":", 13), p)
 	}
 }
 
-func (u *ui) columns(tb transforms.Table) {
-	var parts []string
-	var ignored []string
-	for _, c := range tb.Columns {
-		what := c.Indicator
-		if what == "" && c.Criterion > 0 {
-			what = u.text("tiêu chí ", "criterion ") + fmt.Sprint(c.Criterion)
+// layout says in words what a table of a layout looks like.
+func (u *ui) layout(id string) string {
+	switch id {
+	case "L1":
+		return u.text("mỗi xã một dòng, mỗi chỉ tiêu một cột", "one row a commune, one column an indicator")
+	case "L1t":
+		return u.text("mỗi xã một cột (hoặc một khối cột), mỗi chỉ tiêu một dòng", "one column (or block) a commune, one row an indicator")
+	case "L2":
+		return u.text("bảng riêng của một xã, mỗi chỉ tiêu một dòng", "a commune's own table, one row an indicator")
+	case "L2f":
+		return u.text("mỗi dòng một số liệu của một xã về một chỉ tiêu", "one figure a row, of one commune and one indicator")
+	case "L3":
+		return u.text("danh sách xã với các chỉ tiêu chưa đạt", "a list of communes with what is not met")
+	case "L4":
+		return u.text("mỗi xã một dòng, mỗi tiêu chí một cột, ghi Đạt / Chưa đạt", "one row a commune, one column a criterion, met or not")
+	}
+	return u.text("biểu mẫu đã biết", "a known form")
+}
+
+// said gives the fixed words of a reading in the terminal's language. What
+// findings say is data, and stays as it is published.
+func (u *ui) said(vi string) string {
+	if u.lang != "en" {
+		return vi
+	}
+	switch vi {
+	case transforms.NoTable:
+		return "no table was recognised on this sheet"
+	case transforms.Titles:
+		return "titles"
+	case transforms.Signature:
+		return "signatures and remarks below the tables"
+	case transforms.Outside:
+		return "outside the tables"
+	case "tên tệp hoặc thư mục":
+		return "name of the file or folder"
+	}
+	if cell, ok := strings.CutPrefix(vi, "tiêu đề "); ok {
+		return "title in " + cell
+	}
+	return vi
+}
+
+func (u *ui) severity(s issue.Severity) string {
+	switch s {
+	case issue.Error:
+		return u.text("Phải sửa", "Error")
+	case issue.Warning:
+		return u.text("Cần kiểm tra", "Warning")
+	}
+	return u.text("Lưu ý", "Info")
+}
+
+// because prints the cells that spoke for a table's reading, and how far the
+// next best reading is behind.
+func (u *ui) because(tb transforms.Table) {
+	t := u.text
+	words := map[string]string{
+		transforms.IDsAcross:      t("số hiệu chạy ngang", "ids running across"),
+		transforms.IDsDown:        t("số hiệu, tên chỉ tiêu chạy dọc", "ids or names of indicators running down"),
+		transforms.CommunesDown:   t("tên xã đã biết chạy dọc", "known communes running down"),
+		transforms.CommunesAcross: t("tên xã đã biết chạy ngang", "known communes running across"),
+		transforms.FailingHeading: t("tiêu đề danh sách chưa đạt", "heading of a list of what is not met"),
+		transforms.ColumnHeadings: t("tiêu đề cột kết quả, đánh giá", "headings of results or verdicts"),
+		transforms.CommuneNamed:   t("ô ghi tên xã của bảng", "the cell naming the table's commune"),
+		transforms.SheetNamed:     t("tên trang tính là tên xã", "the sheet's name is the commune's"),
+	}
+	u.printf("    %s\n", t("căn cứ:", "evidence:"))
+	for _, w := range tb.Witnesses {
+		line := "      " + words[w.What]
+		if w.Cells > 0 {
+			line += fmt.Sprintf(t(" – %d ô %s: “%s”", " – %d cells %s: “%s”"), w.Cells, w.Area, w.First)
+		} else {
+			line += fmt.Sprintf(": “%s”", w.First)
 		}
+		if w.Cells > 1 {
+			line += " … “" + w.Last + "”"
+		}
+		u.printf("%s\n", line)
+	}
+	if len(tb.Witnesses) == 0 {
+		for _, w := range tb.Why {
+			u.printf("      %s\n", w)
+		}
+	}
+	score := fmt.Sprintf(t("%d ô có nội dung ở chỗ xã đã biết gặp chỉ tiêu, tiêu chí đã biết", "%d cells written where a known commune meets a known indicator or criterion"), tb.Score)
+	if tb.RunnerUp == nil {
+		score += t("; không có cách đọc nào khác", "; no other reading fits")
+	} else {
+		score += fmt.Sprintf(t("; cách đọc gần nhất sau đó: %s (%s), %d ô", "; the next best reading: %s (%s), %d cells"), tb.RunnerUp.Layout, tb.RunnerUp.Area, tb.RunnerUp.Score)
+	}
+	u.printf("      %s\n", score)
+}
+
+// cells prints what became of the file's cells; nothing is printed of a role
+// that no cell has.
+func (u *ui) cells(n transforms.Cells) {
+	t := u.text
+	words := map[string]string{
+		"header": t("tiêu đề", "header"), "key": t("tên, số hiệu", "key"), "section": t("tiêu đề nhóm", "section"),
+		"observation": t("số liệu", "observation"), "claim": t("tự đánh giá", "claim"), "totals": t("tổng", "total"),
+		"note": t("ghi chú", "note"), "named": t("bỏ qua, có thông báo", "named by a finding"),
+		"ignored": t("vùng không đọc", "ignored region"), "covered": t("bị ô gộp che", "covered by a merge"),
+		"lost": t("KHÔNG CÓ VAI TRÒ", "WITHOUT A ROLE"), "twice": t("HAI VAI TRÒ", "TWO ROLES"),
+	}
+	var parts []string
+	for _, c := range n.ByRole() {
+		if c.Cells > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", words[c.Role], c.Cells))
+		}
+	}
+	u.printf("\n  %s\n", fmt.Sprintf(t("Vai trò của %d ô không trống trong tệp:", "What became of the %d non-blank cells:"), n.Total))
+	u.wrapped("", parts)
+}
+
+// measure says in words what a column holds besides results.
+func (u *ui) measure(m string) string {
+	t := u.text
+	switch m {
+	case transforms.Claim, transforms.CriterionClaim:
+		return t("tự đánh giá", "claim")
+	case transforms.Secondary:
+		return t("trị số thứ hai", "second value")
+	case transforms.CriteriaTotal:
+		return t("tổng số tiêu chí đạt", "criteria met")
+	case transforms.IndicatorsTotal:
+		return t("tổng số chỉ tiêu đạt", "indicators met")
+	case transforms.Evidence:
+		return t("hồ sơ", "evidence")
+	case transforms.Numerator:
+		return t("tử số", "numerator")
+	case transforms.Denominator:
+		return t("mẫu số", "denominator")
+	}
+	return ""
+}
+
+func (u *ui) about(indicator string, criterion int) string {
+	if indicator == "" && criterion > 0 {
+		return u.text("tiêu chí ", "criterion ") + fmt.Sprint(criterion)
+	}
+	return indicator
+}
+
+func (u *ui) columns(tb transforms.Table) {
+	var parts, notes, ignored []string
+	for _, c := range tb.Columns {
 		name := colName(c.Col)
 		if tb.Transposed {
 			name = fmt.Sprint(c.Col)
 		}
+		what := strings.TrimSpace(u.about(c.Indicator, c.Criterion) + " " + u.measure(c.Measure))
+		if what == "" {
+			what = u.text("kết quả", "result")
+		}
 		switch {
 		case c.Role == "ignored":
 			ignored = append(ignored, name)
-		case c.Measure == transforms.Result && what != "":
-			parts = append(parts, name+"="+what)
 		case c.Measure != "":
-			parts = append(parts, strings.TrimSpace(name+"="+what+" "+c.Measure))
+			parts = append(parts, name+"="+what)
+		case c.Role == "note" && !slices.Contains(notes, name):
+			notes = append(notes, name)
 		}
 	}
-	heading := u.text("cột: ", "columns: ")
+	t := u.text
 	if tb.Transposed {
-		heading = u.text("dòng: ", "rows: ")
+		u.wrapped(t("dòng: ", "rows: "), parts)
+		u.wrapped(t("dòng ghi chú, kế hoạch, ước: ", "rows of notes, plans, estimates: "), notes)
+		u.wrapped(t("dòng bỏ qua: ", "rows ignored: "), ignored)
+		return
 	}
-	u.wrapped(heading, parts)
-	if len(ignored) > 0 {
-		heading = u.text("cột bỏ qua: ", "columns ignored: ")
-		if tb.Transposed {
-			heading = u.text("dòng bỏ qua: ", "rows ignored: ")
-		}
-		u.wrapped(heading, ignored)
-	}
+	u.wrapped(t("cột: ", "columns: "), parts)
+	u.wrapped(t("cột ghi chú, yêu cầu, kế hoạch: ", "columns of notes, requirements, plans: "), notes)
+	u.wrapped(t("cột bỏ qua: ", "columns ignored: "), ignored)
 }
 
+// wrapped prints parts in lines of at most 100 characters; nothing for none.
 func (u *ui) wrapped(label string, parts []string) {
+	if len(parts) == 0 {
+		return
+	}
 	line := "    " + label
 	for i, p := range parts {
 		if i > 0 {
-			p = ", " + p
+			p = "; " + p
 		}
-		if len([]rune(line))+len([]rune(p)) > 100 {
-			u.printf("%s\n", line+",")
-			line, p = "      ", strings.TrimPrefix(p, ", ")
+		if utf8.RuneCountInString(line)+utf8.RuneCountInString(p) > 100 && i > 0 {
+			u.printf("%s\n", line+";")
+			line, p = "      ", strings.TrimPrefix(p, "; ")
 		}
 		line += p
 	}
 	u.printf("%s\n", line)
 }
 
-// records prints the table as understood, one line a commune.
+// records prints the table as understood: one line a commune, then what each
+// of them reports.
 func (u *ui) records(in *pipeline.Inspection) {
 	count := map[*transforms.Record]map[string]int{}
+	of := map[*transforms.Record][]*transforms.Observation{}
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]
 		if count[o.Record] == nil {
 			count[o.Record] = map[string]int{}
 		}
 		count[o.Record][o.State]++
+		of[o.Record] = append(of[o.Record], o)
 	}
 	t := u.text
 	var rows [][]string
+	names := map[*transforms.Record]string{}
 	for _, r := range in.Reading.Records {
 		name := in.Communes[r.Commune]
 		switch {
@@ -308,17 +496,141 @@ func (u *ui) records(in *pipeline.Inspection) {
 		case r.Commune == "":
 			name = t("(không rõ)", "(unknown)")
 		}
+		names[r] = name
 		c := count[r]
-		rows = append(rows, []string{"    " + place(r.Sheet, r.Cell), transforms.Clean(r.Text), name, r.Commune, r.Step,
-			fmt.Sprint(c[transforms.Reported]), fmt.Sprint(c[transforms.Claimed]), fmt.Sprint(c[transforms.Missing]), fmt.Sprint(c[transforms.Invalid])})
+		rows = append(rows, []string{place(r.Sheet, r.Cell), transforms.Clean(r.Text), name, r.Commune, u.matched(r.Step),
+			fmt.Sprint(c[transforms.Reported]), fmt.Sprint(c[transforms.Claimed]), fmt.Sprint(c[transforms.Missing]),
+			fmt.Sprint(c[transforms.NotApplicable]), fmt.Sprint(c[transforms.Invalid])})
 	}
 	if len(rows) == 0 {
 		return
 	}
 	u.printf("\n")
-	u.table([]string{"    " + t("Ô", "Cell"), t("Ghi trong tệp", "As written"), t("Xã", "Commune"), t("Mã", "Code"), t("Cách khớp", "Match"),
-		t("số liệu", "values"), t("tự đánh giá", "claims"), t("trống", "blank"), t("không hiểu", "invalid")}, rows,
-		[]bool{false, false, false, false, false, true, true, true, true})
+	u.table([]string{t("Ô", "Cell"), t("Ghi trong tệp", "As written"), t("Xã", "Commune"), t("Mã", "Code"), t("Cách khớp", "Match"),
+		t("số liệu", "values"), t("tự đánh giá", "claims"), t("trống", "blank"), t("không áp dụng", "not applicable"), t("không hiểu", "invalid")}, rows,
+		[]bool{false, false, false, false, false, true, true, true, true, true})
+	u.printf("\n  %s\n", t("Số liệu như đã hiểu (ô trống không ghi ra; trong ngoặc là tự đánh giá):", "As understood (blanks left out; claims in brackets):"))
+	for _, r := range in.Reading.Records {
+		name := names[r]
+		if r.Kind == "total" || r.Commune == "" {
+			name = strings.TrimSpace(name + " " + transforms.Clean(r.Text))
+		}
+		parts := u.understood(r, of[r])
+		if len(parts) == 0 {
+			parts = []string{t("không có số liệu", "nothing reported")}
+		}
+		u.wrapped(name+": ", parts)
+	}
+}
+
+// matched says how a commune's name was matched.
+func (u *ui) matched(step string) string {
+	t := u.text
+	switch step {
+	case "code":
+		return t("mã", "code")
+	case "exact":
+		return t("đúng tên", "exact")
+	case "tone":
+		return t("dấu thanh", "tone marks")
+	case "legacy":
+		return t("phông cũ", "legacy font")
+	case "ascii":
+		return t("không dấu", "no diacritics")
+	case "alias":
+		return t("tên khác", "alias")
+	}
+	return step
+}
+
+// understood writes what one record says, in the order of its indicators.
+func (u *ui) understood(r *transforms.Record, of []*transforms.Observation) []string {
+	t := u.text
+	if r.Layout == "L3" && r.Kind == "commune" {
+		return u.listed(of)
+	}
+	value := func(o *transforms.Observation) string {
+		switch {
+		case o.State == transforms.Invalid:
+			return t("không hiểu “", "invalid “") + transforms.Clean(o.Raw) + "”"
+		case o.State == transforms.NotApplicable:
+			return t("không áp dụng", "not applicable")
+		case o.HasNum:
+			return u.number(o.Num)
+		case o.Measure == transforms.Evidence && o.HasWord:
+			return map[bool]string{true: t("đủ", "complete"), false: t("chưa đủ", "incomplete")}[o.Word]
+		case o.HasWord && o.Answer:
+			return map[bool]string{true: t("có", "yes"), false: t("không", "no")}[o.Word]
+		case o.HasWord:
+			return map[bool]string{true: t("đạt", "met"), false: t("chưa đạt", "not met")}[o.Word]
+		}
+		return transforms.Clean(o.Raw)
+	}
+	var parts []string
+	last := ""
+	for _, o := range of {
+		if o.State == transforms.Missing && o.Raw == "" {
+			continue
+		}
+		about := u.about(o.Indicator, o.Criterion)
+		text := value(o)
+		if o.State == transforms.Missing {
+			text = "“" + transforms.Clean(o.Raw) + "”"
+		}
+		switch {
+		case o.Measure == transforms.Claim && about == last && len(parts) > 0:
+			parts[len(parts)-1] += " (" + text + ")"
+			continue
+		case o.Measure == transforms.Claim || o.Measure == transforms.CriterionClaim:
+			text = "(" + text + ")"
+		case o.Measure != transforms.Result:
+			about = strings.TrimSpace(about + " " + u.measure(o.Measure))
+		}
+		parts = append(parts, about+" "+text)
+		last = u.about(o.Indicator, o.Criterion)
+	}
+	return parts
+}
+
+// listed writes what a list of exceptions says of a commune.
+func (u *ui) listed(of []*transforms.Observation) []string {
+	t := u.text
+	var parts, failing []string
+	met, unclear := 0, 0
+	for _, o := range of {
+		switch {
+		case o.Measure != transforms.Claim:
+			if o.HasNum {
+				parts = append(parts, u.measure(o.Measure)+" "+u.number(o.Num))
+			}
+		case o.State == transforms.Invalid:
+			unclear++
+		case o.HasWord && o.Word:
+			met++
+		case o.HasWord:
+			failing = append(failing, o.Indicator)
+		}
+	}
+	if len(failing) > 0 {
+		parts = append(parts, t("chưa đạt ", "not met ")+strings.Join(failing, "; "))
+	}
+	if met > 0 {
+		parts = append(parts, fmt.Sprintf(t("%d chỉ tiêu còn lại hiểu là đạt", "the other %d taken as met"), met))
+	}
+	if unclear > 0 {
+		parts = append(parts, fmt.Sprintf(t("%d chỉ tiêu không rõ", "%d unclear"), unclear))
+	}
+	return parts
+}
+
+// number writes a value at full precision as people write it: a decimal comma
+// in Vietnamese.
+func (u *ui) number(n float64) string {
+	s := strconv.FormatFloat(n, 'f', -1, 64)
+	if u.lang == "en" {
+		return s
+	}
+	return strings.Replace(s, ".", ",", 1)
 }
 
 // place writes where something stands in its file; the only sheet of a CSV file

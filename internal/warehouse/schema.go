@@ -33,6 +33,7 @@ var fixed = []struct{ name, columns string }{
 	{"raw.record", "submission_id, period, record_no INTEGER, kind, table_no INTEGER, layout, sheet, sheet_no INTEGER, row_no INTEGER, cell, district_code, commune_code, commune_text, match_step, suggestions"},
 	{"raw.observation", "submission_id, period, record_no INTEGER, table_no INTEGER, layout, district_code, commune_code, sheet, sheet_no INTEGER, row_no INTEGER, col_no INTEGER, cell, measure, indicator_id, criterion_no INTEGER, set_id, raw_text, value DOUBLE, word BOOLEAN, word_is_answer BOOLEAN, is_sign BOOLEAN, state, note, issue, issue_message"},
 	{"raw.issue", "submission_id, period, check_id, code, severity, file_name, sheet, cell, commune_code, indicator_id, message, remedy"},
+	{"raw.cell_count", "submission_id, period, role, cells INTEGER"},
 
 	{"ops.period", "period, granularity, starts_on DATE, ends_on DATE, label, chosen_set_id"},
 	{"ops.submission", "submission_id, period, sender_kind, sender_code, district_code, file_name, sha256, form_id, as_of_date DATE, received_at TIMESTAMP, status, reason, observations INTEGER, findings INTEGER, seq INTEGER, folder, illustrative BOOLEAN, layouts, title, size BIGINT"},
