@@ -49,17 +49,37 @@ func (r *reader) wideColumns(t *table) {
 			}
 			stack = append(stack, c)
 		}
+		if r.spacer(t, col, stack) {
+			continue
+		}
 		k := r.wideColumn(t, col, stack, idRows)
 		if k.Role == "" {
-			if len(stack) == 0 && !r.columnHasData(t, col) {
-				continue
-			}
 			k.Role = "ignored"
 		}
 		t.cols = append(t.cols, k)
 	}
 	r.pairs(t)
 	settle(t)
+}
+
+// spacer tells a column that only keeps others apart: it holds nothing, and
+// what stands above it is the heading of its neighbours, merged over it.
+func (r *reader) spacer(t *table, col int, stack []*cell) bool {
+	if r.columnHasData(t, col) {
+		return false
+	}
+	return !slices.ContainsFunc(stack, func(c *cell) bool {
+		if c.pos.Col != col {
+			return false
+		}
+		m := t.g.span(c.pos)
+		for beside := col + 1; beside <= m.To.Col; beside++ {
+			if r.columnHasData(t, beside) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // settle leaves one column for each thing said of an indicator. Where an id
