@@ -326,11 +326,11 @@ func (r *reader) flatFigures(t *table, row int) bool {
 
 // oddRow names a row that reports, though nobody knows on what.
 func (r *reader) oddRow(t *table, row int, because string) {
-	cells := t.g.row(row)
 	var words string
-	at := cells[0]
-	for _, k := range t.cols {
-		if c := t.g.at(row, k.Col); c != nil && k.Role == "key" && words == "" && c.kind == sheet.Text {
+	at := t.g.row(row)[0]
+	// What names the indicator tells the row best, a running number least.
+	for _, col := range t.keyCols {
+		if c := t.g.at(row, col); c != nil && words == "" {
 			words, at = " “"+Clean(c.text)+"”", c
 		}
 	}
