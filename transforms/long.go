@@ -171,8 +171,12 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	}
 	r.longColumns(t, idCol)
 	// The criterion's own row may stand after its last indicator's.
-	for row := last + 1; row <= g.lastRow(); row++ {
-		if len(g.row(row)) == 0 || r.longHeading(g, row) >= 2 || inAny(before, row) {
+	for row, blank := last+1, 0; row <= g.lastRow() && blank <= 20; row++ {
+		if len(g.row(row)) == 0 {
+			blank++
+			continue
+		}
+		if blank = 0; r.longHeading(g, row) >= 2 || inAny(before, row) {
 			break
 		}
 		if _, _, ok := r.lineOf(t, row); !ok && r.totalLine(g, row) == "" && r.secondOf(t, row) == nil && !r.goesOn(t, row) {
