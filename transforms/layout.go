@@ -286,14 +286,16 @@ func (r *reader) findWide(g *grid) []*table {
 func (r *reader) criterionHits(g *grid, row int) ([]hit, bool) {
 	var hits []hit
 	last, rising := 0, true
+	distinct := map[int]bool{}
 	for _, c := range g.row(row) {
 		if n := r.v.criterionOf(c); n != 0 {
 			rising = rising && n > last
-			last = n
+			last, distinct[n] = n, true
 			hits = append(hits, hit{c: c, criterion: n})
 		}
 	}
-	return hits, rising && len(hits) >= 5
+	// Beside a heading of the communes the criteria may stand in any order.
+	return hits, len(hits) >= 5 && (rising || len(distinct) == len(hits) && r.besideNameHeading(g, row, hits[0].c.pos.Col))
 }
 
 var bareNumber = regexp.MustCompile(`^\d+$`)
