@@ -520,7 +520,9 @@ func (r *reader) headerAgain(t *table, row int) bool {
 			}
 		}
 	}
-	return known > 0 && known == len(cells) && (known > 1 || t.nameCol == cells[0].pos.Col)
+	// A single cell is the heading's only below more of it.
+	return known > 0 && known == len(cells) &&
+		(known > 1 || t.nameCol == cells[0].pos.Col || row-1 >= t.dataTop && t.dataTop > 0 && r.repeatsHeader(t, row-1))
 }
 
 // isSection tells a heading between rows: few cells, none right of the names,
