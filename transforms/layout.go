@@ -565,6 +565,9 @@ func (r *reader) isDataRow(t *table, row int) bool {
 // hasFigures tells that a row has something in the columns of data. Before the
 // columns are known, right of the name counts.
 func (r *reader) hasFigures(t *table, row int) bool {
+	if r.onlyNoise(t.g, row) {
+		return false
+	}
 	for _, c := range t.g.row(row) {
 		if c.pos.Col <= t.nameCol {
 			continue
@@ -574,6 +577,11 @@ func (r *reader) hasFigures(t *table, row int) bool {
 		}
 	}
 	return false
+}
+
+// onlyNoise tells a line such as "Đơn vị tính: %" that stands between tables.
+func (r *reader) onlyNoise(g *grid, row int) bool {
+	return !slices.ContainsFunc(g.row(row), func(c *cell) bool { return c.kind != sheet.Text || !r.v.header("title_noise", c.fold) })
 }
 
 // numbered tells a row with a running number left of its name.

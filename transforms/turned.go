@@ -124,6 +124,9 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 			}
 			continue // the heading, written again
 		}
+		if r.onlyNoise(g, row) {
+			continue
+		}
 		if numbers := len(cells) > 2 && !slices.ContainsFunc(cells, func(c *cell) bool { return !columnNumber.MatchString(c.fold) }); numbers && row == nameRow+1 {
 			continue // column numbers
 		}
