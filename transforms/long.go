@@ -625,9 +625,13 @@ func secondaryLine(t *table, ind *Indicator, row int, said map[string]int) bool 
 }
 
 // secondOf returns the indicator in the row above whose secondary value a row
-// under no id holds, nil when it is no such row.
+// under no id holds, nil when it is no such row. Blank rows may stand between.
 func (r *reader) secondOf(t *table, row int) *Indicator {
-	prev, _, ok := r.lineOf(t, row-1)
+	above := row - 1
+	for above > t.dataTop && len(t.g.row(above)) == 0 {
+		above--
+	}
+	prev, _, ok := r.lineOf(t, above)
 	if !ok || prev == nil || row <= t.dataTop || !secondaryLine(t, prev, row, map[string]int{fmt.Sprint(Result, prev.ID, prev.Criterion): 0}) {
 		return nil
 	}
