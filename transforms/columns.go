@@ -41,7 +41,7 @@ func (r *reader) wideColumns(t *table) {
 		var stack []*cell
 		for row := t.headTop; row < t.dataTop; row++ {
 			c := g.shown(row, col)
-			if c == nil || numberRows[row] || len(stack) > 0 && stack[len(stack)-1] == c {
+			if c == nil || numberRows[row] || len(stack) > 0 && (stack[len(stack)-1] == c || stack[len(stack)-1].fold == c.fold) {
 				continue
 			}
 			if m := g.span(c.pos); c.pos.Row < t.headTop && m.To.Row < t.idRow {
@@ -73,8 +73,9 @@ func (r *reader) spacer(t *table, col int, stack []*cell) bool {
 			return false
 		}
 		m := t.g.span(c.pos)
-		for beside := col + 1; beside <= m.To.Col; beside++ {
-			if r.columnHasData(t, beside) {
+		for beside := max(1, col-1); beside <= max(col+1, m.To.Col); beside++ {
+			// Merged over the next column, or written again in it.
+			if h := t.g.shown(c.pos.Row, beside); h != nil && h.fold == c.fold && r.columnHasData(t, beside) {
 				return false
 			}
 		}
@@ -322,8 +323,7 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 // siblingColumn tells that an id's header spans several columns, so that a
 // column headed "Đạt/Chưa" beside the result is a claim and not the result.
 func (r *reader) siblingColumn(t *table, idCell *cell, col int) bool {
-	m := t.g.span(idCell.pos)
-	return m.To.Col > m.From.Col || idCell.pos.Col != col
+	return t.g.shared(idCell) || idCell.pos.Col != col
 }
 
 func secondaryLabel(ind *Indicator, labels []*cell, idCell *cell) bool {

@@ -317,7 +317,7 @@ func (r *reader) numbersColumns(g *grid, row, nameCol int, hits []hit) bool {
 			if c == nil {
 				continue
 			}
-			if m := g.span(c.pos); m.From.Col == m.To.Col && r.v.criterionOf(c) == 0 {
+			if !g.shared(c) && r.v.criterionOf(c) == 0 {
 				headed++
 			}
 			break
@@ -378,9 +378,13 @@ func (r *reader) frameWide(t *table) bool {
 	t.headTop = t.idRow
 	named := false
 	for row := t.idRow; row >= max(1, t.idRow-6); row-- {
-		if c := g.shown(row, t.nameCol); c != nil && r.v.header("commune_header", c.fold) {
+		c := g.shown(row, t.nameCol)
+		if c != nil && r.v.header("commune_header", c.fold) {
 			t.headTop, named = min(t.headTop, g.span(c.pos).From.Row), true
-			break
+			// What others merge, some write again in each row.
+			if above := g.shown(t.headTop-1, t.nameCol); above == nil || above.fold != c.fold {
+				break
+			}
 		}
 	}
 	if !named {
@@ -521,8 +525,12 @@ func (r *reader) headerAgain(t *table, row int) bool {
 		}
 	}
 	// A single cell is the heading's only below more of it.
+	above := row - 1
+	for above > t.dataTop && len(g.row(above)) == 0 {
+		above--
+	}
 	return known > 0 && known == len(cells) &&
-		(known > 1 || t.nameCol == cells[0].pos.Col || row-1 >= t.dataTop && t.dataTop > 0 && r.repeatsHeader(t, row-1))
+		(known > 1 || t.nameCol == cells[0].pos.Col || t.dataTop > 0 && above >= t.dataTop && r.repeatsHeader(t, above))
 }
 
 // isSection tells a heading between rows: few cells, none right of the names,
