@@ -25,9 +25,11 @@ func (r *reader) wideColumns(t *table) {
 			numberRows[row] = true
 		}
 	}
-	if g.turned != nil {
-		for row := t.headTop; row < t.dataTop; row++ {
+	for row := t.headTop; row < t.dataTop; row++ {
+		if c := g.at(row, t.nameCol); g.turned != nil {
 			numberRows[row] = r.runningRow(t, row)
+		} else if c != nil && r.v.is("stt", c.fold) {
+			numberRows[row] = true
 		}
 	}
 	t.required = r.requirementRows(t)

@@ -564,8 +564,8 @@ func (r *reader) isDataRow(t *table, row int) bool {
 			return false // "Mức quy định", "Đơn vị tính": still the header
 		}
 	}
-	if t.g.turned != nil && r.headsKeys(c) {
-		return false
+	if r.headsKeys(c) {
+		return false // "Nội dung", "Kết quả"
 	}
 	return r.hasFigures(t, row) || r.numbered(t, row)
 }
