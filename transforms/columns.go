@@ -159,7 +159,7 @@ func (r *reader) requirementRows(t *table) map[int]bool {
 
 func (r *reader) columnHasData(t *table, col int) bool {
 	for row := t.dataTop; row <= t.dataBottom; row++ {
-		if t.g.at(row, col) != nil {
+		if t.g.at(row, col) != nil && !r.repeatsHeader(t, row) {
 			return true
 		}
 	}
