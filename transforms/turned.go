@@ -298,16 +298,17 @@ func bareLabel(folded string) string {
 
 // startsOtherBelow tells a heading below a transposed table that begins a table
 // of another layout: ids running across, or a list of exceptions. One id left
-// of the first commune is the row's own; figures right of it may look like more.
+// of the first commune, however often it is written, is the row's own; figures
+// right of it may look like more.
 func (r *reader) startsOtherBelow(g *grid, row, first int) bool {
 	hits, ids := r.headerHits(g, row)
-	left := 0
+	left := map[*Indicator]bool{}
 	for _, h := range hits {
 		if h.c.pos.Col < first && h.ind != nil {
-			left++
+			left[h.ind] = true
 		}
 	}
-	return ids && left != 1 || slices.ContainsFunc(g.row(row), func(c *cell) bool { return r.v.header("failing_header", c.fold) })
+	return ids && len(left) != 1 || slices.ContainsFunc(g.row(row), func(c *cell) bool { return r.v.header("failing_header", c.fold) })
 }
 
 // mostOf is the first column that counts most, at least so many; 0 if none.
