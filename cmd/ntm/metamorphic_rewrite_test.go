@@ -544,7 +544,7 @@ func unmerged(w *rewriting) bool {
 		kept, done := s.Merges[:0:0], false
 		for _, m := range s.Merges {
 			key := slices.ContainsFunc(t.Columns, func(k transforms.Column) bool { return k.Role == "key" && k.Col == m.From.Col })
-			if !t.Header.Contains(m.From) && (t.Layout != "L2" || !t.Area.Contains(m.From) || !key) {
+			if !t.Header.Contains(m.From) && !(t.Transposed && t.Area.Contains(m.From)) && (t.Layout != "L2" || !t.Area.Contains(m.From) || !key) {
 				kept = append(kept, m)
 				continue
 			}
@@ -684,11 +684,41 @@ func permutedRows(w *rewriting) bool {
 // what a merge joins, and the halves of a pair, stay together.
 func permutedColumns(w *rewriting) bool {
 	return w.tables(func(t *transforms.Table, s *sheet.Sheet) bool {
+		// What is said twice counts where it first stands, and without a heading
+		// of the communes only ids that run upwards tell that they are ids.
+		if w.saidTwice(t) || !w.headed(t, s) {
+			return false
+		}
 		return w.moveColumns(t, s, func(blocks [][]int) [][]int {
 			w.rng.Shuffle(len(blocks), func(i, j int) { blocks[i], blocks[j] = blocks[j], blocks[i] })
 			return blocks
 		})
 	})
+}
+
+// saidTwice tells a table with a column that repeats another, or with headings
+// written again in each cell instead of merged: their columns belong together.
+func (w *rewriting) saidTwice(t *transforms.Table) bool {
+	count := map[string]int{}
+	for _, k := range t.Columns {
+		if k.Indicator != "" {
+			count[k.Indicator]++
+		}
+		if strings.Contains(k.Header, "(đã có ở") {
+			return true
+		}
+	}
+	merged := func() bool {
+		_, s := w.sheetOf(t)
+		return slices.ContainsFunc(s.Merges, func(m sheet.Rect) bool { return t.Header.Contains(m.From) && m.To.Col > m.From.Col })
+	}
+	return slices.Max(append(slices.Collect(maps.Values(count)), 0)) > 1 && !merged()
+}
+
+// headed tells that the column of names says so: "Tên xã", "Xã", "Đơn vị".
+func (w *rewriting) headed(t *transforms.Table, s *sheet.Sheet) bool {
+	words := vocabularies[w.src.Period.String()].Words["commune_header"]
+	return slices.ContainsFunc(s.Cells, func(c sheet.Cell) bool { return t.Header.Contains(c.Pos) && words[transforms.Fold(c.Text)] })
 }
 
 // blocks are the columns of a table right of its keys, those together that a
@@ -934,7 +964,7 @@ func splitColumns(w *rewriting) bool {
 		blocks := w.blocks(t, s)
 		// A column said twice counts once, and a list of what is not met is only
 		// a note beside figures: apart from them each is something else.
-		if len(blocks) < 2 || slices.ContainsFunc(t.Columns, func(k transforms.Column) bool {
+		if len(blocks) < 2 || !w.headed(t, s) || w.saidTwice(t) || slices.ContainsFunc(t.Columns, func(k transforms.Column) bool {
 			return strings.Contains(k.Header, "(đã có ở") || k.Role == "note" && strings.Contains(transforms.Fold(k.Header), "chưa đạt")
 		}) {
 			continue
@@ -987,8 +1017,21 @@ func tablesApart(w *rewriting) bool {
 	return done
 }
 
-// sheetsStacked writes all sheets on the first, two blank rows between.
+// sheetsStacked writes all sheets on the first, two blank rows between. A sheet
+// without a table would lend its words to the others' titles.
 func sheetsStacked(w *rewriting) bool {
+	for i := range w.reading.Tables {
+		// A table of criteria below one of indicators, and a transposed one below
+		// another, are not yet told from the table above.
+		if t := &w.reading.Tables[i]; t.Layout == "L4" || t.Transposed {
+			return false
+		}
+	}
+	for _, s := range w.book.Sheets {
+		if !slices.ContainsFunc(w.reading.Tables, func(t transforms.Table) bool { return t.Sheet == s.Name }) {
+			return false
+		}
+	}
 	for i := range w.book.Sheets {
 		if !w.named(w.book.Sheets[i]) || i > 0 && w.book.Sheets[i].Hidden != w.book.Sheets[0].Hidden {
 			return false
