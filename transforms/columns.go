@@ -25,9 +25,11 @@ func (r *reader) wideColumns(t *table) {
 			numberRows[row] = true
 		}
 	}
-	if g.turned != nil {
-		for row := t.headTop; row < t.dataTop; row++ {
+	for row := t.headTop; row < t.dataTop; row++ {
+		if c := g.at(row, t.nameCol); g.turned != nil {
 			numberRows[row] = r.runningRow(t, row)
+		} else if c != nil && r.v.is("stt", c.fold) {
+			numberRows[row] = true
 		}
 	}
 	t.required = r.requirementRows(t)
@@ -41,7 +43,7 @@ func (r *reader) wideColumns(t *table) {
 		var stack []*cell
 		for row := t.headTop; row < t.dataTop; row++ {
 			c := g.shown(row, col)
-			if c == nil || numberRows[row] || len(stack) > 0 && stack[len(stack)-1] == c {
+			if c == nil || numberRows[row] || len(stack) > 0 && (stack[len(stack)-1] == c || stack[len(stack)-1].fold == c.fold) {
 				continue
 			}
 			if m := g.span(c.pos); c.pos.Row < t.headTop && m.To.Row < t.idRow {
@@ -49,11 +51,11 @@ func (r *reader) wideColumns(t *table) {
 			}
 			stack = append(stack, c)
 		}
+		if r.spacer(t, col, stack) {
+			continue
+		}
 		k := r.wideColumn(t, col, stack, idRows)
 		if k.Role == "" {
-			if len(stack) == 0 && !r.columnHasData(t, col) {
-				continue
-			}
 			k.Role = "ignored"
 			if k.Why = r.spoiltHeading(stack); k.Why != "" {
 				k.told = true
@@ -66,6 +68,27 @@ func (r *reader) wideColumns(t *table) {
 	}
 	r.pairs(t)
 	r.settle(t)
+}
+
+// spacer tells a column that only keeps others apart: it holds nothing, and
+// what stands above it is the heading of its neighbours, merged over it.
+func (r *reader) spacer(t *table, col int, stack []*cell) bool {
+	if r.columnHasData(t, col) {
+		return false
+	}
+	return !slices.ContainsFunc(stack, func(c *cell) bool {
+		if c.pos.Col != col {
+			return false
+		}
+		m := t.g.span(c.pos)
+		for beside := max(1, col-1); beside <= max(col+1, m.To.Col); beside++ {
+			// Merged over the next column, or written again in it.
+			if h := t.g.shown(c.pos.Row, beside); h != nil && h.fold == c.fold && r.columnHasData(t, beside) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // settle leaves one column for each thing said of an indicator. Where an id
@@ -220,7 +243,7 @@ func (r *reader) requirementRows(t *table) map[int]bool {
 
 func (r *reader) columnHasData(t *table, col int) bool {
 	for row := t.dataTop; row <= t.dataBottom; row++ {
-		if t.g.at(row, col) != nil {
+		if t.g.at(row, col) != nil && !r.repeatsHeader(t, row) {
 			return true
 		}
 	}
@@ -396,8 +419,7 @@ func (r *reader) wideColumn(t *table, col int, stack []*cell, idRows map[int]boo
 // siblingColumn tells that an id's header spans several columns, so that a
 // column headed "Đạt/Chưa" beside the result is a claim and not the result.
 func (r *reader) siblingColumn(t *table, idCell *cell, col int) bool {
-	m := t.g.span(idCell.pos)
-	return m.To.Col > m.From.Col || idCell.pos.Col != col
+	return t.g.shared(idCell) || idCell.pos.Col != col
 }
 
 func secondaryLabel(ind *Indicator, labels []*cell, idCell *cell) bool {

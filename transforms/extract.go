@@ -55,7 +55,8 @@ func (r *reader) extract(t *table) {
 		}
 		n := 0
 		for row := t.dataTop; row <= t.dataBottom; row++ {
-			if t.g.at(row, k.Col) != nil {
+			// Its heading may stand again in the middle.
+			if c := t.g.at(row, k.Col); c != nil && r.used[t.g.sheetGrid()][c.on] == roleNamed {
 				n++
 			}
 		}

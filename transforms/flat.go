@@ -95,14 +95,22 @@ func (r *reader) frameFlat(t *table, others []*table) (idCol, lines int) {
 	told := map[*Indicator]bool{}
 	for row := t.idRow + 1; row <= last; row++ {
 		name, id := g.shown(row, t.nameCol), g.shown(row, idCol)
-		if id != nil && r.namesIndicator(id) {
-			told[r.indicatorAt(id)] = true
-			if name != nil && r.communeLike(name) {
+		ind, beside := r.indicatorAt(id), name != nil && r.communeLike(name)
+		criterion := 0
+		if ind == nil && beside {
+			// "10" has no point by which an id is known; beside a commune it is
+			// its criterion's, and its only indicator's.
+			criterion = r.v.criterionOf(id)
+			ind = r.v.only(criterion)
+		}
+		if ind != nil {
+			told[ind] = true
+			if beside {
 				lines++
 			}
-			if t.dataTop == 0 {
-				t.dataTop = row
-			}
+		}
+		if t.dataTop == 0 && (ind != nil || criterion != 0) {
+			t.dataTop = row
 		}
 		if t.dataTop != 0 && (name != nil || id != nil) {
 			t.dataBottom = row
@@ -326,11 +334,11 @@ func (r *reader) flatFigures(t *table, row int) bool {
 
 // oddRow names a row that reports, though nobody knows on what.
 func (r *reader) oddRow(t *table, row int, because string) {
-	cells := t.g.row(row)
 	var words string
-	at := cells[0]
-	for _, k := range t.cols {
-		if c := t.g.at(row, k.Col); c != nil && k.Role == "key" && words == "" && c.kind == sheet.Text {
+	at := t.g.row(row)[0]
+	// What names the indicator tells the row best, a running number least.
+	for _, col := range t.keyCols {
+		if c := t.g.at(row, col); c != nil && words == "" {
 			words, at = " “"+Clean(c.text)+"”", c
 		}
 	}

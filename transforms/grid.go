@@ -118,6 +118,17 @@ func (g *grid) span(p sheet.Pos) sheet.Rect {
 	return sheet.Rect{From: p, To: p}
 }
 
+// shared tells a heading that stands over several columns: merged over them, or
+// written again in the next that holds something.
+func (g *grid) shared(c *cell) bool {
+	if m := g.span(c.pos); m.To.Col > m.From.Col {
+		return true
+	}
+	cells := g.row(c.pos.Row)
+	at := slices.IndexFunc(cells, func(x *cell) bool { return x.pos == c.pos })
+	return at > 0 && cells[at-1].fold == c.fold || at >= 0 && at+1 < len(cells) && cells[at+1].fold == c.fold
+}
+
 func (g *grid) lastRow() int { return len(g.rows) - 1 }
 
 // row is the stored cells of a row, in column order.

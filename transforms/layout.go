@@ -284,14 +284,16 @@ func (r *reader) findWide(g *grid) []*table {
 func (r *reader) criterionHits(g *grid, row int) ([]hit, bool) {
 	var hits []hit
 	last, rising := 0, true
+	distinct := map[int]bool{}
 	for _, c := range g.row(row) {
 		if n := r.v.criterionOf(c); n != 0 {
 			rising = rising && n > last
-			last = n
+			last, distinct[n] = n, true
 			hits = append(hits, hit{c: c, criterion: n})
 		}
 	}
-	return hits, rising && len(hits) >= 5
+	// Beside a heading of the communes the criteria may stand in any order.
+	return hits, len(hits) >= 5 && (rising || len(distinct) == len(hits) && r.besideNameHeading(g, row, hits[0].c.pos.Col))
 }
 
 var bareNumber = regexp.MustCompile(`^\d+$`)
@@ -313,7 +315,7 @@ func (r *reader) numbersColumns(g *grid, row, nameCol int, hits []hit) bool {
 			if c == nil {
 				continue
 			}
-			if m := g.span(c.pos); m.From.Col == m.To.Col && r.v.criterionOf(c) == 0 {
+			if !g.shared(c) && r.v.criterionOf(c) == 0 {
 				headed++
 			}
 			break
@@ -374,9 +376,13 @@ func (r *reader) frameWide(t *table) bool {
 	t.headTop = t.idRow
 	named := false
 	for row := t.idRow; row >= max(1, t.idRow-6); row-- {
-		if c := g.shown(row, t.nameCol); c != nil && r.v.header("commune_header", c.fold) {
+		c := g.shown(row, t.nameCol)
+		if c != nil && r.v.header("commune_header", c.fold) {
 			t.headTop, named = min(t.headTop, g.span(c.pos).From.Row), true
-			break
+			// What others merge, some write again in each row.
+			if above := g.shown(t.headTop-1, t.nameCol); above == nil || above.fold != c.fold {
+				break
+			}
 		}
 	}
 	if !named {
@@ -516,7 +522,13 @@ func (r *reader) headerAgain(t *table, row int) bool {
 			}
 		}
 	}
-	return known > 0 && known == len(cells) && (known > 1 || t.nameCol == cells[0].pos.Col)
+	// A single cell is the heading's only below more of it.
+	above := row - 1
+	for above > t.dataTop && len(g.row(above)) == 0 {
+		above--
+	}
+	return known > 0 && known == len(cells) &&
+		(known > 1 || t.nameCol == cells[0].pos.Col || t.dataTop > 0 && above >= t.dataTop && r.repeatsHeader(t, above))
 }
 
 // isSection tells a heading between rows: few cells, none right of the names,
@@ -550,8 +562,8 @@ func (r *reader) isDataRow(t *table, row int) bool {
 			return false // "Mức quy định", "Đơn vị tính": still the header
 		}
 	}
-	if t.g.turned != nil && r.headsKeys(c) {
-		return false
+	if r.headsKeys(c) {
+		return false // "Nội dung", "Kết quả"
 	}
 	return r.hasFigures(t, row) || r.numbered(t, row)
 }
@@ -559,6 +571,9 @@ func (r *reader) isDataRow(t *table, row int) bool {
 // hasFigures tells that a row has something in the columns of data. Before the
 // columns are known, right of the name counts.
 func (r *reader) hasFigures(t *table, row int) bool {
+	if r.onlyNoise(t.g, row) {
+		return false
+	}
 	for _, c := range t.g.row(row) {
 		if c.pos.Col <= t.nameCol {
 			continue
@@ -568,6 +583,11 @@ func (r *reader) hasFigures(t *table, row int) bool {
 		}
 	}
 	return false
+}
+
+// onlyNoise tells a line such as "Đơn vị tính: %" that stands between tables.
+func (r *reader) onlyNoise(g *grid, row int) bool {
+	return !slices.ContainsFunc(g.row(row), func(c *cell) bool { return c.kind != sheet.Text || !r.v.header("title_noise", c.fold) })
 }
 
 // numbered tells a row with a running number left of its name.

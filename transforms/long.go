@@ -171,8 +171,12 @@ func (r *reader) longBlock(g *grid, first, last, idCol int, before []*table) *ta
 	}
 	r.longColumns(t, idCol)
 	// The criterion's own row may stand after its last indicator's.
-	for row := last + 1; row <= g.lastRow(); row++ {
-		if len(g.row(row)) == 0 || r.longHeading(g, row) >= 2 || inAny(before, row) {
+	for row, blank := last+1, 0; row <= g.lastRow() && blank <= 20; row++ {
+		if len(g.row(row)) == 0 {
+			blank++
+			continue
+		}
+		if blank = 0; r.longHeading(g, row) >= 2 || inAny(before, row) {
 			break
 		}
 		if _, _, ok := r.lineOf(t, row); !ok && r.totalLine(g, row) == "" && r.secondOf(t, row) == nil && !r.goesOn(t, row) {
@@ -625,9 +629,13 @@ func secondaryLine(t *table, ind *Indicator, row int, said map[string]int) bool 
 }
 
 // secondOf returns the indicator in the row above whose secondary value a row
-// under no id holds, nil when it is no such row.
+// under no id holds, nil when it is no such row. Blank rows may stand between.
 func (r *reader) secondOf(t *table, row int) *Indicator {
-	prev, _, ok := r.lineOf(t, row-1)
+	above := row - 1
+	for above > t.dataTop && len(t.g.row(above)) == 0 {
+		above--
+	}
+	prev, _, ok := r.lineOf(t, above)
 	if !ok || prev == nil || row <= t.dataTop || !secondaryLine(t, prev, row, map[string]int{fmt.Sprint(Result, prev.ID, prev.Criterion): 0}) {
 		return nil
 	}

@@ -132,7 +132,7 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 		}
 		// A row of an indicator is none of the signature, whatever dates its notes hold.
 		signature := r.endsTable(g, row, first) && !slices.ContainsFunc(cells, func(c *cell) bool { return c.pos.Col < first && r.namesIndicator(c) })
-		if signature || inAny(others, row) || r.startsOtherBelow(g, row) {
+		if signature || inAny(others, row) || r.startsOtherBelow(g, row, first) {
 			break
 		}
 		again := 0
@@ -146,6 +146,9 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 				break
 			}
 			continue // the heading, written again
+		}
+		if r.onlyNoise(g, row) {
+			continue
 		}
 		if numbers := len(cells) > 2 && !slices.ContainsFunc(cells, func(c *cell) bool { return !columnNumber.MatchString(c.fold) }); numbers && row == nameRow+1 {
 			continue // column numbers
@@ -338,10 +341,18 @@ func bareLabel(folded string) string {
 }
 
 // startsOtherBelow tells a heading below a transposed table that begins a table
-// of another layout: ids running across, or a list of exceptions.
-func (r *reader) startsOtherBelow(g *grid, row int) bool {
-	_, ids := r.headerHits(g, row)
-	return ids || slices.ContainsFunc(g.row(row), func(c *cell) bool { return r.v.header("failing_header", c.fold) })
+// of another layout: ids running across, or a list of exceptions. One id left
+// of the first commune, however often it is written, is the row's own; figures
+// right of it may look like more.
+func (r *reader) startsOtherBelow(g *grid, row, first int) bool {
+	hits, ids := r.headerHits(g, row)
+	left := map[*Indicator]bool{}
+	for _, h := range hits {
+		if h.c.pos.Col < first && h.ind != nil {
+			left[h.ind] = true
+		}
+	}
+	return ids && len(left) != 1 || slices.ContainsFunc(g.row(row), func(c *cell) bool { return r.v.header("failing_header", c.fold) })
 }
 
 // mostOf is the first column that counts most, at least so many; 0 if none.
@@ -472,9 +483,21 @@ func (r *reader) notesBeside(t *table, row int) bool {
 	return c != nil && !r.communeLike(c) && r.headsKeys(c)
 }
 
-// runningRow tells a turned column of numbers that only count rows: beside an
-// indicator stands another number than its criterion's.
+// bracketed is a column number that can be no id: (32), which Excel stores as -32.
+var bracketed = regexp.MustCompile(`^(?:\(\d{1,3}\)|-\d{1,3})$`)
+
+// runningRow tells a turned column of numbers that only count rows: (1), (2), …;
+// or beside an indicator stands another number than its criterion's.
 func (r *reader) runningRow(t *table, row int) bool {
+	numbers := 0
+	for _, c := range t.g.row(row) {
+		if bracketed.MatchString(c.fold) {
+			numbers++
+		}
+	}
+	if numbers > 1 && numbers == len(t.g.row(row)) {
+		return true
+	}
 	for _, c := range t.g.row(row) {
 		if c.pos.Col <= t.nameCol || !bareNumber.MatchString(c.fold) {
 			continue

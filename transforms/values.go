@@ -111,7 +111,9 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		}
 	}
 	digits := strings.Trim(s, "0123456789") == ""
-	if w, answer, note, ok := v.word(s); ok && (!digits || ind.Kind == "boolean") {
+	// Digits are a sign only where nothing is counted: 0 houses typed as text
+	// are as many as 0 stored as a number.
+	if w, answer, note, ok := v.word(s); ok && (!digits || ind.Kind == "boolean" && !ind.inverted()) {
 		if m := percentIn.FindStringSubmatch(note); m != nil && ind.Kind == "percent" {
 			// "Đạt (86,57%)": the value decides, the word stays as a note.
 			val := v.numberText(m[1], c.text, ind)
