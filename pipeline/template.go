@@ -162,10 +162,12 @@ func formSenders(set *seeds.Set, o FormOptions) ([]formSender, error) {
 		communes[c.DistrictCode] = append(communes[c.DistrictCode], c)
 	}
 	var all []formSender
-	one := func(c seeds.Commune, district string) formSender {
+	one := func(c seeds.Commune, district, prefix string) formSender {
 		return formSender{
 			kind: "commune", code: c.Code, name: "xã " + c.Name, district: district,
-			file: c.Code + "-" + slug("xã "+c.Name), communes: []seeds.Commune{c},
+			// The district stands in the name too: some communes are called like
+			// another district.
+			file: prefix + c.Code + "-" + slug("xã "+c.Name), communes: []seeds.Commune{c},
 		}
 	}
 	for _, d := range set.DistrictsOn(day) {
@@ -180,13 +182,13 @@ func formSenders(set *seeds.Set, o FormOptions) ([]formSender, error) {
 		}
 		for _, c := range of {
 			if mine || c.Code == o.Sender {
-				all = append(all, one(c, d.DisplayName))
+				all = append(all, one(c, d.DisplayName, d.Code+"-"+slug(d.DisplayName)+"-"))
 			}
 		}
 	}
 	for _, c := range orphans {
 		if o.Sender == "" || o.Sender == c.Code {
-			all = append(all, one(c, ""))
+			all = append(all, one(c, "", ""))
 		}
 	}
 	if len(all) > 0 {

@@ -26,6 +26,10 @@ var Kinds = []Kind{
 	{"list_expanded", "NTM-435", issue.Info, "Ghi cả tiêu chí thay vì chỉ tiêu", "Nên ghi rõ từng chỉ tiêu chưa đạt (13.1; 13.2)."},
 	{"layout_unclear", "NTM-436", issue.Error, "Không rõ bảng đọc theo chiều nào", "Gửi lại bảng có một chiều rõ ràng: mỗi xã một dòng, mỗi chỉ tiêu một cột (hoặc ngược lại), không để lẫn hai bảng."},
 	{"date_repaired", "NTM-437", issue.Warning, "Số hiệu chỉ tiêu bị Excel đổi thành ngày tháng", "Kiểm tra lại số hiệu đã đọc. Lần sau định dạng ô là Text trước khi gõ số hiệu."},
+	{"form_version", "NTM-450", issue.Warning, "Biểu mẫu của phiên bản khác", "Lần sau dùng biểu mẫu mới của văn phòng tỉnh; kiểm tra số liệu đã đọc của tệp này."},
+	{"form_row_contradicts", "NTM-451", issue.Error, "Tên xã không khớp mã xã ghi sẵn trong biểu mẫu", "Lấy lại biểu mẫu gốc, chép số liệu vào đúng dòng của xã rồi gửi lại."},
+	{"form_name_changed", "NTM-452", issue.Info, "Tên xã trong biểu mẫu đã bị sửa", "Không cần làm gì nếu số liệu đúng là của xã mang mã ở dòng đó."},
+	{"form_cell_ignored", "NTM-453", issue.Warning, "Ô tự tính của biểu mẫu bị gõ đè", "Gõ số liệu vào ô nền vàng của biểu mẫu rồi gửi lại."},
 }
 
 // KindOf returns the kind of a check id that reading states.

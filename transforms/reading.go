@@ -105,6 +105,7 @@ type Reading struct {
 	Observations []Observation
 	Ignored      []Region
 	Issues       issue.List
+	Form         *FormIdentity // nil unless the file is a form of the program's own
 }
 
 // Layouts names the layouts found, each once, in order.
@@ -134,6 +135,8 @@ type reader struct {
 	tables []*table
 	used   map[*grid]map[sheet.Pos]role
 	like   map[string]bool // texts that communeLike was asked about
+
+	formSheets []formSheet
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -167,13 +170,17 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
-		found := r.findTables(g)
+		found, own := r.formTables(g)
+		if !own {
+			found = r.findTables(g)
+		}
 		r.tables = append(r.tables, found...)
 		if g.legacy != "" {
 			r.note("legacy_encoding", s.Name, "", "trang tính dùng mã chữ cũ (TCVN3/VNI); đã đổi sang Unicode")
 		}
 	}
 	r.identify()
+	r.formIdentity()
 	for i, t := range r.tables {
 		t.no = i + 1
 		r.extract(t)
@@ -314,6 +321,9 @@ func extension(name string) string {
 // titleCells are the texts of a sheet that stand outside its tables: above the
 // first, and between blocks. Below the last table stands the signature.
 func (r *reader) titleCells(g *grid) []*cell {
+	if r.formsOwn(g) {
+		return nil
+	}
 	lastTable := 0
 	inside := func(row int) bool {
 		for _, t := range r.tables {

@@ -31,8 +31,8 @@ func (b *book) explanations() []detail {
 		{"ntm|denominator", "Mẫu số", 9, rate, input, count},
 		{"ntm|evidence", "Hồ sơ minh chứng", 10, nil, input, asked{list: []string{Complete, Incomplete}, title: "Hồ sơ minh chứng", message: "Chọn Đủ hoặc Chưa đủ."}},
 		{"ntm|cause_kind", "Nguyên nhân (loại)", 12, nil, input, asked{list: []string{Objective, Subjective}, title: "Nguyên nhân", message: "Chọn Khách quan hoặc Chủ quan."}},
-		{"ntm|cause", "Nguyên nhân chưa đạt", 32, nil, inputText, long},
-		{"ntm|solution", "Giải pháp", 32, nil, inputText, long},
+		{"ntm|cause", "Nguyên nhân chưa đạt", 28, nil, inputText, long},
+		{"ntm|solution", "Giải pháp", 28, nil, inputText, long},
 		{"ntm|expected_date", "Thời gian hoàn thành", 13, nil, input, asked{list: b.Deadlines, soft: true, title: "Thời gian hoàn thành",
 			message: "Nên chọn một quý trong danh sách, hoặc gõ ngày dạng 31/12/2018."}},
 	}
@@ -54,7 +54,7 @@ func (b *book) listOfDetails(s string) {
 	if district {
 		columns = append(columns, detail{mark: "ntm|name", text: "Tên xã", width: 17})
 	} else {
-		columns = append(columns, detail{mark: "ntm|own", text: "Tên tiêu chí", width: 20})
+		columns = append(columns, detail{mark: "ntm|own", text: "Tên tiêu chí", width: 22})
 	}
 	columns = append(columns,
 		detail{mark: "ntm|own", text: "Chỉ tiêu", width: 8},
@@ -64,12 +64,12 @@ func (b *book) listOfDetails(s string) {
 	const nameCol, idCol, contentCol, askedCol, previousCol = 2, 3, 4, 5, 6
 	resultCol, verdictCol := 7, 8
 	if district {
-		columns = append(columns, detail{mark: "ntm|own", text: "Kỳ này", width: 11})
+		columns = append(columns, detail{mark: "ntm|formula", text: "Kỳ này", width: 11})
 	} else {
 		columns = append(columns, detail{mark: "ntm|result", text: "Kết quả kỳ này", width: 13})
 		p.result = resultCol
 	}
-	columns = append(columns, detail{mark: "ntm|own", text: "Đánh giá theo số liệu", width: 12})
+	columns = append(columns, detail{mark: "ntm|formula", text: "Đánh giá theo số liệu", width: 14})
 	firstDetail := len(columns) + 1
 	columns = append(columns, b.explanations()...)
 	lastCol := len(columns)
@@ -88,7 +88,7 @@ func (b *book) listOfDetails(s string) {
 		}
 		b.across(s, nameCol, lastCol, 6, "Kỳ này lấy từ trang Số liệu. Lọc cột “Đánh giá theo số liệu” lấy “Chưa đạt”, rồi ghi nguyên nhân, giải pháp ở các ô nền cam. "+b.besides(), remark)
 	} else {
-		b.heading(s, askedCol, lastCol)
+		b.heading(s, 1, askedCol, lastCol)
 		b.text(s, keyCol, 8, "ntm|sender")
 		b.across(s, nameCol, contentCol, 8, "Xác nhận của xã (nếu không có gì để báo cáo):", label)
 		b.across(s, askedCol, resultCol, 8, "", input)
@@ -97,6 +97,8 @@ func (b *book) listOfDetails(s string) {
 		b.across(s, nameCol, contentCol, 9, "Số tiêu chí đạt (tự tính khi gõ):", label)
 		b.across(s, askedCol, lastCol, 9, "", label)
 		b.formula(s, askedCol, 9, `IFERROR(INDEX(ntm_missing,1)&"","")`, label)
+		b.do(b.f.SetRowHeight(s, 9, 44))
+		b.do(b.f.SetRowHeight(s, 8, 22))
 		b.across(s, nameCol, lastCol, 10, "Chỉ gõ vào ô nền vàng. ✓: đạt; ✗: chưa đạt; nền cam ở cột kết quả: chưa đọc được, ở cột nguyên nhân, giải pháp: cần ghi. "+b.besides(), remark)
 	}
 	for i, c := range columns {
@@ -134,7 +136,7 @@ func (b *book) listOfDetails(s string) {
 		b.put(s, idCol, row, ind.ID, ownMid)
 		b.put(s, contentCol, row, content, own)
 		b.put(s, askedCol, row, wanted, ownMid)
-		b.do(b.f.SetRowHeight(s, row, 16*float64(1+len([]rune(content))/50)))
+		b.do(b.f.SetRowHeight(s, row, max(20, 16*float64(1+len([]rune(content))/50), 16*float64(1+len([]rune(name))/22))))
 		switch {
 		case second:
 			b.put(s, previousCol, row, nil, ownMid)
@@ -142,7 +144,7 @@ func (b *book) listOfDetails(s string) {
 			cell := at(resultCol, row)
 			b.ask(s, cell, asked{number: true, most: 100, title: ind.ID + " – " + ind.SubLabel, message: "Gõ tỷ lệ phần trăm từ 0 đến 100, ví dụ 86,57."})
 			if ind.SubThreshold != nil {
-				b.judge(s, cell, cell, fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s%s%s,1,0),"")`, cell, percentOf(cell, *ind.SubThreshold), ind.SubComparator, number(*ind.SubThreshold)))
+				b.judge(s, cell, cell, secondVerdict(ind, cell))
 			}
 		case district:
 			b.put(s, previousCol, row, c.Previous[i], previousLook(c.Previous[i]))

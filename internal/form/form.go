@@ -17,6 +17,7 @@
 //	ntm|secondary|2.3        … of its second value
 //	ntm|result, ntm|claim, … a column whose indicator the row's key names
 //	ntm|name, ntm|own        the communes' names; what the form itself says
+//	ntm|formula              what the form computes; nothing is typed there
 //	ntm|rows                 in the column of codes or keys: rows follow below
 //	ntm|sender               … this row holds the statement of the sender
 package form

@@ -1,6 +1,10 @@
 package form
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+)
 
 // guide writes the sheet of instructions: what to type where, what the colours
 // mean, what not to touch, how to send it back.
@@ -17,7 +21,7 @@ func (b *book) guide() {
 		n.across = "center"
 		b.put(s, 1, row, no, n)
 		b.put(s, 2, row, text, l)
-		b.do(b.f.SetRowHeight(s, row, 18*float64(1+len([]rune(text))/105)))
+		b.do(b.f.SetRowHeight(s, row, 18*float64(1+len([]rune(text))/122)))
 	}
 	b.across(s, 1, 2, row, "HƯỚNG DẪN ĐIỀN BIỂU SỐ LIỆU TIÊU CHÍ XÃ NÔNG THÔN MỚI", title)
 	b.do(b.f.SetRowHeight(s, row, 26))
@@ -61,5 +65,7 @@ func (b *book) guide() {
 	line("11", "Biểu mang sẵn mã đơn vị, kỳ báo cáo và mã xã, nên đổi tên tệp vẫn được. Mỗi kỳ dùng biểu của kỳ đó; không dùng lại biểu kỳ trước.", text)
 	line("12", "Lưu ở dạng .xlsx rồi gửi lại. Nếu có chỗ phải sửa, đơn vị nhận lại chính tệp này, ô cần sửa được đánh dấu.", text)
 	b.page(s, 0, 0, 0)
+	one := 1
+	b.do(b.f.SetPageLayout(s, &excelize.PageLayoutOptions{FitToHeight: &one}))
 	b.lock(s)
 }

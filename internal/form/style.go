@@ -38,13 +38,14 @@ var (
 
 	head       = look{size: 11, bold: true, across: "center", down: "center", wrap: true, framed: true, fill: "D9E2EC"}
 	headSmall  = look{size: 10, bold: true, across: "center", down: "center", wrap: true, framed: true, fill: "D9E2EC"}
-	headTurned = look{size: 9, across: "left", down: "center", wrap: true, turned: true, framed: true, fill: "EDF2F7"}
+	headTurned = look{size: 9, across: "center", down: "bottom", wrap: true, turned: true, framed: true, fill: "EDF2F7"}
 	headNumber = look{size: 9, italic: true, across: "center", down: "center", framed: true, fill: "EDF2F7"}
 
 	own     = look{size: 11, across: "left", down: "center", wrap: true, framed: true, fill: "F7F7F7"}
 	ownMid  = look{size: 11, across: "center", down: "center", wrap: true, framed: true, fill: "F7F7F7"}
 	ownBold = look{size: 11, bold: true, across: "center", down: "center", framed: true, fill: "F7F7F7"}
 	ownNum  = look{size: 11, across: "right", down: "center", framed: true, fill: "F7F7F7"}
+	ownTop  = look{size: 9, across: "left", down: "top", wrap: true, framed: true, fill: "F7F7F7"}
 	shut    = look{size: 11, across: "center", down: "center", framed: true, fill: "E7E6E6", colour: "7F7F7F"}
 
 	input     = look{size: 11, across: "center", down: "center", framed: true, fill: "FFFBE6", open: true}

@@ -50,24 +50,26 @@ func (b *book) tableOfValues() {
 	lastInput := col - 1
 	p.stated = col
 	previousCol, missingCol := col+1, col+2
-	left, right := (firstCol+3)-1, min(firstCol+13, lastInput) // the heading stays on the first page
+	// The heading stands right of the columns that repeat on every page, and
+	// stays on the first.
+	right := min(firstCol+13, lastInput)
 
-	b.heading(s, left, right)
+	b.heading(s, firstCol, firstCol+4, right)
 	senderRow := 8
 	b.text(s, codeCol, senderRow, "ntm|sender")
-	b.across(s, sttCol, nameCol+1, senderRow, "Xác nhận của đơn vị (nếu có):", label)
-	b.across(s, firstCol+1, firstCol+5, senderRow, "", input)
-	p.statement = at(firstCol+1, senderRow)
+	b.across(s, firstCol, firstCol+3, senderRow, "Xác nhận của đơn vị (nếu có):", label)
+	b.across(s, firstCol+4, firstCol+7, senderRow, "", input)
+	p.statement = at(firstCol+4, senderRow)
 	b.askStatement(s, p.statement, "Cả đơn vị không có gì để báo cáo thì chọn một dòng. Có số liệu thì để trống.")
-	b.across(s, countCol, right, 9, "Chỉ gõ vào ô nền vàng. ✓: đạt; ✗: chưa đạt; nền cam: chương trình chưa đọc được. Số có phần thập phân: 86,57 (không gõ dấu %).", remark)
+	b.across(s, firstCol, right, 9, "Chỉ gõ vào ô nền vàng. ✓: đạt; ✗: chưa đạt; nền cam: chương trình chưa đọc được. Số có phần thập phân: 86,57 (không gõ dấu %).", remark)
 
 	for _, c := range []struct {
 		col  int
 		mark string
 		text string
 	}{
-		{countCol, "ntm|own", "Số TC đạt"}, {codeCol, "ntm|code", "Mã xã"}, {sttCol, "ntm|own", "STT"}, {nameCol, "ntm|name", "Tên xã"},
-		{p.stated, "ntm|statement", "Xác nhận của xã"}, {previousCol, "ntm|own", "Kỳ trước: số TC đạt"}, {missingCol, "ntm|own", "Còn thiếu để đạt"},
+		{countCol, "ntm|formula", "Số TC đạt"}, {codeCol, "ntm|code", "Mã xã"}, {sttCol, "ntm|own", "STT"}, {nameCol, "ntm|name", "Tên xã"},
+		{p.stated, "ntm|statement", "Xác nhận của xã"}, {previousCol, "ntm|formula", "Kỳ trước: số TC đạt"}, {missingCol, "ntm|formula", "Còn thiếu để đạt"},
 	} {
 		b.text(s, c.col, markRow, c.mark)
 		b.down(s, c.col, criterionRow, askedRow, c.text, head)
@@ -137,8 +139,8 @@ func (b *book) tableOfValues() {
 		}
 		b.put(s, p.stated, row, nil, input.small(10))
 		b.formula(s, previousCol, row, find("ntm_previous", row), ownMid)
-		b.formula(s, missingCol, row, find("ntm_missing", row), own.small(10))
-		b.do(b.f.SetRowHeight(s, row, 30))
+		b.formula(s, missingCol, row, find("ntm_missing", row), ownTop)
+		b.do(b.f.SetRowHeight(s, row, 26))
 	}
 	for i, ind := range b.Indicators {
 		col := p.column[i]
@@ -151,7 +153,7 @@ func (b *book) tableOfValues() {
 				message: "Gõ tỷ lệ phần trăm từ 0 đến 100, ví dụ 86,57.", prompt: firstUpper(ind.SubLabel) + ": yêu cầu " + subRequirement(ind) + ". Gõ tỷ lệ phần trăm, ví dụ 86,57."})
 			if ind.SubThreshold != nil {
 				cell := at(second, p.first)
-				b.judge(s, block, cell, fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s%s%s,1,0),"")`, cell, percentOf(cell, *ind.SubThreshold), ind.SubComparator, number(*ind.SubThreshold)))
+				b.judge(s, block, cell, secondVerdict(ind, cell))
 			}
 		}
 	}
@@ -161,10 +163,10 @@ func (b *book) tableOfValues() {
 
 	foot := p.last + 2
 	if varies {
-		b.across(s, sttCol, right, foot, "(*) Mức quy định khác nhau giữa các xã: xem cột Yêu cầu ở trang Chi tiết; ô được tô theo mức của từng xã.", remark)
+		b.across(s, firstCol, right, foot, "(*) Mức quy định khác nhau giữa các xã: xem cột Yêu cầu ở trang Chi tiết; ô được tô theo mức của từng xã.", remark)
 		foot++
 	}
-	b.signature(s, foot+1, sttCol, firstCol+3, right-5, right)
+	b.signature(s, foot+1, firstCol, firstCol+4, right-5, right)
 
 	b.do(b.f.AutoFilter(s, at(codeCol, numberRow)+":"+at(p.stated, p.last), nil))
 	b.hideRow(s, markRow)
@@ -177,9 +179,9 @@ func (b *book) tableOfValues() {
 	}
 	b.width(s, p.stated, 14)
 	b.width(s, previousCol, 9)
-	b.width(s, missingCol, 60)
+	b.width(s, missingCol, 110)
 	b.do(b.f.SetRowHeight(s, criterionRow, 45))
-	b.do(b.f.SetRowHeight(s, nameRow, 215))
+	b.do(b.f.SetRowHeight(s, nameRow, 190))
 	b.do(b.f.SetRowHeight(s, askedRow, 30))
 	b.do(b.f.SetPanes(s, &excelize.Panes{
 		Freeze: true, XSplit: nameCol, YSplit: numberRow, TopLeftCell: at(firstCol, p.first), ActivePane: "bottomRight",
@@ -207,6 +209,11 @@ func (b *book) tableOfValues() {
 	}
 	b.lock(s)
 	b.values = p
+}
+
+// secondVerdict is the formula of 1, 0 or x for the second value in a cell.
+func secondVerdict(ind Indicator, cell string) string {
+	return fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s%s%s,1,0),"x")`, cell, percentOf(cell, *ind.SubThreshold), ind.SubComparator, number(*ind.SubThreshold))
 }
 
 // find looks something of a row's commune up by the row's code.
@@ -309,11 +316,10 @@ func (b *book) judge(sheet, block, cell, met string) {
 
 // heading writes the block of a document: who issues it, the national name and
 // motto, what it is, for when, by which decision.
-func (b *book) heading(s string, left, right int) {
+func (b *book) heading(s string, first, left, right int) {
 	who := strings.ToUpper(b.SenderName)
-	first := "ỦY BAN NHÂN DÂN"
-	b.across(s, 1, left, 2, first, issuer)
-	b.across(s, 1, left, 3, who, issuer)
+	b.across(s, first, left, 2, "ỦY BAN NHÂN DÂN", issuer)
+	b.across(s, first, left, 3, who, issuer)
 	b.across(s, left+1, right, 2, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", motto)
 	b.across(s, left+1, right, 3, "Độc lập - Tự do - Hạnh phúc", mottoTwo)
 	name := "BIỂU SỐ LIỆU TIÊU CHÍ XÃ NÔNG THÔN MỚI"
@@ -323,11 +329,11 @@ func (b *book) heading(s string, left, right int) {
 	} else {
 		b.do(b.f.SetRowHeight(s, 4, 24))
 	}
-	b.across(s, 1, right, 4, name, title)
-	b.across(s, 1, right, 5, "Kỳ báo cáo: "+b.PeriodLabel+" (số liệu tính đến ngày "+b.EndsOn.Format("02/01/2006")+")", subtitle)
-	b.across(s, 1, right, 6, b.SetName+" ("+b.SetID+")", subtitle.small(12))
+	b.across(s, first, right, 4, name, title)
+	b.across(s, first, right, 5, "Kỳ báo cáo: "+b.PeriodLabel+" (số liệu tính đến ngày "+b.EndsOn.Format("02/01/2006")+")", subtitle)
+	b.across(s, first, right, 6, b.SetName+" ("+b.SetID+")", subtitle.small(12))
 	if b.Illustrative {
-		b.across(s, 1, right, 7, "SỐ LIỆU MINH HỌA", banner)
+		b.across(s, first, right, 7, "SỐ LIỆU MINH HỌA", banner)
 	}
 }
 
@@ -350,9 +356,9 @@ func millimetres(x float64) *float64 {
 // page sets a sheet up for A4 across, header rows and the names repeated, the
 // page's number centred on top and none on the first.
 func (b *book) page(s string, headTop, headBottom, names int) {
-	size, landscape, first := 9, "landscape", uint(1)
-	scale := uint(70)
-	layout := excelize.PageLayoutOptions{Size: &size, Orientation: &landscape, FirstPageNumber: &first}
+	size, landscape, first, order := 9, "landscape", uint(1), "overThenDown"
+	scale := uint(68)
+	layout := excelize.PageLayoutOptions{Size: &size, Orientation: &landscape, FirstPageNumber: &first, PageOrder: &order}
 	if names > 0 {
 		layout.AdjustTo = &scale
 	} else {
