@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -505,17 +504,27 @@ func TestFormSurvivesItsReaders(t *testing.T) {
 			}
 			return f.SetColWidth(v, "L", "L", 40)
 		}, "hidden_columns", true},
-		"a sheet renamed":                 {func(f *excelize.File) error { return f.SetSheetName(v, "Biểu nộp") }, "", true},
-		"rows below":                      {func(f *excelize.File) error { return f.SetCellStr(v, "E40", "ghi chú riêng") }, "", true},
-		"the sheet of the identity gone":  {func(f *excelize.File) error { return f.DeleteSheet("ntm") }, "hidden_columns hidden_rows hidden_sheet", true},
-		"a title about another quarter":   {func(f *excelize.File) error { return f.SetCellStr(v, "E5", "Kỳ báo cáo: Quý II/2018") }, "period_mismatch", true},
-		"a title about another district":  {func(f *excelize.File) error { return f.SetCellStr(v, "E3", "UBND HUYỆN TRI TÔN") }, "district_mismatch", true},
-		"a name nobody knows":             {func(f *excelize.File) error { return f.SetCellStr(v, "D15", "xã mới") }, "form_name_changed", true},
-		"a count typed over":              {func(f *excelize.File) error { return f.SetCellStr(v, "A15", "19/19") }, "form_cell_ignored", true},
-		"a form of another version":       {func(f *excelize.File) error { return f.SetCellStr("ntm", "B3", "7") }, "form_version", true},
-		"names without their rows":        {func(f *excelize.File) error { return swap(f, 4, 4) }, "form_row_contradicts", false},
-		"a form of another set":           {func(f *excelize.File) error { return f.SetCellStr("ntm", "B4", "QG-318") }, "set_mismatch", false},
-		"a form of another period":        {func(f *excelize.File) error { return f.SetCellStr("ntm", "B5", "2017-Q4") }, "period_mismatch", true},
+		"a sheet renamed":                {func(f *excelize.File) error { return f.SetSheetName(v, "Biểu nộp") }, "", true},
+		"rows below":                     {func(f *excelize.File) error { return f.SetCellStr(v, "E40", "ghi chú riêng") }, "", true},
+		"the sheet of the identity gone": {func(f *excelize.File) error { return f.DeleteSheet("ntm") }, "hidden_columns hidden_rows hidden_sheet", true},
+		"a title about another quarter": {func(f *excelize.File) error {
+			if err := f.SetCellStr(form.DetailSheet, "A4", ""); err != nil {
+				return err
+			}
+			return f.SetCellStr(v, "E5", "Kỳ báo cáo: Quý II/2018")
+		}, "period_mismatch", true},
+		"a title about another district": {func(f *excelize.File) error {
+			if err := f.SetCellStr(form.DetailSheet, "B2", ""); err != nil {
+				return err
+			}
+			return f.SetCellStr(v, "E3", "HUYỆN TRI TÔN")
+		}, "district_mismatch", true},
+		"a name nobody knows":       {func(f *excelize.File) error { return f.SetCellStr(v, "D15", "xã mới") }, "form_name_changed", true},
+		"a count typed over":        {func(f *excelize.File) error { return f.SetCellStr(v, "A15", "19/19") }, "form_cell_ignored", true},
+		"a form of another version": {func(f *excelize.File) error { return f.SetCellStr("ntm", "B3", "7") }, "form_version", true},
+		"names without their rows":  {func(f *excelize.File) error { return swap(f, 4, 4) }, "form_row_contradicts", false},
+		"a form of another set":     {func(f *excelize.File) error { return f.SetCellStr("ntm", "B4", "QG-318") }, "set_mismatch", false},
+		"a form of another period":  {func(f *excelize.File) error { return f.SetCellStr("ntm", "B5", "2017-Q4") }, "period_mismatch", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := edited(t, filled, c.edit)
@@ -606,14 +615,9 @@ func TestFormulasAreThoseOfExcel2010(t *testing.T) {
 	}
 	defer func() { _ = f.Close() }()
 	longest, n := 0, 0
-	for _, name := range f.GetSheetList() {
-		dim, err := f.GetSheetDimension(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		area, _ := sheet.ParseRect(dim)
-		for row := 1; row <= area.To.Row; row++ {
-			for col := 1; col <= min(area.To.Col, 70); col++ {
+	for name, area := range map[string]sheet.Pos{form.ValueSheet: {Row: 40, Col: 70}, form.DetailSheet: {Row: 800, Col: 10}, "tinh": {Row: 800, Col: 40}} {
+		for row := 1; row <= area.Row; row++ {
+			for col := 1; col <= area.Col; col++ {
 				formula, err := f.GetCellFormula(name, sheet.Pos{Row: row, Col: col}.String())
 				if err != nil {
 					t.Fatal(err)
@@ -624,7 +628,7 @@ func TestFormulasAreThoseOfExcel2010(t *testing.T) {
 				n++
 				longest = max(longest, len([]rune(formula)))
 				for _, word := range []string{"TEXTJOIN", "LET(", "FILTER(", "XLOOKUP", "CONCAT(", "IFS(", "_xlfn", "UNIQUE("} {
-					if strings.Contains(strings.ReplaceAll(formula, "COUNTIFS(", ""), word) {
+					if strings.Contains(formula, word) {
 						t.Fatalf("%s!%v uses %s", name, sheet.Pos{Row: row, Col: col}, word)
 					}
 				}
@@ -643,7 +647,7 @@ func TestSecondReaderFindsTheLocksOfAForm(t *testing.T) {
 	python := os.Getenv("NTM_PYTHON")
 	if python == "" {
 		if os.Getenv("NTM_CI") != "" {
-			t.Log("NTM_PYTHON is not set")
+			t.Fatal("NTM_PYTHON is not set")
 		}
 		t.Skip("NTM_PYTHON does not name a Python with openpyxl")
 	}
@@ -671,12 +675,14 @@ print(wb.security.lockStructure, sorted(wb.defined_names)[:3], ws["B15"].value, 
 	want := `[('Hướng dẫn', 'visible', True, None), ('Số liệu', 'visible', True, None), ('Chi tiết', 'visible', True, None), ('ntm', 'veryHidden', True, None), ('tinh', 'veryHidden', True, None)]
 allowed ['sort', 'autoFilter', 'formatColumns', 'formatRows']
 refused ['insertRows', 'deleteRows', 'insertColumns', 'deleteColumns', 'formatCells']
+open ['AA', 'AB', 'AC', 'AD'] True
+[('list', '"Đạt,Chưa đạt"', None, 'stop')] [('decimal', '0', '100', 'stop')] [('custom', 'FALSE', None, 'stop')]
+True
+54 True
+E15 $B$14:$BD$28 9 landscape
+True ['ntm_communes', 'ntm_form', 'ntm_key'] 30691 True True
 `
-	if got := string(out); !strings.HasPrefix(got, want) {
+	if got := string(out); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
-	for _, part := range []string{`('list', '"Đạt,Chưa đạt"', None, None)`, `('decimal', '0', '100', None)`, "True (", "E15 B14:BD28 9 landscape"} {
-		_ = part
-	}
-	t.Log(fmt.Sprint(string(out)))
 }
