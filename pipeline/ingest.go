@@ -280,7 +280,7 @@ func readOne(ctx context.Context, f *received, options excel.Options, v *transfo
 		return nil
 	}
 	f.reading = transforms.Understand(book, v, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: p})
-	f.issues = append(f.issues, f.reading.Issues...)
+	f.issues = append(slices.DeleteFunc(f.issues, f.reading.Form.Explains), f.reading.Issues...)
 	return nil
 }
 
@@ -473,11 +473,18 @@ func (r *Run) sender(f *received) string {
 	return f.reading.District
 }
 
-// communes are those that a file says something about.
+// communes are those of which a file reports results. What it says beside
+// them (evidence, causes, that there is nothing to report) takes no commune over
+// from an earlier file.
 func (f *received) communes() map[string]bool {
 	out := map[string]bool{}
 	for i := range f.reading.Observations {
 		o := &f.reading.Observations[i]
+		switch o.Measure {
+		case transforms.Result, transforms.Claim, transforms.Secondary, transforms.CriterionClaim:
+		default:
+			continue
+		}
 		if o.Record.Commune != "" && o.State != transforms.Missing {
 			out[o.Record.Commune] = true
 		}
@@ -520,14 +527,14 @@ func (r *Run) load(ctx context.Context) error {
 	}
 	for _, f := range r.received {
 		id := f.id(r.Period)
-		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size}
+		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size, nil}
 		sender := r.sender(f)
 		row[3], row[4] = orNull(sender), orNull(sender)
 		if f.reading != nil {
 			if !f.reading.Period.AsOf.IsZero() {
 				row[7] = f.reading.Period.AsOf
 			}
-			row[15], row[16], row[17] = f.reading.Illustrative, orNull(f.reading.Layouts()), orNull(f.reading.Title)
+			row[15], row[16], row[17], row[19] = f.reading.Illustrative, orNull(f.reading.Layouts()), orNull(f.reading.Title), orNull(f.reading.Form.Name())
 			if f.status == accepted || f.status == superseded {
 				written := 0
 				for i := range f.reading.Observations {
@@ -565,7 +572,7 @@ func (r *Run) load(ctx context.Context) error {
 	}
 	err = r.db.AppendRows(ctx, "ops.submission", []string{
 		"submission_id", "period", "sender_kind", "sender_code", "district_code", "file_name", "sha256", "as_of_date", "received_at",
-		"status", "reason", "observations", "findings", "seq", "folder", "illustrative", "layouts", "title", "size",
+		"status", "reason", "observations", "findings", "seq", "folder", "illustrative", "layouts", "title", "size", "form_id",
 	}, submissions)
 	if err != nil {
 		return err

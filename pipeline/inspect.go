@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/angiang-ntm/ntm/config"
@@ -85,7 +86,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		}
 	}
 	in.Reading = transforms.Explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
-	in.Issues = append(in.Issues, in.Reading.Issues...)
+	in.Issues = append(slices.DeleteFunc(in.Issues, in.Reading.Form.Explains), in.Reading.Issues...)
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]
 		if o.Issue == "" {

@@ -29,6 +29,10 @@ var Kinds = []Kind{
 	{"merged_over", "NTM-445", issue.Warning, "Ô gộp trùm lên nhiều xã hoặc nhiều chỉ tiêu", "Bỏ gộp ô và ghi số liệu vào từng ô; một ô gộp chỉ được tính cho xã và chỉ tiêu ở ô đầu."},
 	{"cell_lost", "NTM-438", issue.Error, "Ô không được đọc mà không có lý do", "Đây là thiếu sót của chương trình, không phải của báo cáo: đối chiếu ô này bằng mắt và gửi tệp cho người phát triển."},
 	{"cell_twice", "NTM-439", issue.Error, "Ô được đọc theo hai nghĩa", "Đây là thiếu sót của chương trình, không phải của báo cáo: đối chiếu ô này bằng mắt và gửi tệp cho người phát triển."},
+	{"form_version", "NTM-450", issue.Warning, "Biểu mẫu của phiên bản khác", "Lần sau dùng biểu mẫu mới của văn phòng tỉnh; kiểm tra số liệu đã đọc của tệp này."},
+	{"form_row_contradicts", "NTM-451", issue.Error, "Tên xã không khớp mã xã ghi sẵn trong biểu mẫu", "Lấy lại biểu mẫu gốc, chép số liệu vào đúng dòng của xã rồi gửi lại."},
+	{"form_name_changed", "NTM-452", issue.Info, "Tên xã trong biểu mẫu đã bị sửa", "Không cần làm gì nếu số liệu đúng là của xã mang mã ở dòng đó."},
+	{"form_cell_ignored", "NTM-453", issue.Warning, "Ô tự tính của biểu mẫu bị gõ đè", "Gõ số liệu vào ô nền vàng của biểu mẫu rồi gửi lại."},
 }
 
 // KindOf returns the kind of a check id that reading states.

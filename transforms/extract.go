@@ -23,6 +23,8 @@ func (r *reader) extract(t *table) {
 		r.extractFlat(t)
 	case "L3":
 		r.extractList(t)
+	case "template":
+		r.extractForm(t)
 	default:
 		r.extractWide(t)
 	}

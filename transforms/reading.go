@@ -124,6 +124,7 @@ type Reading struct {
 	Ignored      []Region
 	Cells        Cells // what became of every non-blank cell
 	Issues       issue.List
+	Form         *FormIdentity // nil unless the file is a form of the program's own
 }
 
 // Layouts names the layouts found, each once, in order.
@@ -154,10 +155,11 @@ type reader struct {
 	used   map[*grid]map[sheet.Pos]role
 	like   map[string]bool // texts that communeLike was asked about
 
-	table   int            // the number of the table that is being extracted
-	owner   map[place]int  // the table that took a cell
-	doubled map[place]bool // cells that two tables took
-	undated []undated
+	table      int            // the number of the table that is being extracted
+	owner      map[place]int  // the table that took a cell
+	doubled    map[place]bool // cells that two tables took
+	undated    []undated
+	formSheets []formSheet
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -192,22 +194,25 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 		}
 		r.grids = append(r.grids, g)
 		r.used[g] = map[sheet.Pos]role{}
-		r.undateIDs(g)
-		var found []*table
-		for _, pane := range r.panes(g) {
-			found = append(found, r.findTables(pane)...)
+		found, own := r.formTables(g)
+		if !own {
+			r.undateIDs(g)
+			for _, pane := range r.panes(g) {
+				found = append(found, r.findTables(pane)...)
+			}
+			slices.SortStableFunc(found, func(a, b *table) int {
+				aTop, _ := a.rows()
+				bTop, _ := b.rows()
+				return aTop - bTop
+			})
 		}
-		slices.SortStableFunc(found, func(a, b *table) int {
-			aTop, _ := a.rows()
-			bTop, _ := b.rows()
-			return aTop - bTop
-		})
 		r.tables = append(r.tables, found...)
 		if g.legacy != "" {
 			r.note("legacy_encoding", s.Name, "", "trang tính dùng mã chữ cũ (TCVN3/VNI); đã đổi sang Unicode")
 		}
 	}
 	r.identify()
+	r.formIdentity()
 	for i, t := range r.tables {
 		t.no, r.table = i+1, i+1
 		r.extract(t)
@@ -370,6 +375,9 @@ func extension(name string) string {
 // titleCells are the texts of a sheet that stand outside its tables: above the
 // first, and between blocks. Below the last table stands the signature.
 func (r *reader) titleCells(g *grid) []*cell {
+	if r.formsOwn(g) {
+		return nil
+	}
 	lastTable := 0
 	inside := func(row int) bool {
 		for _, t := range r.tables {

@@ -11,6 +11,7 @@ import (
 	"sort"
 
 	"github.com/klauspost/compress/flate"
+	"github.com/xuri/excelize/v2"
 )
 
 // sortedZip writes the parts of a workbook in the order of their names, with
@@ -87,3 +88,7 @@ func (z *sortedZip) Close() error {
 	}
 	return w.Close()
 }
+
+// Steady packs the parts of a workbook so that one workbook is always the same
+// bytes; whoever writes workbooks elsewhere is handed it.
+func Steady(w io.Writer) excelize.ZipWriter { return &sortedZip{out: w} }

@@ -6,12 +6,20 @@
 -- missing: skip
 -- Every xã in force on the period's last day is reported. Where the whole
 -- district is silent the district is the finding (missing_district), and its
--- communes are not judged one by one.
+-- communes are not judged one by one. Where the commune, or its sender for all
+-- of them, states that there is nothing to report, the statement is the finding
+-- (stated_nothing): that is not silence.
 with heard as (
     select period, district_code, arg_max(submission_id, seq) as submission_id, arg_max(file_name, seq) as file_name
     from ops.submission
     where status in ('accepted', 'superseded') and sender_kind is distinct from 'department' and district_code is not null
     group by period, district_code
+),
+stated as (
+    select distinct o.period, o.commune_code, case when o.commune_code is null then o.district_code end as whole_district
+    from raw.observation o
+    join ops.submission u on u.period = o.period and u.submission_id = o.submission_id and u.status = 'accepted'
+    where o.measure = 'statement' and o.state = 'reported'
 ),
 -- The commune's own row, when there is one and nothing is in it.
 named as (
@@ -30,7 +38,10 @@ select s.period,
        s.district_name,
        s.commune_code,
        s.commune_name,
-       case when s.reported then false when h.district_code is not null then true end as failed,
+       case when s.reported then false
+            when exists (select 1 from stated t where t.period = s.period
+                         and (t.commune_code = s.commune_code or t.whole_district = s.district_code)) then false
+            when h.district_code is not null then true end as failed,
        coalesce(n.submission_id, h.submission_id) as submission_id,
        coalesce(n.file_name, h.file_name) as file_name,
        n.sheet,
