@@ -22,7 +22,8 @@ var mayImport = map[string]string{
 	"seeds/sample":       "seeds internal/issue",
 	"sql":                "",
 	"internal/excel":     "internal/sheet internal/issue",
-	"internal/report":    "internal/sheet internal/issue",
+	"internal/report":    "internal/docx internal/sheet internal/issue",
+	"internal/docx":      "", // the Word format, which knows nothing of communes
 	"internal/warehouse": "internal/issue",
 	"internal/sheet":     "",
 	"internal/issue":     "",
