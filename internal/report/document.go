@@ -17,9 +17,23 @@ var documentStyles []byte
 // blank marks what the data cannot say: somebody fills it in before signing.
 const blank = "[…]"
 
-// a4 is the paper of an administrative document: 20 mm above, below and to the
-// right, 30 mm to the left.
-var a4 = docx.Page{Width: 11906, Height: 16838, Top: 1134, Bottom: 1134, Left: 1701, Right: 1134, Header: 567}
+// a4 is the paper of an administrative document: 20 mm above and below, 30 mm
+// to the left, 15 mm to the right, so that the nation's name and the name of
+// the issuer have room beside each other.
+var a4 = docx.Page{Width: 11906, Height: 16838, Top: 1134, Bottom: 1134, Left: 1701, Right: 850, Header: 425}
+
+// across makes columns as wide as the text, the widest taking up what is left.
+func across(columns ...int) []int {
+	left, widest := a4.Width-a4.Left-a4.Right, 0
+	for i, w := range columns {
+		left -= w
+		if w > columns[widest] {
+			widest = i
+		}
+	}
+	columns[widest] += left
+	return columns
+}
 
 // Document writes bao-cao-ntm-P.docx: the report on the period, drafted for
 // signature. Its figures are those of the overview, as in the workbook; what
@@ -51,7 +65,7 @@ func Document(ctx context.Context, q Query, m Meta, w io.Writer) error {
 		Body:     d.body,
 	}
 	if m.Illustrative {
-		banner := docx.Paragraph{Style: "Header", Runs: []docx.Run{{Style: "Strong", Text: illustrativeBanner}}}
+		banner := docx.Text("HeaderBanner", illustrativeBanner)
 		doc.First = []docx.Paragraph{banner}
 		doc.Header = append(doc.Header, banner)
 	}
@@ -67,8 +81,14 @@ type draft struct {
 	tables int
 }
 
-// say adds a paragraph. A "[…]" in its text is marked.
-func (d *draft) say(style, text string) { d.body = append(d.body, marked(style, text)) }
+// say adds a paragraph. A "[…]" in its text is marked; a paragraph that leads
+// to a list stays on the page of the list's first line.
+func (d *draft) say(style, text string) {
+	if style == "BodyText" && strings.HasSuffix(text, ":") {
+		style = "Lead"
+	}
+	d.body = append(d.body, marked(style, text))
+}
 
 func (d *draft) sayf(style, format string, args ...any) { d.say(style, fmt.Sprintf(format, args...)) }
 
@@ -133,14 +153,14 @@ func (d *draft) heading() {
 	if d.Place != "" {
 		place = d.Place + ", "
 	}
-	d.body = append(d.body, docx.Table{Style: "Arranged", Columns: []int{3800, 5271}, Rows: []docx.Row{
+	d.body = append(d.body, docx.Table{Style: "Arranged", Columns: across(4150, 5204), Rows: []docx.Row{
 		{Cells: []docx.Cell{{Body: issuer}, {Body: []docx.Paragraph{
 			docx.Text("Nation", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), docx.Text("Motto", "Độc lập - Tự do - Hạnh phúc"), {Style: "MottoRule"},
 		}}}},
 		{Cells: []docx.Cell{cellOf("Number", "Số: "+number), cellOf("DateLine", place+"ngày … tháng … năm …")}},
 	}})
 	d.say("Title", "BÁO CÁO")
-	d.say("Subtitle", firstUpper(d.subject()))
+	d.say("Subtitle", firstUpper(strings.Replace(d.subject(), " trên địa bàn", "\ntrên địa bàn", 1)))
 	d.say("TitleRule", "")
 }
 
@@ -196,7 +216,7 @@ func (d *draft) anyAssumed() bool {
 
 // ending is the closing sentence, who receives the report and who signs it.
 func (d *draft) ending() {
-	d.sayf("Last", "Trên đây là báo cáo %s./.", d.subject())
+	d.sayf("Lead", "Trên đây là báo cáo %s./.", d.subject())
 	left := []docx.Paragraph{docx.Text("RecipientsHead", "Nơi nhận:")}
 	recipients := d.Recipients
 	if len(recipients) == 0 {
@@ -222,9 +242,10 @@ func (d *draft) ending() {
 		name = blank
 	}
 	right = append(right, marked("SignerName", name))
-	d.body = append(d.body, docx.Table{Style: "Arranged", Columns: []int{4200, 4871}, Rows: []docx.Row{
+	d.body = append(d.body, docx.Table{Style: "Arranged", Columns: across(4200, 5154), Rows: []docx.Row{
 		{Cells: []docx.Cell{{Body: left}, {Body: right}}},
 	}})
+	d.say("End", "") // a text does not end in a table; what follows must not need a page
 }
 
 // two writes a count as administrative documents do, with two digits: "07".

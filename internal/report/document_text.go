@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -144,21 +145,26 @@ func (d *draft) reviewed() {
 		d.say("BodyText", "Chưa có số liệu để rà soát theo Bộ tiêu chí đang áp dụng.")
 		return
 	}
-	s := fmt.Sprintf("Rà soát theo Bộ tiêu chí đang áp dụng, bình quân toàn tỉnh đạt %s tiêu chí/xã, trên %s xã có số liệu", average(p.Average), two(p.Reported))
+	s := fmt.Sprintf("Rà soát theo Bộ tiêu chí đang áp dụng, bình quân toàn tỉnh đạt %s tiêu chí/xã", average(p.Average))
 	if p.AsRecognised != nil && p.Recognised > 0 {
-		s += fmt.Sprintf(" (%s tiêu chí/xã nếu tính xã đã được công nhận đạt đủ %d tiêu chí như cách tổng hợp trước đây)", average(p.AsRecognised), d.Set.Criteria)
+		s += fmt.Sprintf(" (%s tiêu chí/xã nếu tính xã đã được công nhận đạt đủ %d tiêu chí, như cách tổng hợp trước đây)", average(p.AsRecognised), d.Set.Criteria)
 	}
+	s += fmt.Sprintf(", trên %s xã có số liệu", two(p.Reported))
 	if p.IndicatorsMean != nil {
 		s += fmt.Sprintf("; bình quân mỗi xã đạt %s/%d chỉ tiêu", average(p.IndicatorsMean), len(d.Indicators))
 	}
 	s += fmt.Sprintf(". Khi rà soát, %s đạt đủ %d tiêu chí", communesIn(p.Full), d.Set.Criteria)
-	if p.Full > 0 && p.Recognised > 0 {
-		s += fmt.Sprintf(", trong đó %s chưa được công nhận", communesIn(p.FullNotYet))
+	switch {
+	case p.Full == 0 || p.Recognised == 0:
+	case p.FullNotYet == 0:
+		s += ", đều đã được công nhận"
+	default:
+		s += fmt.Sprintf(", trong đó có %s xã chưa được công nhận", two(p.FullNotYet))
 	}
 	d.say("BodyText", s+".")
 
 	title := d.caption("Phân nhóm xã theo số tiêu chí đạt")
-	t := docx.Table{Style: "Ruled", Title: title, Columns: []int{2871, 1550, 1550, 1550, 1550}, Rows: []docx.Row{
+	t := docx.Table{Style: "Ruled", Title: title, Columns: across(2871, 1550, 1550, 1550, 1550), Rows: []docx.Row{
 		headRow("Nhóm", "Số xã (rà soát)", "Tỷ lệ (%)", "Số xã (theo công nhận)", "Tỷ lệ (%)"),
 	}}
 	sum := d.BandTotals()
@@ -280,10 +286,10 @@ func (d *draft) districts() {
 	}
 	title := d.caption("Kết quả theo huyện, thị xã, thành phố")
 	head := []string{"STT", "Đơn vị", "Số xã", "Xã có số liệu", "Xã được công nhận", "Xã giữ vững", "Bình quân tiêu chí/xã"}
-	columns := []int{600, 2571, 900, 1100, 1300, 1100, 1500}
+	columns := across(600, 2571, 900, 1100, 1300, 1100, 1500)
 	if d.Previous != "" {
 		head = append(head, "Kỳ trước")
-		columns = []int{600, 2371, 850, 1050, 1200, 1000, 1100, 900}
+		columns = across(600, 2371, 850, 1050, 1200, 1000, 1100, 900)
 	}
 	t := docx.Table{Style: "Ruled", Title: title, Columns: columns, Rows: []docx.Row{headRow(head...)}}
 	line := func(cell func(style, text string) docx.Cell, first, name string, communes, reported, recognised, retained int, avg, before *float64) {
@@ -490,7 +496,7 @@ func (d *draft) failing() {
 		d.say("BodyText", s+".")
 	}
 	title := d.caption("Chỉ tiêu nhiều xã chưa đạt nhất của mỗi nhóm")
-	d.body = append(d.body, docx.Table{Style: "Ruled", Title: title, Columns: []int{900, 4471, 1300, 1100, 1300},
+	d.body = append(d.body, docx.Table{Style: "Ruled", Title: title, Columns: across(850, 4321, 1500, 1100, 1300),
 		Rows: append([]docx.Row{headRow("Chỉ tiêu", "Nội dung", "Yêu cầu", "Số xã chưa đạt", "Trong đó xã đã công nhận")}, groups...)})
 	d.say("TableNote", "Danh sách đầy đủ ở trang Chỉ tiêu chưa đạt của bảng tổng hợp.")
 }
@@ -505,7 +511,14 @@ func (d *draft) level(i indicator) string {
 	case *a.Low != *a.High:
 		return "theo từng xã"
 	}
-	return requirement(i.Comparator, a.Low, i.Answer)
+	s := requirement(i.Comparator, a.Low, i.Answer)
+	switch i.Unit {
+	case "":
+		return s
+	case "%":
+		return s + "%"
+	}
+	return s + " " + i.Unit
 }
 
 // wanting is what is not known, and what is not proven.
@@ -637,21 +650,32 @@ func (d *draft) remediation(open []planRow) {
 	}
 	d.say("BodyText", s+".")
 	title := d.caption("Nội dung khắc phục ở các xã đã được công nhận")
-	t := docx.Table{Style: "Ruled", Title: title, Columns: []int{800, 2521, 1150, 1800, 700, 2100}, Rows: []docx.Row{
-		headRow("Chỉ tiêu", "Nội dung thực hiện", "Thời hạn", "Cơ quan chủ trì", "Số xã", "Xã chưa đạt"),
+	t := docx.Table{Style: "Ruled", Title: title, Columns: across(1400, 2571, 1050, 1650, 2400), Rows: []docx.Row{
+		headRow("Tiêu chí, chỉ tiêu", "Nội dung thực hiện", "Thời hạn", "Cơ quan chủ trì", "Xã chưa đạt"),
 	}}
-	section := ""
-	for _, r := range open {
-		if r.Section != section {
-			section = r.Section
-			t.Rows = append(t.Rows, groupRow(6, section))
+	// One line for each line of the plan, with its indicators under one another.
+	for i := 0; i < len(open); {
+		r, n := open[i], i
+		var who []string
+		var failing docx.Cell
+		overdue := false
+		for ; i < len(open) && open[i].Row == r.Row; i++ {
+			x := open[i]
+			if lead := department(x.Department); !slices.Contains(who, lead) {
+				who = append(who, lead)
+			}
+			overdue = overdue || x.Overdue
+			failing.Body = append(failing.Body, docx.Text("TableText", fmt.Sprintf("%s (%s xã): %s", x.Indicator, two(x.NotMet), shortened(listed(x.Names), 12))))
+		}
+		if n == 0 || open[n-1].Section != r.Section {
+			t.Rows = append(t.Rows, groupRow(5, r.Section))
 		}
 		due := cellOf("TableCentre", r.Deadline)
-		if r.Overdue {
-			due = docx.Cell{Body: []docx.Paragraph{{Style: "TableCentre", Runs: []docx.Run{{Text: r.Deadline + "\n"}, {Style: "Strong", Text: "quá hạn"}}}}}
+		if overdue {
+			due.Body = append(due.Body, docx.Paragraph{Style: "TableCentre", Runs: []docx.Run{{Style: "Strong", Text: "quá hạn"}}})
 		}
-		t.Rows = append(t.Rows, docx.Row{Cells: []docx.Cell{cellOf("TableCentre", r.Indicator), cellOf("TableText", r.Action), due,
-			cellOf("TableText", department(r.Department)), cellOf("TableNumber", fmt.Sprint(r.NotMet)), cellOf("TableText", shortened(listed(r.Names), 12))}})
+		t.Rows = append(t.Rows, docx.Row{Cells: []docx.Cell{cellOf("TableText", r.Label), cellOf("TableText", r.Action), due,
+			cellOf("TableText", strings.Join(who, "; ")), failing}})
 	}
 	d.body = append(d.body, t)
 	assumed := 0
