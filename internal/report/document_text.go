@@ -57,12 +57,13 @@ func (d *draft) opening() string {
 func (d *draft) reporting() string {
 	p := d.Province
 	var s string
-	if len(d.Districts) > 0 {
-		s = fmt.Sprintf("Có %s/%s huyện, thị xã, thành phố có số liệu báo cáo", two(d.districtsReported()), two(len(d.Districts)))
-		if p.Communes > 0 {
-			s += ", với số liệu của " + share(p.Reported, p.Communes)
-		}
-	} else {
+	switch {
+	case p.Reported == 0:
+		return "Trong kỳ chưa có địa phương nào có số liệu báo cáo."
+	case len(d.Districts) > 0:
+		s = fmt.Sprintf("Có %s/%s huyện, thị xã, thành phố có số liệu báo cáo, với số liệu của %s",
+			two(d.districtsReported()), two(len(d.Districts)), share(p.Reported, p.Communes))
+	default:
 		s = "Có số liệu của " + share(p.Reported, p.Communes)
 	}
 	var wanting []place
@@ -116,16 +117,16 @@ func (d *draft) recognised() {
 		if r.From < r.To {
 			years = fmt.Sprintf("Giai đoạn %d-%d", r.From, r.To)
 		}
-		by := r.Legal
-		if by == "" {
-			by = "bộ tiêu chí " + r.Set
+		by := "bộ tiêu chí " + r.Set
+		if r.Legal != "" { // the decision itself, without what explains it
+			by = "Bộ tiêu chí của " + strings.SplitN(r.Legal, ";", 2)[0]
 		}
 		in := ""
 		if r.From < r.To && r.Now > 0 {
 			in = fmt.Sprintf(" (riêng năm %d có %s xã)", d.year(), two(r.Now))
 		}
-		d.sayf("Dash", "- %s: Có %s xã đạt chuẩn nông thôn mới theo Bộ tiêu chí của %s%s%s",
-			years, two(r.N), strings.SplitN(by, ";", 2)[0], in, listEnd(i, len(d.recognitions)))
+		d.sayf("Dash", "- %s: Có %s xã đạt chuẩn nông thôn mới theo %s%s%s",
+			years, two(r.N), by, in, listEnd(i, len(d.recognitions)))
 	}
 }
 
@@ -215,20 +216,27 @@ func (d *draft) retention() {
 // orNone begins a clause about a share of communes.
 func orNone(share string, n int) string {
 	if n == 0 {
-		return "không có xã nào trong số các xã"
+		return "không có xã nào"
 	}
 	return "có " + share
 }
 
+// ofYears says when the communes of a list were recognised: " năm 2017".
 func ofYears(list []retained) string {
-	s := strings.TrimSpace(years(list))
-	if s == "" {
+	from, to := 0, 0
+	for _, r := range list {
+		if r.Year > 0 && (from == 0 || r.Year < from) {
+			from = r.Year
+		}
+		to = max(to, r.Year)
+	}
+	switch {
+	case to == 0:
 		return ""
+	case from == to:
+		return fmt.Sprintf(" năm %d", to)
 	}
-	if strings.Contains(s, "-") {
-		return " giai đoạn " + strings.TrimPrefix(s, "NĂM ")
-	}
-	return " " + strings.ToLower(s)
+	return fmt.Sprintf(" giai đoạn %d-%d", from, to)
 }
 
 // held lists communes by how many criteria they meet now.
@@ -368,9 +376,9 @@ func (d *draft) comparison() {
 	var parts []string
 	if before.Average != nil && now.Average != nil {
 		parts = append(parts, fmt.Sprintf("bình quân tiêu chí đạt %s tiêu chí/xã (trên %s xã và %s xã có số liệu)",
-			moved(average(before.Average), average(now.Average), rounded(*now.Average, 1)-rounded(*before.Average, 1)), two(before.Reported), two(now.Reported)))
+			fromTo(average(before.Average), average(now.Average), rounded(*now.Average, 1)-rounded(*before.Average, 1)), two(before.Reported), two(now.Reported)))
 	}
-	counted := func(a, b int) string { return moved(two(a), two(b), float64(b-a)) }
+	counted := func(a, b int) string { return fromTo(two(a), two(b), float64(b-a)) }
 	parts = append(parts, "số xã được công nhận "+counted(before.Recognised, now.Recognised), "số xã giữ vững "+counted(before.Retained, now.Retained))
 	d.sayf("BodyText", "So với %s: %s.", lowerFirst(d.PreviousLabel), strings.Join(parts, "; "))
 	if !d.sameSet {
@@ -388,18 +396,20 @@ func (d *draft) comparison() {
 			why = append(why, fmt.Sprintf("%s lượt %s", two(c.N), say(causeWords, c.Cause)))
 		}
 	}
-	s := fmt.Sprintf("Có %s lượt chỉ tiêu đạt thêm và %s lượt chỉ tiêu giảm", two(gained), two(lost))
+	s := "Không có xã nào đạt thêm hoặc giảm chỉ tiêu"
 	switch {
-	case gained+lost == 0:
-		s = "Không có chỉ tiêu nào của xã nào đạt thêm hoặc giảm"
+	case gained > 0 && lost > 0:
+		s = fmt.Sprintf("Có %s lượt chỉ tiêu đạt thêm và %s lượt chỉ tiêu giảm (%s)", two(gained), two(lost), strings.Join(why, ", "))
+	case gained > 0:
+		s = fmt.Sprintf("Có %s lượt chỉ tiêu đạt thêm, không có chỉ tiêu giảm", two(gained))
 	case lost > 0:
-		s += " (" + strings.Join(why, ", ") + ")"
+		s = fmt.Sprintf("Không có chỉ tiêu đạt thêm, có %s lượt chỉ tiêu giảm (%s)", two(lost), strings.Join(why, ", "))
 	}
 	d.say("BodyText", s+". Chi tiết ở trang So kỳ trước của bảng tổng hợp.")
 }
 
-// moved says how a figure changed.
-func moved(before, now string, by float64) string {
+// fromTo says how a figure changed.
+func fromTo(before, now string, by float64) string {
 	switch {
 	case by > 0:
 		return "tăng từ " + before + " lên " + now
@@ -474,7 +484,7 @@ func (d *draft) failing() {
 		for _, i := range bad {
 			list = append(list, indicatorCount{i.ID, i.NotMet})
 		}
-		d.sayf("Dash", "%s) %s: Còn %s/%s chỉ tiêu có xã chưa đạt, nhiều nhất là %s.", letter, c.title, two(len(bad)), two(len(members)), counted(list, most))
+		d.sayf("Dash", "%s) %s: Còn %s/%s chỉ tiêu có xã chưa đạt, nhiều nhất là chỉ tiêu %s.", letter, c.title, two(len(bad)), two(len(members)), counted(list, most))
 		groups = append(groups, groupRow(5, c.title))
 		for _, i := range bad[:min(most, len(bad))] {
 			groups = append(groups, docx.Row{Cells: []docx.Cell{cellOf("TableCentre", i.ID), cellOf("TableText", i.Name),
@@ -490,6 +500,15 @@ func (d *draft) failing() {
 		}
 		sort.SliceStable(list, func(a, b int) bool { return list[a].N > list[b].N })
 		s := fmt.Sprintf("Riêng các xã đã được công nhận, còn %s chưa giữ vững", share(n, d.Province.Recognised))
+		silent := 0
+		for _, c := range d.Communes {
+			if c.Recognised && !c.Reported {
+				silent++
+			}
+		}
+		if silent > 0 {
+			s += fmt.Sprintf(", trong đó %s xã chưa có số liệu", two(silent))
+		}
 		if len(list) > 0 {
 			s += "; chỉ tiêu nhiều xã chưa đạt nhất là " + counted(list, most)
 		}
@@ -566,19 +585,19 @@ func (d *draft) wanting() {
 
 func (d *draft) causes() {
 	d.say("Heading3", "a) Nguyên nhân khách quan")
-	byClass := func(class string) (ids []string) {
+	byClass := func(class string) (ids []string, unmet int) {
 		for _, i := range d.Indicators {
 			if i.Class == class {
-				ids = append(ids, i.ID)
+				ids, unmet = append(ids, i.ID), unmet+i.NotMet
 			}
 		}
-		return ids
+		return ids, unmet
 	}
-	if ids := byClass("new"); len(ids) > 0 {
-		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu hoàn toàn mới (%s), cần thời gian để xác định, cập nhật số liệu và hoàn chỉnh hồ sơ minh chứng.", two(len(ids)), strings.Join(ids, "; "))
+	if ids, n := byClass("new"); len(ids) > 0 {
+		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu hoàn toàn mới: %s; %s.", two(len(ids)), strings.Join(ids, ", "), timesUnmet(n))
 	}
-	if ids := byClass("raised"); len(ids) > 0 {
-		d.sayf("Dash", "- Có %s chỉ tiêu có mức quy định tăng cao: %s.", two(len(ids)), strings.Join(d.raised(ids), "; "))
+	if ids, n := byClass("raised"); len(ids) > 0 {
+		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu có mức quy định tăng cao: %s; %s.", two(len(ids)), strings.Join(d.raised(ids), ", "), timesUnmet(n))
 	}
 	d.say("Dash", "- Nguyên nhân khách quan khác: "+blank)
 	d.say("Heading3", "b) Nguyên nhân chủ quan")
@@ -590,6 +609,14 @@ func (d *draft) causes() {
 		d.sayf("Dash", "- Một số chỉ tiêu đạt sát mức quy định, thiếu bền vững, dễ biến động (%s kết quả): %s.", two(n), counted(d.near, 5))
 	}
 	d.say("Dash", "- Nguyên nhân chủ quan khác trong lãnh đạo, chỉ đạo, kiểm tra, giám sát: "+blank)
+}
+
+// timesUnmet adds up a group's results that are not met.
+func timesUnmet(n int) string {
+	if n == 0 {
+		return "không còn xã chưa đạt"
+	}
+	return "còn " + two(n) + " lượt xã chưa đạt"
 }
 
 // raised names the indicators as the plan does where it does, with the old and
