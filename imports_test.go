@@ -23,7 +23,8 @@ var mayImport = map[string]string{
 	"sql":                "",
 	"internal/excel":     "internal/sheet internal/issue",
 	"internal/form":      "", // writes what it is handed; how parts are packed is handed in by pipeline, from internal/report
-	"internal/report":    "internal/sheet internal/issue",
+	"internal/report":    "internal/docx internal/sheet internal/issue",
+	"internal/docx":      "", // the Word format, which knows nothing of communes
 	"internal/warehouse": "internal/issue",
 	"internal/sheet":     "",
 	"internal/issue":     "",

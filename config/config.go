@@ -130,10 +130,15 @@ type Report struct {
 	Office string `mapstructure:"office"`
 	// report.place: the place in the date line.
 	Place string `mapstructure:"place"`
-	// report.signer_title: the title above the signature.
+	// report.signer_title: the title above the signature; it may have several lines.
 	SignerTitle string `mapstructure:"signer_title"`
+	// report.signer_name: the name below the signature; "" leaves room for it.
+	SignerName string `mapstructure:"signer_name"`
 	// report.number_suffix: what follows the document's number.
 	NumberSuffix string `mapstructure:"number_suffix"`
+	// report.recipients: who receives the written report, the filing last. In
+	// the environment they are separated by commas.
+	Recipients []string `mapstructure:"recipients"`
 }
 
 // Default returns the settings of somebody who has configured nothing.
@@ -169,6 +174,10 @@ func Default() Config {
 			Place:        "An Giang",
 			SignerTitle:  "CHÁNH VĂN PHÒNG",
 			NumberSuffix: "/BC-VPĐP",
+			Recipients: []string{
+				"Thường trực Tỉnh ủy", "CT, các PCT UBND tỉnh", "Thành viên BCĐ các CT.MTQG tỉnh",
+				"Các sở, ban, ngành tỉnh", "UBND cấp huyện", "Lưu: VT",
+			},
 		},
 	}
 }
@@ -411,7 +420,7 @@ func decode(from, to reflect.Value) (any, error) {
 		}
 		return bad("must be text; put it in quotation marks", "phải là chữ; hãy đặt trong dấu ngoặc kép")
 	case reflect.Slice:
-		// The only list is of passwords, so no complaint repeats the value. One
+		// A list may be of passwords, so no complaint repeats the value. One
 		// without quotes would not be the same: YAML reads 0123 as 83.
 		switch from.Kind() {
 		case reflect.String:

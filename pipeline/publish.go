@@ -302,6 +302,7 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 	}{
 		{"tong-hop-ntm-" + p + ".xlsx", report.Workbook},
 		{"bao-cao-ntm-" + p + ".html", report.Page},
+		{"bao-cao-ntm-" + p + ".docx", report.Document},
 		{"thong-ke-ntm-" + p + ".json", report.Stats},
 	}
 	for i, f := range files {
@@ -387,6 +388,7 @@ func (r *Run) meta(ctx context.Context, pub *publication) (report.Meta, error) {
 		Illustrative: rows[0][0].(bool),
 		Versions:     []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + pub.seeds[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
 		Parent:       r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
+		SignerName: r.Config.Report.SignerName, Recipients: r.Config.Report.Recipients,
 		Number: "…" + r.Config.Report.NumberSuffix,
 	}
 	if at, ok := rows[0][1].(time.Time); ok {

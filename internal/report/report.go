@@ -1,5 +1,5 @@
 // Package report writes what people receive: the consolidated workbook, the
-// one-page report and the summary statistics of a period. It reads the
+// one-page report, the written report and the summary statistics of a period. It reads the
 // published views through a function it is given, and it knows neither the
 // database nor the files nor the clock: the same rows and the same Meta give
 // the same bytes.
@@ -39,8 +39,11 @@ type Meta struct {
 	// without one the place for it is left open.
 	Number string
 	// SignerTitle and SignerName make the signature block; without a title
-	// there is none, without a name there is room for one.
+	// there is none, without a name there is room for one. A title may stand
+	// on several lines ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH").
 	SignerTitle, SignerName string
+	// Recipients are those who receive the written report, in their order.
+	Recipients []string
 }
 
 // Fact is a named value, such as the version of something.
