@@ -178,10 +178,16 @@ func addBoxes(data []byte, marks []mark, v *survey) ([]byte, error) {
 	if end < 0 || root == nil {
 		return nil, fmt.Errorf("drawing of comments: %w", errShape)
 	}
+	// Some programs bind other prefixes: then ours are bound where they are used.
+	bound := ""
 	for _, space := range standard {
 		if !bytes.Contains(bytes.ReplaceAll(root, []byte("'"), []byte(`"`)), []byte(space)) {
-			return nil, fmt.Errorf("drawing of comments: %w: no %s", errShape, space)
+			bound = " " + strings.Join(standard, " ")
 		}
+	}
+	shape := func(text string) string {
+		head, rest, _ := strings.Cut(text, " ")
+		return head + bound + " " + rest
 	}
 	last := 1024
 	for _, m := range shapeID.FindAllSubmatch(data, -1) {
@@ -192,10 +198,10 @@ func addBoxes(data []byte, marks []mark, v *survey) ([]byte, error) {
 	var b bytes.Buffer
 	b.Write(data[:end])
 	if !typeID.Match(data) {
-		b.WriteString(vmlType)
+		b.WriteString(shape(vmlType))
 	}
 	for i, m := range marks {
-		b.WriteString(box(last+1+i, m, v))
+		b.WriteString(shape(box(last+1+i, m, v)))
 	}
 	b.Write(data[end:])
 	return b.Bytes(), nil

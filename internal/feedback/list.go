@@ -53,7 +53,7 @@ func (p *page) line(text string, l look) {
 	}
 	lines := 0
 	for part := range strings.SplitSeq(text, "\n") {
-		lines += 1 + utf8.RuneCountInString(part)*l.size/11*100/(perLine*112)
+		lines += 1 + utf8.RuneCountInString(part)*l.size/11*100/(perLine*130)
 	}
 	height := lines*(l.size+4) + 3
 	p.points += height
@@ -77,16 +77,21 @@ type field struct {
 	link   string
 }
 
-// cells writes a row of a table. Its height is left to the program that shows
-// it, which knows how the text breaks.
-func (p *page) cells(height int, fields ...field) {
+// cells writes a row of a table, as high as its longest text needs: programs
+// do not all find that out when they open a file.
+func (p *page) cells(fields ...field) {
 	p.row++
-	at := ""
-	if height > 0 {
-		at = fmt.Sprintf(` ht="%d" customHeight="1"`, height)
-		p.points += height
+	lines := 1
+	for col, f := range fields {
+		n := 0
+		for part := range strings.SplitSeq(f.text, "\n") {
+			n += 1 + utf8.RuneCountInString(part)*100/(listWidths[col]*125)
+		}
+		lines = max(lines, n)
 	}
-	fmt.Fprintf(&p.rows, `<row r="%d"%s>`, p.row, at)
+	height := min(lines*15+4, 405)
+	p.points += height
+	fmt.Fprintf(&p.rows, `<row r="%d" ht="%d" customHeight="1">`, p.row, height)
 	for col, f := range fields {
 		ref := fmt.Sprintf("%c%d", 'A'+col, p.row)
 		fmt.Fprintf(&p.rows, `<c r="%s" s="%d"`, ref, p.styles.format(f.look))
@@ -277,7 +282,7 @@ func (r Report) notes() []string {
 
 // problems is the table of what is wrong.
 func (p *page) problems(r Report, links []string) {
-	p.cells(20, field{text: "STT", look: lookHead}, field{text: "Mức độ", look: lookHead}, field{text: "Mã", look: lookHead},
+	p.cells(field{text: "STT", look: lookHead}, field{text: "Mức độ", look: lookHead}, field{text: "Mã", look: lookHead},
 		field{text: "Vị trí", look: lookHead}, field{text: "Nội dung", look: lookHead}, field{text: "Cách xử lý", look: lookHead})
 	for i, q := range r.Problems {
 		grave := lookCentre
@@ -286,7 +291,7 @@ func (p *page) problems(r Report, links []string) {
 		if i < len(links) && links[i] != "" {
 			place.link, place.look = links[i], lookLink
 		}
-		p.cells(0, field{number: i + 1, look: lookCentre}, field{text: severityWords[q.Severity], look: grave}, field{text: q.Code, look: lookCentre},
+		p.cells(field{number: i + 1, look: lookCentre}, field{text: severityWords[q.Severity], look: grave}, field{text: q.Code, look: lookCentre},
 			place, field{text: upperFirst(q.Message), look: lookCell}, field{text: upperFirst(q.Remedy), look: lookCell})
 	}
 }
@@ -301,14 +306,14 @@ func (p Problem) where() string {
 	case p.Sheet != "":
 		return "trang " + p.Sheet
 	}
-	return "cả báo cáo"
+	return "không riêng ô nào"
 }
 
 // communes is the table of how each commune was counted.
 func (p *page) communes(r Report) {
 	p.row++ // a line of air
 	p.line("Số tiêu chí đạt của từng xã, như đã tính", lookStrong)
-	p.cells(20, field{text: "STT", look: lookHead}, field{text: "Xã", look: lookHead}, field{look: lookHead},
+	p.cells(field{text: "STT", look: lookHead}, field{text: "Xã", look: lookHead}, field{look: lookHead},
 		field{text: "Số tiêu chí đạt", look: lookHead}, field{text: "Chỉ tiêu chưa đạt", look: lookHead}, field{text: "Tính theo tệp", look: lookHead})
 	p.merges = append(p.merges, fmt.Sprintf("B%d:C%d", p.row, p.row))
 	for i, c := range r.Communes {
@@ -322,7 +327,7 @@ func (p *page) communes(r Report) {
 				failing += fmt.Sprintf(" (%d tiêu chí chưa đủ số liệu)", c.Unknown)
 			}
 		}
-		p.cells(0, field{number: i + 1, look: lookCentre}, field{text: c.Name, look: lookCell}, field{look: lookCell},
+		p.cells(field{number: i + 1, look: lookCentre}, field{text: c.Name, look: lookCell}, field{look: lookCell},
 			field{text: met, look: lookCentre}, field{text: failing, look: lookCell}, field{text: c.File, look: lookCell})
 		p.merges = append(p.merges, fmt.Sprintf("B%d:C%d", p.row, p.row))
 	}

@@ -47,6 +47,9 @@ func openParcel(data []byte, limit int64) (*parcel, error) {
 		return nil, err
 	}
 	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, "/") {
+			continue // a folder is not a part
+		}
 		one := &part{name: f.Name, file: f}
 		p.parts = append(p.parts, one)
 		key := foldName(f.Name)

@@ -60,6 +60,11 @@ func emptyStyles(space string) []byte {
 }
 
 func readStyles(data []byte) (*stylesheet, error) {
+	if w := walk(data); w.next() && w.tag.empty && w.tag.local() == "styleSheet" {
+		// Says nothing: opened, so that something can be said in it.
+		text := strings.TrimSuffix(string(w.tag.raw), "/>") + "></" + w.tag.name + ">"
+		data = []byte(string(data[:w.tag.from]) + text)
+	}
 	s := &stylesheet{
 		data: data, sections: map[string]*section{}, fills: map[issue.Severity]int{}, marked: map[markedFormat]int{},
 		dark: map[int]int{}, own: map[look]int{}, borders: map[bool]int{},
@@ -92,9 +97,6 @@ func readStyles(data []byte) (*stylesheet, error) {
 	}
 	if w.err != nil {
 		return nil, fmt.Errorf("styles: %w", w.err)
-	}
-	if root.empty {
-		return nil, fmt.Errorf("styles: %w: empty", errShape)
 	}
 	for _, n := range needed {
 		sec := s.sections[n.name]

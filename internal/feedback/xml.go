@@ -298,7 +298,12 @@ func (p *patch) replace(from, to int, text string) { *p = append(*p, edit{from, 
 // apply writes data with the edits made.
 func (p patch) apply(data []byte) ([]byte, error) {
 	list := slices.Clone(p)
-	slices.SortStableFunc(list, func(a, b edit) int { return a.from - b.from })
+	slices.SortStableFunc(list, func(a, b edit) int {
+		if c := a.from - b.from; c != 0 {
+			return c
+		}
+		return min(a.to-a.from, 1) - min(b.to-b.from, 1) // what is put before something goes before it
+	})
 	size := len(data)
 	for _, e := range list {
 		size += len(e.text)
