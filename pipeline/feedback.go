@@ -11,6 +11,8 @@ import (
 	"github.com/angiang-ntm/ntm/internal/feedback"
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/report"
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms"
 )
 
 // feedbackDir is the folder of a publication in which the senders' files lie.
@@ -220,6 +222,19 @@ func (r *Run) senders(ctx context.Context, period string) (map[string]district, 
 		senders[v[0].(string)] = d
 	}
 	return senders, nil
+}
+
+// withoutList leaves out of a book the list that an earlier feedback put in
+// front of it, and says so.
+func withoutList(name string, book *sheet.Book) (issues issue.List) {
+	k := transforms.KindOf("sheet_ignored")
+	for _, s := range feedback.WithoutList(book) {
+		issues = append(issues, issue.Issue{
+			Check: "sheet_ignored", Code: k.Code, Severity: k.Severity, File: name, Sheet: s,
+			Message: "trang “" + s + "” là danh sách phản hồi đã gửi cho đơn vị; bỏ qua", Remedy: k.Remedy,
+		})
+	}
+	return issues
 }
 
 func isDir(path string) bool {

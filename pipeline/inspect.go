@@ -75,6 +75,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 			in.Hidden = append(in.Hidden, s.Name)
 		}
 	}
+	in.Issues = append(in.Issues, withoutList(name, book)...)
 	in.Reading = transforms.Understand(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
 	in.Issues = append(in.Issues, in.Reading.Issues...)
 	for i := range in.Reading.Observations {

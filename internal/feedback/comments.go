@@ -36,10 +36,28 @@ func newComments(space, author string, marks []mark) []byte {
 	return []byte(b.String())
 }
 
+// remarks is what becomes of the comments of a sheet.
+type remarks struct {
+	edits patch
+	boxes []mark      // need a box to be shown in
+	stale []sheet.Pos // cells that an earlier feedback has marked
+	empty []sheet.Pos // those of them whose comment is gone, box and all
+}
+
+// earlier recognises what an earlier feedback said: a sender may mend the very
+// file that came back, and what is mended must not stay marked.
+var earlier = regexp.MustCompile(`^\s*(— )?(Ô [A-Z]+\d+ \(bị ô gộp che\):\s*)?(PHẢI SỬA|CẦN KIỂM TRA|LƯU Ý) \[[A-Z]+-\d+\]: `)
+
 // addComments adds to the comments of a sheet. A cell that already has one
-// keeps it: ours goes behind the sender's words. It returns the marks that
-// need a box to be shown in.
-func addComments(data []byte, author string, marks []mark) (edits patch, boxes []mark, err error) {
+// keeps it: ours goes behind the sender's words. What an earlier feedback said
+// is taken out.
+func addComments(data []byte, author string, marks []mark) (*remarks, error) {
+	var out remarks
+	edits := &out.edits
+	old, err := earlierComments(data)
+	if err != nil {
+		return nil, err
+	}
 	at := map[sheet.Pos]int{}
 	for i, m := range marks {
 		at[m.pos] = i
@@ -48,10 +66,10 @@ func addComments(data []byte, author string, marks []mark) (edits patch, boxes [
 	w := walk(data)
 	root, err := w.root("comments")
 	if err != nil {
-		return nil, nil, fmt.Errorf("comments: %w", err)
+		return nil, fmt.Errorf("comments: %w", err)
 	}
 	if root.empty {
-		return nil, nil, fmt.Errorf("comments: %w: empty", errShape)
+		return nil, fmt.Errorf("comments: %w: empty", errShape)
 	}
 	prefix := root.prefix()
 	authors, listed := 0, false
@@ -69,7 +87,9 @@ func addComments(data []byte, author string, marks []mark) (edits patch, boxes [
 					authors++
 				}
 			}
-			edits.fill(t, w.tag.from, newAuthor)
+			if len(marks) > 0 {
+				edits.fill(t, w.tag.from, newAuthor)
+			}
 		case t.depth == 1 && !t.end && t.local() == "commentList":
 			list, listed = t, true
 			listInner = t.to
@@ -78,13 +98,31 @@ func addComments(data []byte, author string, marks []mark) (edits patch, boxes [
 		case t.depth == 2 && !t.end && t.local() == "comment":
 			p, _ := sheet.ParsePos(t.text("ref"))
 			i, ours := at[p]
+			was := old[t.from]
+			if was != nil {
+				out.stale = append(out.stale, p)
+				for _, run := range was.runs {
+					edits.replace(run[0], run[1], "")
+				}
+			}
+			if was != nil && was.whole {
+				_, to := w.finish()
+				edits.replace(t.from, to, "")
+				if ours && !done[i] { // the box is there already
+					edits.put(t.from, comment(prefix, marks[i], authors))
+					done[i] = true
+				} else if !ours {
+					out.empty = append(out.empty, p)
+				}
+				continue
+			}
 			if !ours || done[i] || t.empty {
 				continue
 			}
 			for w.next() && w.tag.depth > 2 {
 				if in := w.tag; in.depth == 3 && !in.end && in.local() == "text" {
-					if err := appendText(w, in, marks[i].text, &edits); err != nil {
-						return nil, nil, err
+					if err := appendText(w, in, marks[i].text, edits); err != nil {
+						return nil, err
 					}
 					done[i] = true
 				}
@@ -92,16 +130,16 @@ func addComments(data []byte, author string, marks []mark) (edits patch, boxes [
 		}
 	}
 	if w.err != nil {
-		return nil, nil, fmt.Errorf("comments: %w", w.err)
+		return nil, fmt.Errorf("comments: %w", w.err)
 	}
-	if !authorsSeen {
+	if !authorsSeen && len(marks) > 0 {
 		edits.put(root.to, "<"+prefix+"authors>"+newAuthor+"</"+prefix+"authors>")
 	}
 	var text strings.Builder
 	for i, m := range marks {
 		if !done[i] {
 			text.WriteString(comment(prefix, m, authors))
-			boxes = append(boxes, m)
+			out.boxes = append(out.boxes, m)
 		}
 	}
 	switch {
@@ -109,9 +147,104 @@ func addComments(data []byte, author string, marks []mark) (edits patch, boxes [
 	case listed:
 		edits.fill(list, listInner, text.String())
 	default:
-		return nil, nil, fmt.Errorf("comments: %w: no list", errShape)
+		return nil, fmt.Errorf("comments: %w: no list", errShape)
 	}
-	return edits, boxes, nil
+	return &out, nil
+}
+
+// earlierComment is where in a comment an earlier feedback speaks.
+type earlierComment struct {
+	whole bool     // nobody else does
+	runs  [][2]int // else the places of its runs
+}
+
+// earlierComments finds what earlier feedback said, by where the comments begin.
+func earlierComments(data []byte) (map[int]*earlierComment, error) {
+	found := map[int]*earlierComment{}
+	if !bytes.Contains(data, []byte("NTM-")) {
+		return found, nil
+	}
+	w := walk(data)
+	for w.next() {
+		t := w.tag
+		if t.depth != 2 || t.end || t.empty || t.local() != "comment" {
+			continue
+		}
+		var all string
+		one := &earlierComment{}
+		for w.next() && w.tag.depth > 2 {
+			in := w.tag
+			if in.end || in.depth != 4 || in.local() != "r" && in.local() != "t" {
+				continue
+			}
+			text, to, err := runText(w, data)
+			if err != nil {
+				return nil, err
+			}
+			all += text
+			if in.local() == "r" && earlier.MatchString(text) && strings.Contains(text, "— ") {
+				one.runs = append(one.runs, [2]int{in.from, to})
+			}
+		}
+		if one.whole = earlier.MatchString(all); one.whole {
+			one.runs = nil
+		}
+		if one.whole || len(one.runs) > 0 {
+			found[t.from] = one
+		}
+	}
+	if w.err != nil {
+		return nil, fmt.Errorf("comments: %w", w.err)
+	}
+	return found, nil
+}
+
+// runText reads the text of the <r> or <t> just begun, to its end.
+func runText(w *walker, data []byte) (text string, to int, err error) {
+	t := w.tag
+	if t.local() == "t" {
+		inner, to := w.finish()
+		return unescape(data[t.to:max(t.to, inner)]), to, w.err
+	}
+	if t.empty {
+		return "", t.to, nil
+	}
+	for w.next() && w.tag.depth > t.depth {
+		if in := w.tag; !in.end && in.local() == "t" {
+			inner, _ := w.finish()
+			text += unescape(data[in.to:max(in.to, inner)])
+		}
+	}
+	return text, w.tag.to, w.err
+}
+
+var (
+	noteShape = regexp.MustCompile(`(?s)<v:shape\b[^>]*>.*?</v:shape>`)
+	noteRow   = regexp.MustCompile(`<x:Row>\s*(\d+)\s*</x:Row>`)
+	noteCol   = regexp.MustCompile(`<x:Column>\s*(\d+)\s*</x:Column>`)
+)
+
+// dropBoxes takes the boxes of comments that are gone out of a drawing.
+func dropBoxes(data []byte, cells []sheet.Pos) []byte {
+	if len(cells) == 0 {
+		return data
+	}
+	gone := map[sheet.Pos]bool{}
+	for _, p := range cells {
+		gone[p] = true
+	}
+	return noteShape.ReplaceAllFunc(data, func(shape []byte) []byte {
+		row, col := noteRow.FindSubmatch(shape), noteCol.FindSubmatch(shape)
+		if row == nil || col == nil || !bytes.Contains(shape, []byte(`"Note"`)) {
+			return shape
+		}
+		r, _ := strconv.Atoi(string(row[1]))
+		c, _ := strconv.Atoi(string(col[1]))
+		if gone[sheet.Pos{Row: r + 1, Col: c + 1}] {
+			return nil
+		}
+		return shape
+	})
 }
 
 // appendText adds to the text of a comment. The walker stands on its <text>.

@@ -179,6 +179,28 @@ func upperFirst(s string) string {
 	return s
 }
 
+// WithoutList takes the lists of earlier feedback out of a book that was read,
+// so that a sender may mend the very file that came back. It returns the names
+// of the sheets that are left out.
+func WithoutList(book *sheet.Book) (names []string) {
+	book.Sheets = slices.DeleteFunc(book.Sheets, func(s *sheet.Sheet) bool {
+		if !strings.HasPrefix(s.Name, listName) {
+			return false
+		}
+		for _, c := range s.Cells {
+			if c.Pos.Row > 4 {
+				break
+			}
+			if c.Text == listTitle || c.Text == allGood {
+				names = append(names, s.Name)
+				return true
+			}
+		}
+		return false
+	})
+	return names
+}
+
 // Names hands out the paths of feedback files, none twice.
 type Names map[string]bool
 

@@ -16,6 +16,7 @@ type mark struct {
 	pos      sheet.Pos
 	severity issue.Severity // the worst of its problems
 	text     string
+	worn     bool // to be taken off: an earlier feedback set it
 }
 
 // survey is what has to be known of a sheet before it is patched.
@@ -199,13 +200,16 @@ func (v *survey) paint(data []byte, marks []mark, styles *stylesheet, edits *pat
 	if len(marks) == 0 {
 		return nil
 	}
+	if !v.hasData && marks[0].worn {
+		return nil
+	}
 	if !v.hasData {
 		return fmt.Errorf("%w: a sheet without cells", errShape)
 	}
 	byRow := map[int][]mark{}
 	var order []int
 	for _, m := range marks {
-		if byRow[m.pos.Row] == nil {
+		if byRow[m.pos.Row] == nil && !m.worn {
 			order = append(order, m.pos.Row)
 		}
 		byRow[m.pos.Row] = append(byRow[m.pos.Row], m)
@@ -220,6 +224,9 @@ func (v *survey) paint(data []byte, marks []mark, styles *stylesheet, edits *pat
 		var text strings.Builder
 		fmt.Fprintf(&text, `<%srow r="%d">`, prefix, row)
 		for _, m := range byRow[row] {
+			if m.worn {
+				continue
+			}
 			cell, err := v.newCell(prefix, tag{}, m, styles)
 			if err != nil {
 				return "", err
@@ -339,10 +346,16 @@ func (v *survey) paintRow(w *walker, base int, row tag, want []mark, styles *sty
 		if i >= 0 {
 			t := cells[i].tag
 			n, err := styles.mark(t.number("s", 0), m.severity)
+			if m.worn {
+				n, err = styles.unmark(t.number("s", 0))
+			}
 			if err != nil {
 				return err
 			}
 			edits.set(t, "s", strconv.Itoa(n))
+			continue
+		}
+		if m.worn {
 			continue
 		}
 		text, err := v.newCell(row.prefix(), row, m, styles)

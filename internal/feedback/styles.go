@@ -190,6 +190,49 @@ func (s *stylesheet) mark(format int, v issue.Severity) (int, error) {
 	return n, nil
 }
 
+// unmark returns the format of a cell whose mark is taken off. What its ground
+// was before, nobody knows any more.
+func (s *stylesheet) unmark(format int) (int, error) {
+	xf := s.element("cellXfs", format)
+	w := walk([]byte(xf))
+	t, err := w.root("xf")
+	if err != nil || !s.ours(t.number("fillId", 0)) {
+		return format, nil
+	}
+	key := markedFormat{format, ""}
+	if n, ok := s.marked[key]; ok {
+		return n, nil
+	}
+	var edits patch
+	edits.set(t, "fillId", "0")
+	text, err := edits.apply([]byte(xf))
+	if err != nil {
+		return 0, err
+	}
+	s.marked[key] = s.append("cellXfs", string(text))
+	return s.marked[key], nil
+}
+
+// ours tells whether a fill is that of a mark.
+func (s *stylesheet) ours(fill int) bool {
+	kind, colour := "", ""
+	w := walk([]byte(s.element("fills", fill)))
+	for w.next() {
+		switch w.tag.local() {
+		case "patternFill":
+			kind += w.tag.text("patternType")
+		case "fgColor":
+			colour += w.tag.text("rgb")
+		}
+	}
+	for _, text := range fillText {
+		if kind != "" && strings.Contains(text, `"`+kind+`"`) && strings.Contains(text, `<P:fgColor rgb="`+colour+`"`) {
+			return true
+		}
+	}
+	return false
+}
+
 // colour finds the colour of a font.
 func (s *stylesheet) colour(font int) (text string, t tag, found bool) {
 	text = s.element("fonts", font)

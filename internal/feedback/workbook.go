@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"path"
@@ -38,7 +39,12 @@ type tab struct {
 	to                int
 	part              *part
 	gone              bool
+	list              bool // the list of an earlier feedback
 }
+
+// listMark is a hidden name on the list sheet, by which it is known when the
+// file comes back mended, also after another program has saved it.
+const listMark = "NTM_Can_chinh_sua"
 
 func (t *tab) hidden() bool { return t.state == "hidden" || t.state == "veryHidden" }
 
@@ -105,6 +111,11 @@ func (b *workbook) readTabs() error {
 		t := w.tag
 		if t.depth == 1 && t.local() == "sheets" {
 			inside = !t.end
+		}
+		if t.depth == 2 && !t.end && t.local() == "definedName" && strings.EqualFold(t.text("name"), listMark) {
+			if i := t.number("localSheetId", -1); i >= 0 && i < len(b.tabs) && strings.HasPrefix(b.tabs[i].name, listName) {
+				b.tabs[i].list, b.tabs[i].gone = true, true
+			}
 		}
 		if !inside || t.depth != 2 || t.end || t.local() != "sheet" {
 			continue
@@ -310,6 +321,37 @@ func (b *workbook) detach(each func(func(string, []relation))) error {
 	return nil
 }
 
+// dropLists takes out the lists of earlier feedback.
+func (b *workbook) dropLists() error {
+	for _, t := range b.tabs {
+		if !t.list || t.part == nil {
+			continue
+		}
+		rels, one, err := b.relations(b.name)
+		if err != nil {
+			return err
+		}
+		data, err := b.read(one)
+		if err != nil {
+			return err
+		}
+		var edits patch
+		for _, r := range rels {
+			if !r.external && b.find(r.target) == t.part {
+				edits.replace(r.tag.from, r.to, "")
+			}
+		}
+		if err := b.edit(one, data, edits); err != nil {
+			return err
+		}
+		if own := b.find(relsName(t.part.name)); own != nil {
+			own.gone = true
+		}
+		t.part.gone = true
+	}
+	return nil
+}
+
 // openStyles reads styles.xml, or begins one where there is none.
 func (b *workbook) openStyles() error {
 	rels, _, err := b.relations(b.name)
@@ -371,17 +413,16 @@ func (b *workbook) markSheet(number int, one *tab, marks []mark, author string) 
 		}
 		b.noChain = b.noChain || cells
 	}
-	if len(marks) > 0 {
-		if err := v.paint(data, marks, b.styles, &edits); err != nil {
-			return err
-		}
-		id, err := b.comment(number, name, v, marks, author)
-		if err != nil {
-			return err
-		}
+	id, stale, err := b.comment(number, name, v, marks, author)
+	if err != nil {
+		return err
+	}
+	if err := v.paint(data, append(marks, worn(stale, marks)...), b.styles, &edits); err != nil {
+		return err
+	}
+	if id != "" {
 		text := "<" + v.root.prefix() + `legacyDrawing xmlns:ntm="` + b.relSpace() + `" ntm:id="` + id + `"/>`
 		switch {
-		case id == "":
 		case v.hasLegacy && v.legacyID.name != "":
 			edits.replace(v.legacyID.from, v.legacyID.to, id)
 		case v.hasLegacy:
@@ -393,12 +434,24 @@ func (b *workbook) markSheet(number int, one *tab, marks []mark, author string) 
 	return b.edit(one.part, data, edits)
 }
 
+// worn are the cells that an earlier feedback marked and this one does not.
+func worn(stale []sheet.Pos, marks []mark) []mark {
+	var list []mark
+	for _, p := range stale {
+		if !slices.ContainsFunc(marks, func(m mark) bool { return m.pos == p }) {
+			list = append(list, mark{pos: p, worn: true})
+		}
+	}
+	return list
+}
+
 // comment writes the comments of a sheet and the boxes they are shown in. It
-// returns the id of a drawing that the sheet does not name yet, "" for none.
-func (b *workbook) comment(number int, name string, v *survey, marks []mark, author string) (string, error) {
+// returns the id of a drawing that the sheet does not name yet, "" for none,
+// and the cells that an earlier feedback has marked.
+func (b *workbook) comment(number int, name string, v *survey, marks []mark, author string) (id string, stale []sheet.Pos, err error) {
 	rels, _, err := b.relations(name)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	boxes := marks
 	var said *part
@@ -407,31 +460,42 @@ func (b *workbook) comment(number int, name string, v *survey, marks []mark, aut
 			said = b.find(r.target)
 		}
 	}
-	if said == nil {
+	var empty []sheet.Pos
+	switch {
+	case said != nil:
+		data, err := b.read(said)
+		if err != nil {
+			if len(marks) == 0 {
+				err = nil // as it is: there is nothing to say
+			}
+			return "", nil, err
+		}
+		if len(marks) == 0 && !bytes.Contains(data, []byte("NTM-")) {
+			return "", nil, nil
+		}
+		to, err := addComments(data, author, marks)
+		if err != nil {
+			return "", nil, err
+		}
+		boxes, stale, empty = to.boxes, to.stale, to.empty
+		if err := b.edit(said, data, to.edits); err != nil {
+			return "", nil, err
+		}
+	case len(marks) == 0:
+		return "", nil, nil
+	default:
 		at := b.free(path.Dir(path.Dir(name)), "comments", ".xml")
 		b.add(at, newComments(b.mainSpace(), author, marks))
 		b.declared[at] = typeComments
 		if _, err := b.relate(name, "comments", at); err != nil {
-			return "", err
-		}
-	} else {
-		data, err := b.read(said)
-		if err != nil {
-			return "", err
-		}
-		var edits patch
-		if edits, boxes, err = addComments(data, author, marks); err != nil {
-			return "", err
-		}
-		if err := b.edit(said, data, edits); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	if err := b.reply(rels, marks, author); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if len(boxes) == 0 {
-		return "", nil
+	if len(boxes)+len(empty) == 0 {
+		return "", stale, nil
 	}
 	if v.hasLegacy {
 		i := slices.IndexFunc(rels, func(r relation) bool { return r.id == v.legacyID.value && !r.external })
@@ -439,16 +503,20 @@ func (b *workbook) comment(number int, name string, v *survey, marks []mark, aut
 			if drawing := b.find(rels[i].target); drawing != nil {
 				data, err := b.read(drawing)
 				if err == nil {
-					drawing.body, err = addBoxes(data, boxes, v)
+					drawing.body, err = addBoxes(dropBoxes(data, empty), boxes, v)
 				}
-				return "", err
+				return "", stale, err
 			}
 		}
+	}
+	if len(boxes) == 0 {
+		return "", stale, nil
 	}
 	at := b.free(path.Join(path.Dir(path.Dir(name)), "drawings"), "vmlDrawing", ".vml")
 	b.add(at, newDrawing(number, boxes, v))
 	b.declared[at] = typeVML
-	return b.relate(name, "vmlDrawing", at)
+	id, err = b.relate(name, "vmlDrawing", at)
+	return id, stale, err
 }
 
 // front is the name of the list sheet: the plain one, or numbered where the
@@ -459,7 +527,7 @@ func (b *workbook) front(name string) string {
 		if n > 1 {
 			try += " (" + strconv.Itoa(n) + ")"
 		}
-		if !slices.ContainsFunc(b.tabs, func(t *tab) bool { return strings.EqualFold(t.name, try) }) {
+		if !slices.ContainsFunc(b.tabs, func(t *tab) bool { return !t.gone && strings.EqualFold(t.name, try) }) {
 			return try
 		}
 	}
@@ -485,13 +553,14 @@ func (b *workbook) list(name, titles, rel string) error {
 	var edits patch
 	p := b.root.prefix()
 	ours := fmt.Sprintf(`<%ssheet name="%s" sheetId="%d" xmlns:ntm="%s" ntm:id="%s"/>`, p, escape(name), ids+1, b.relSpace(), rel)
-	printed := fmt.Sprintf(`<%sdefinedName name="_xlnm.Print_Titles" localSheetId="0">%s!%s</%sdefinedName>`, p, escape(quoted(name)), titles, p)
+	printed := fmt.Sprintf(`<%sdefinedName name="_xlnm.Print_Titles" localSheetId="0">%s!%s</%sdefinedName><%sdefinedName name="%s" localSheetId="0" hidden="1">%s!$A$1</%sdefinedName>`,
+		p, escape(quoted(name)), titles, p, p, listMark, escape(quoted(name)), p)
 	gone := map[string]bool{}
 	for _, t := range b.tabs {
 		if t.gone {
 			edits.replace(t.tag.from, t.to, "")
 			gone[strings.ToLower(t.name)] = true
-			b.noChain = true
+			b.noChain = b.noChain || !t.list
 		}
 	}
 	w := walk(b.data)
@@ -641,6 +710,9 @@ func patchWorkbook(w io.Writer, data []byte, r Report, limit int64) error {
 	if err := b.clean(); err != nil {
 		return err
 	}
+	if err := b.dropLists(); err != nil {
+		return err
+	}
 	if err := b.findOutside(); err != nil {
 		return err
 	}
@@ -652,7 +724,7 @@ func patchWorkbook(w io.Writer, data []byte, r Report, limit int64) error {
 	marks := b.place(r.Problems)
 	seen := map[*part]bool{}
 	for i, t := range b.tabs {
-		if seen[t.part] {
+		if seen[t.part] || t.gone {
 			continue
 		}
 		seen[t.part] = true
