@@ -298,11 +298,11 @@ type look struct {
 
 // format returns the number of a cell format with this look.
 func (s *stylesheet) format(l look) int {
-	if n, ok := s.own[l]; ok {
-		return n
-	}
 	if l.font == "" {
 		l.font = "Times New Roman"
+	}
+	if n, ok := s.own[l]; ok {
+		return n
 	}
 	var font strings.Builder
 	font.WriteString("<P:font>")

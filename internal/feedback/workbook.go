@@ -371,7 +371,10 @@ func (b *workbook) openStyles() error {
 			return err
 		}
 	}
-	b.stylesAt = b.free(path.Dir(b.name), "styles", ".xml")
+	// Under its usual name if that is free: some programs look nowhere else.
+	if b.stylesAt = path.Join(path.Dir(b.name), "styles.xml"); b.byName[foldName(b.stylesAt)] != nil {
+		b.stylesAt = b.free(path.Dir(b.name), "styles", ".xml")
+	}
 	data := emptyStyles(b.mainSpace())
 	b.add(b.stylesAt, data)
 	b.declared[b.stylesAt] = typeStyles
