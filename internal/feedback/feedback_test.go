@@ -203,17 +203,18 @@ func TestMendingTheFileThatCameBack(t *testing.T) {
 	if err != nil || len(comments) != 1 || comments[0].Cell != "B1" || len(comments[0].Paragraph) != 1 || !strings.HasPrefix(comments[0].Paragraph[0].Text, "LƯU Ý") {
 		t.Errorf("comments %+v, %v", comments, err)
 	}
-	for cell, coloured := range map[string]bool{"A1": false, "B1": true, "C7": false} {
+	styles, err := readStyles(unzip(t, second)["xl/styles.xml"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cell, still := range map[string]bool{"A1": false, "B1": true, "C7": false} {
 		id, err := f.GetCellStyle("Biểu 1", cell)
 		if err != nil {
 			t.Fatal(err)
 		}
-		style, err := f.GetStyle(id)
-		if err != nil {
-			t.Fatalf("%s: style %d: %v", cell, id, err)
-		}
-		if len(style.Fill.Color) > 0 != coloured {
-			t.Errorf("%s: fill %+v, want it coloured: %t", cell, style.Fill, coloured)
+		xf := walk([]byte(styles.element("cellXfs", id)))
+		if !xf.next() || styles.ours(xf.tag.number("fillId", -1)) != still {
+			t.Errorf("%s: format %s, want it marked: %t", cell, xf.tag.raw, still)
 		}
 	}
 	z := unzip(t, second)
