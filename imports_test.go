@@ -15,14 +15,15 @@ import (
 // adding one is a decision.
 var mayImport = map[string]string{
 	"cmd/ntm":            "pipeline config transforms seeds sql internal/excel internal/report internal/warehouse internal/sheet internal/issue",
-	"pipeline":           "config transforms seeds sql internal/excel internal/form internal/report internal/warehouse internal/sheet internal/issue",
+	"pipeline":           "config transforms seeds sql internal/excel internal/feedback internal/form internal/report internal/warehouse internal/sheet internal/issue",
 	"config":             "",
 	"transforms":         "seeds internal/sheet internal/issue",
 	"seeds":              "internal/issue",
 	"seeds/sample":       "seeds internal/issue",
 	"sql":                "",
 	"internal/excel":     "internal/sheet internal/issue",
-	"internal/form":      "", // writes what it is handed; how parts are packed is handed in by pipeline, from internal/report
+	"internal/feedback":  "internal/sheet internal/issue", // patches the senders' own files: shares nothing with report, which writes new ones
+	"internal/form":      "",                              // writes what it is handed; how parts are packed is handed in by pipeline, from internal/report
 	"internal/report":    "internal/docx internal/sheet internal/issue",
 	"internal/docx":      "", // the Word format, which knows nothing of communes
 	"internal/warehouse": "internal/issue",

@@ -279,6 +279,7 @@ func readOne(ctx context.Context, f *received, options excel.Options, v *transfo
 		f.status = rejected
 		return nil
 	}
+	f.issues = append(f.issues, withoutList(f.key.name, book)...)
 	f.reading = transforms.Understand(book, v, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: p})
 	f.issues = append(slices.DeleteFunc(f.issues, f.reading.Form.Explains), f.reading.Issues...)
 	return nil

@@ -85,6 +85,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 			in.Hidden = append(in.Hidden, s.Name)
 		}
 	}
+	in.Issues = append(in.Issues, withoutList(name, book)...)
 	in.Reading = transforms.Explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
 	in.Issues = append(slices.DeleteFunc(in.Issues, in.Reading.Form.Explains), in.Reading.Issues...)
 	for i := range in.Reading.Observations {

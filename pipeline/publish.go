@@ -331,6 +331,9 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 			return err
 		}
 	}
+	if err := r.feedback(ctx, pub, meta); err != nil {
+		return fmt.Errorf("write the feedback: %w", err)
+	}
 	return r.writeManifest(ctx, pub, rows)
 }
 
@@ -470,6 +473,9 @@ func (r *Run) finish(ctx context.Context) error {
 		r.summary.Publications = append(r.summary.Publications, Published{
 			Period: pub.Period.String(), Version: pub.version, Dir: filepath.Join(base, pub.version), New: pub.dir != "",
 		})
+		if back := filepath.Join(base, pub.version, feedbackDir); pub.Period == r.Period && r.summary.toMend() && isDir(back) {
+			r.summary.Feedback = back
+		}
 	}
 	entries = append(entries, entry{Event: "run", At: finished, Run: r.ID, Period: r.Period.String(), Status: r.summary.Status, Version: r.Version})
 	return r.ledger.append(entries...)

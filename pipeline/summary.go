@@ -16,6 +16,9 @@ type Summary struct {
 	Status       string      `json:"status"`
 	Publications []Published `json:"publications"`
 	Snapshot     string      `json:"snapshot,omitempty"`
+	// Feedback is the folder of what goes back to the senders, "" where nobody
+	// has anything to mend.
+	Feedback string `json:"feedback,omitempty"`
 
 	Senders         int      `json:"senders"`          // expected
 	SendersReported int      `json:"senders_reported"` // with an accepted report
@@ -79,6 +82,11 @@ func (s *Summary) ExitStatus() int {
 		}
 	}
 	return OK
+}
+
+// toMend tells that some sender has something to mend or to look at.
+func (s *Summary) toMend() bool {
+	return s.Findings["error"]+s.Findings["warning"] > 0
 }
 
 // count is a whole number as the warehouse hands it over; NULL counts as 0.

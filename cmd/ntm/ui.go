@@ -209,6 +209,9 @@ func (u *ui) summary(s *pipeline.Summary) {
 			u.printf("  %s\n", filepath.Join(p.Dir, "bao-cao-ntm-"+p.Period+".html"))
 		}
 	}
+	if s.Feedback != "" {
+		u.printf("%s %s\n", t("Gửi lại các đơn vị:", "To send back:"), s.Feedback)
+	}
 	if s.Snapshot != "" {
 		u.printf("%s %s\n", t("Bản cho người phân tích:", "Analysts' snapshot:"), s.Snapshot)
 	}
