@@ -8,6 +8,8 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"regexp"
+	"slices"
 	"sort"
 
 	"github.com/klauspost/compress/flate"
@@ -28,6 +30,8 @@ type part struct {
 	sum  hash.Hash32
 	body bytes.Buffer
 	to   *flate.Writer
+
+	plain bytes.Buffer // what waits to be put in order
 }
 
 // Create begins a part; the one before it is complete.
@@ -45,7 +49,29 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 	return p, nil
 }
 
+// contentTypes lists the parts. The library writes it in the order of a map
+// once there are drawings.
+const contentTypes = "[Content_Types].xml"
+
+var typeEntry = regexp.MustCompile(`<(Default|Override) [^>]*>(</(Default|Override)>)?`)
+
+// inOrder sorts the entries of the list of content types.
+func inOrder(list []byte) []byte {
+	entries := typeEntry.FindAll(list, -1)
+	if len(entries) == 0 {
+		return list
+	}
+	at := typeEntry.FindAllIndex(list, -1)
+	first, last := at[0][0], at[len(at)-1][1]
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, bytes.Compare)
+	return slices.Concat(list[:first], bytes.Join(entries, nil), list[last:])
+}
+
 func (p *part) Write(b []byte) (int, error) {
+	if p.name == contentTypes {
+		return p.plain.Write(b)
+	}
 	p.size += uint64(len(b))
 	_, _ = p.sum.Write(b) // a hash never fails
 	return p.to.Write(b)
@@ -56,6 +82,14 @@ func (z *sortedZip) complete() error {
 		return nil
 	}
 	if p := z.parts[len(z.parts)-1]; p.to != nil {
+		if p.name == contentTypes {
+			list := inOrder(p.plain.Bytes())
+			p.size = uint64(len(list))
+			_, _ = p.sum.Write(list)
+			if _, err := p.to.Write(list); err != nil {
+				return err
+			}
+		}
 		err := p.to.Close()
 		p.to = nil // a compressor is large, and its part may wait long
 		return err
