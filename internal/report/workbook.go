@@ -89,7 +89,8 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	if b.err != nil {
 		return fmt.Errorf("workbook: %w", b.err)
 	}
-	b.f.SetActiveSheet(0)
+	// The first sheet is the active one as it is. Saying so would make the
+	// library read every sheet back, and write it anew.
 	b.f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
 	if err := b.f.Write(w); err != nil {
 		return fmt.Errorf("workbook: %w", err)
