@@ -28,10 +28,32 @@ type part struct {
 	name string
 	size uint64
 	sum  hash.Hash32
-	body bytes.Buffer
+	body pieces
 	to   *flate.Writer
 
 	plain bytes.Buffer // what waits to be put in order
+}
+
+// pieces are bytes that wait. One growing buffer would copy, and for a while
+// hold twice, what makes up most of a large workbook.
+type pieces struct {
+	list [][]byte
+	size int
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.size += len(b)
+	for rest := b; len(rest) > 0; {
+		last := len(p.list) - 1
+		if last < 0 || len(p.list[last]) == cap(p.list[last]) {
+			p.list = append(p.list, make([]byte, 0, min(max(4<<10, p.size), 1<<20)))
+			last++
+		}
+		n := min(len(rest), cap(p.list[last])-len(p.list[last]))
+		p.list[last] = append(p.list[last], rest[:n]...)
+		rest = rest[n:]
+	}
+	return len(b), nil
 }
 
 // Create begins a part; the one before it is complete.
@@ -110,13 +132,15 @@ func (z *sortedZip) Close() error {
 	for _, p := range z.parts {
 		to, err := w.CreateRaw(&zip.FileHeader{
 			Name: p.name, Method: zip.Deflate, CRC32: p.sum.Sum32(),
-			CompressedSize64: uint64(p.body.Len()), UncompressedSize64: p.size,
+			CompressedSize64: uint64(p.body.size), UncompressedSize64: p.size,
 		})
 		if err != nil {
 			return err
 		}
-		if _, err := p.body.WriteTo(to); err != nil {
-			return err
+		for _, piece := range p.body.list {
+			if _, err := to.Write(piece); err != nil {
+				return err
+			}
 		}
 	}
 	return w.Close()
