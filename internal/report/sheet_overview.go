@@ -81,7 +81,7 @@ func (b *book) overviewSheet(_ context.Context, name string) error {
 		span{1, sum.Before, whole.total()}, span{1, nil, whole.total()})
 	g.line(line{left: o.BandNote() + " Cột “rà soát”: xếp theo số tiêu chí đạt của bộ đang áp dụng. Cột “theo công nhận”: xã đã được công nhận xếp vào nhóm đạt đủ, như cách tổng hợp trong văn bản.", s: remark})
 
-	worst := o.MostFailed(10)
+	worst := o.MostFailed(8)
 	worstTop := 0
 	if len(worst) > 0 {
 		g.together(140)

@@ -33,7 +33,7 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 	columns := heads("STT", "Huyện", "Xã", "Tiêu chí", "Chỉ tiêu", "Giá trị", "Ghi trong báo cáo", "Mức áp dụng", "Kết quả", "Trạng thái số liệu",
 		"Nguồn báo cáo", "Nguồn của mức", "Độ tin cậy của mức", "Tệp", "Trang tính", "Ô")
 	l := b.long(name, func(name string) *grid {
-		g := b.sheet(name, paper{widths: []float64{8, 18, 18, 8, 8, 12, 22, 11, 16, 17, 12, 37, 26, 38, 18, 9}, fixed: 3, a3: true})
+		g := b.sheet(name, paper{widths: []float64{8, 18, 18, 8, 8, 12, 22, 11, 16, 17, 12, 54, 26, 40, 18, 9}, fixed: 3, a3: true})
 		g.heading(b.sourceLines(last, below), 1)
 		g.link(at(1, b.sourceHeader()-1), last, below, "Quy tắc, căn cứ, giả định và phiên bản")
 		g.header(36, columns...)
