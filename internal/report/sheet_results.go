@@ -230,7 +230,7 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 	g := b.sheet(name, p)
 	lines := b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo, kèm chữ của kết quả; không có số thì ghi chữ. Tỷ lệ hiển thị hai số lẻ, số đầy đủ nằm trong ô.")
 	g.headed(lines, 1, 3)
-	g.legend(3, 1)
+	g.legend(3, 2)
 	g.header(118, names...)
 	g.header(20, asks...)
 	g.header(18, ids...)

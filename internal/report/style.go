@@ -95,7 +95,6 @@ func shownAs(unit string, x float64, level *float64) string {
 func (s style) strong() style          { s.bold = true; return s }
 func (s style) filled(c string) style  { s.fill = c; return s }
 func (s style) small(n float64) style  { s.size = n; return s }
-func (s style) framed(f string) style  { s.frame = f; return s }
 func (s style) aligned(a string) style { s.across = a; return s }
 func (s style) shown(f string) style   { s.format = f; return s }
 
@@ -108,12 +107,10 @@ func (s style) excelize() *excelize.Style {
 		Font:      &excelize.Font{Family: font, Size: s.size, Bold: s.bold, Italic: s.italic, Color: s.colour},
 		Alignment: &excelize.Alignment{Horizontal: s.across, Vertical: s.down, WrapText: s.wrap, ShrinkToFit: s.shrink},
 	}
-	if s.across == "right" && s.frame != "" {
-		// Figures do not touch the rule: they end in room for a dash. LibreOffice
-		// forgets the indent of some cells of a row.
-		if s.format == "" {
-			s.format = "General"
-		}
+	// Figures do not touch the rule: they end in room for a dash, for LibreOffice
+	// forgets the indent of some cells of a row. One without a format fits itself
+	// to its column, and would not with anything behind it.
+	if s.across == "right" && s.frame != "" && s.format != "" {
 		s.format = strings.ReplaceAll(s.format, ";", "_-;") + "_-"
 	}
 	if s.turned {
