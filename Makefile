@@ -2,7 +2,7 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench golden clean tools
+.PHONY: help build run test lint bench pictures golden clean tools
 SHELL := /bin/bash
 
 GO     ?= go
@@ -50,6 +50,9 @@ lint: tools ## kiểm tra mã nguồn và báo cáo mẫu · check the sources a
 
 bench: tools ## đo tốc độ · measure
 	CGO_ENABLED=1 $(GO) test -run '^$$' -bench . -benchmem $(BENCH)
+
+pictures: run ## dựng ảnh của mọi tệp công bố để xem lại · render what is published, to be looked at
+	.ci/pictures $(SAMPLE)/out/2017-Q4/latest build/pictures build/forms/*.xlsx
 
 # Only the packages that know -update are asked: the others would refuse it.
 golden: tools ## ghi lại kết quả mẫu; xem lại bằng git diff · rewrite the goldens; review with git diff

@@ -98,7 +98,7 @@ var files = []file{
 		free("source"), mustOf(confidence, "confidence"), free("note")}},
 	{"recognitions.csv", "recognition", false, []column{
 		must("commune_code"), mustOf(integer, "recognised_year"), must("set_id"), mustOf(integer, "order_no"),
-		free("decision"), of(day, "valid_from"), of(day, "valid_to"), mustBe("illustrative", "yes", "no"),
+		free("stage"), free("decision"), of(day, "valid_from"), of(day, "valid_to"), mustBe("illustrative", "yes", "no"),
 		free("note"), free("source"), mustOf(confidence, "confidence")}},
 	{"remediation.csv", "remediation", false, []column{
 		must("set_id"), mustOf(integer, "row_no"), must("section"), must("section_title"), free("tt_printed"),
@@ -462,7 +462,7 @@ func (s *Set) fill(rows map[string][]row) {
 	for _, r := range rows["recognitions.csv"] {
 		s.Recognitions = append(s.Recognitions, Recognition{
 			Line: r.line, CommuneCode: r.text("commune_code"), Year: r.int("recognised_year"), SetID: r.text("set_id"),
-			OrderNo: r.int("order_no"), Decision: r.text("decision"),
+			OrderNo: r.int("order_no"), Stage: r.text("stage"), Decision: r.text("decision"),
 			ValidFrom: r.text("valid_from"), ValidTo: r.text("valid_to"), Illustrative: r.yes("illustrative"),
 			Note: r.text("note"), Source: r.text("source"), Confidence: r.text("confidence"),
 		})

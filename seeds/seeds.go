@@ -153,7 +153,8 @@ type Recognition struct {
 	CommuneCode              string
 	Year                     int
 	SetID                    string
-	OrderNo                  int // the place in the published list
+	OrderNo                  int    // the place in the published list
+	Stage                    string // the stage that the published list is headed by: "2011-2016"
 	Decision                 string
 	ValidFrom, ValidTo       string
 	Illustrative             bool // made up for the sample, not a real decision

@@ -3,10 +3,13 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // cell is a value and how it looks.
@@ -23,7 +26,12 @@ type paper struct {
 	fixed  int // columns that stay in view, and repeat where pages lie side by side
 	// together tells that each table fits a page: no header is repeated.
 	together bool
+	rows     float64 // the least height of a row, in points; 0 is a line of text
 }
+
+// pixels is how wide a column of that width is on a screen; the widths of a
+// file count its margins in.
+func pixels(width float64) int { return int(width * 7) }
 
 // line is a line of the heading above a table: one text across the sheet, or
 // two side by side.
@@ -44,6 +52,9 @@ type grid struct {
 	p    paper
 	row  int // the last row written
 	err  error
+	used float64 // points of the printed page that are taken, at its full size
+
+	heights map[measure]float64
 }
 
 type excelRange struct{ top, left, bottom, right int }
@@ -86,8 +97,10 @@ func (b *book) sheet(name string, p paper) *grid {
 	if g.err != nil {
 		return g
 	}
-	for i, w := range p.widths {
-		g.do(g.sw.SetColWidth(i+1, i+1, w))
+	// From the last to the first: the library puts the newest in front, and
+	// columns are to be listed in their order.
+	for i := len(p.widths); i > 0; i-- {
+		g.do(g.sw.SetColWidth(i, i, p.widths[i-1]))
 	}
 	return g
 }
@@ -134,16 +147,20 @@ func (g *grid) do(err error) {
 // heading freezes the rows down to the table's header, repeats that header on
 // every printed page, and writes its lines. headerRows are the rows of the
 // header that will follow; 0 freezes nothing.
-func (g *grid) heading(lines []line, headerRows int) {
+func (g *grid) heading(lines []line, headerRows int) { g.headed(lines, 0, headerRows) }
+
+// headed is heading where some more rows stand between the two, which are not
+// repeated.
+func (g *grid) headed(lines []line, between, headerRows int) {
 	if g.err != nil {
 		return
 	}
-	if rows := len(lines) + headerRows; headerRows > 0 {
+	if rows := len(lines) + between + headerRows; headerRows > 0 {
 		g.do(g.sw.SetPanes(&excelize.Panes{
 			Freeze: true, XSplit: g.p.fixed, YSplit: rows, TopLeftCell: at(g.p.fixed+1, rows+1), ActivePane: pane(g.p.fixed),
 		}))
 		if !g.p.together {
-			g.printTitles(len(lines)+1, rows)
+			g.printTitles(len(lines)+between+1, rows)
 		}
 	}
 	for _, l := range lines {
@@ -198,7 +215,10 @@ func (g *grid) line(l line) {
 	}
 	height := l.height
 	if height == 0 {
-		height = max(g.height(l.left, l.s, start, split), g.height(l.right, l.rs, split, cols))
+		height = g.height(l.left, l.s, start, split)
+		if split < cols {
+			height = max(height, g.height(l.right, l.rs, split, cols))
+		}
 	}
 	g.write(height, row...)
 	g.merge(g.row, start+1, g.row, split)
@@ -207,12 +227,40 @@ func (g *grid) line(l line) {
 	}
 }
 
+// legend says what the letters and fills of results mean, from a column
+// (counted from 0) on, each text over so many columns.
+func (g *grid) legend(from, over int) {
+	var row []cell
+	for range from {
+		row = append(row, cell{"", style{}})
+	}
+	var merged []int
+	for _, l := range []string{letterMet, letterNotMet, letterUnknown, letterNone} {
+		row = append(row, cell{l, byLetter[l]}, cell{resultWords[l], key})
+		merged = append(merged, len(row))
+		cols := over
+		if l == letterNone {
+			cols *= 2
+		}
+		for range cols - 1 {
+			row = append(row, cell{"", key})
+		}
+		merged = append(merged, len(row))
+	}
+	g.write(18, row...)
+	for i := 0; i < len(merged); i += 2 {
+		if merged[i+1] <= len(g.p.widths) {
+			g.merge(g.row, merged[i], g.row, merged[i+1])
+		}
+	}
+}
+
 // space leaves a row empty.
 func (g *grid) space() { g.row++ }
 
 // header writes one row of a table's header, at least so high.
 func (g *grid) header(height float64, cells ...cell) {
-	g.write(max(height, g.tallest(cells)), cells...)
+	g.write(max(height, g.tallest(cells)+4), cells...)
 }
 
 // heads makes plain header cells.
@@ -224,9 +272,9 @@ func heads(names ...string) []cell {
 	return list
 }
 
-// put writes a row, high enough for the tallest of its cells: not every
-// program fits the rows of a file it opens.
-func (g *grid) put(cells ...cell) { g.write(g.tallest(cells), cells...) }
+// put writes a row, high enough for the tallest of its cells, and never tight:
+// not every program fits the rows of a file it opens.
+func (g *grid) put(cells ...cell) { g.write(max(g.tallest(cells), g.p.rows, 16.5), cells...) }
 
 func (g *grid) tallest(cells []cell) float64 {
 	height := 0.0
@@ -245,6 +293,10 @@ func (g *grid) write(height float64, cells ...cell) {
 	if g.err != nil {
 		return
 	}
+	g.used += max(height, 15)
+	if g.used > pageHeight {
+		g.used = height
+	}
 	values := make([]any, len(cells))
 	for i, c := range cells {
 		values[i] = excelize.Cell{StyleID: g.book.style(c.s), Value: plainValue(c.v)}
@@ -254,6 +306,14 @@ func (g *grid) write(height float64, cells ...cell) {
 		opts = append(opts, excelize.RowOpts{Height: min(height, 409)})
 	}
 	g.do(g.sw.SetRow(at(1, g.row), values, opts...))
+}
+
+// raw writes the next row from cells of the library, at the usual height.
+func (g *grid) raw(values []any) {
+	g.row++
+	if g.err == nil {
+		g.do(g.sw.SetRow(at(1, g.row), values))
+	}
 }
 
 // plainValue opens pointers and leaves out what a cell cannot hold.
@@ -300,8 +360,38 @@ func (g *grid) filter(headerRow int) {
 	}
 }
 
+// printArea prints a part of the sheet only.
+func (g *grid) printArea(r excelRange) {
+	if g.err == nil {
+		g.do(g.book.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: g.name,
+			RefersTo: fmt.Sprintf("'%s'!$A$%d:$%s$%d", g.name, r.top, strings.TrimRight(at(r.right, 1), "1"), r.bottom)}))
+	}
+}
+
+// link makes a cell a link to a row of a sheet.
+func (g *grid) link(cell, sheet string, row int, tip string) {
+	if g.err != nil || g.book.links >= maxLinks {
+		return
+	}
+	g.book.links++
+	g.do(g.book.f.SetCellHyperLink(g.name, cell, fmt.Sprintf("'%s'!A%d", sheet, row), "Location", excelize.HyperlinkOpts{Tooltip: &tip}))
+}
+
+// pageHeight is what fits a printed page between its margins, in points, less a
+// line: programs differ a little.
+const pageHeight = (210-20-20)/25.4*72 - 15
+
+// together begins a new page where so many points would not fit the rest of
+// this one, but would fit a page.
+func (g *grid) together(height float64) {
+	if g.used+height > pageHeight && height < pageHeight {
+		g.breakPage()
+	}
+}
+
 // breakPage begins a new printed page with the next row.
 func (g *grid) breakPage() {
+	g.used = 0
 	if g.err == nil {
 		g.do(g.sw.InsertPageBreak(at(1, g.row+1)))
 	}
@@ -314,15 +404,26 @@ func (g *grid) textNumbers(r excelRange) {
 	}
 }
 
+// signHeight is what the signature block takes, in points.
+const signHeight = 12 + 20 + 56 + 20
+
+// tall is what lines across the sheet take together, in points.
+func (g *grid) tall(lines []string, st style) (height float64) {
+	for _, l := range lines {
+		height += g.height("- "+l, st, 0, len(g.p.widths))
+	}
+	return height
+}
+
 // sign ends a sheet with the signature block, on the right.
 func (g *grid) sign(split int) {
 	m := g.book.o.Meta
 	if m.SignerTitle == "" {
 		return
 	}
-	g.space()
-	g.line(line{split: split, right: m.SignerTitle, s: signer})
-	g.line(line{split: split, right: " ", s: signer, height: 60})
+	g.write(12, cell{"", style{}})
+	g.line(line{split: split, right: m.SignerTitle, s: signer, height: 20})
+	g.line(line{split: split, right: " ", s: signer, height: 56})
 	if m.SignerName != "" {
 		g.line(line{split: split, right: m.SignerName, s: signer})
 	}
@@ -340,50 +441,129 @@ func (g *grid) close() error {
 }
 
 // height is the room that wrapped text needs over columns from..to. Merged
-// cells are never fitted by the program that opens them, so we reckon it: the
-// widths of a column are those of digits at 11 points, and letters are
-// narrower or wider than digits.
+// cells are never fitted by the program that opens them, so we reckon it.
 func (g *grid) height(s string, st style, from, to int) float64 {
+	of := measure{s, st.size, st.bold, from, to}
+	if h, ok := g.heights[of]; ok {
+		return h
+	}
 	room := 0.0
 	for _, w := range g.p.widths[from:to] {
 		room += w
 	}
-	return float64(linesOf(s, st, room))*st.size*1.16 + 2
+	h := float64(linesOf(s, st, room-0.8))*st.size*1.19 + 3
+	if g.heights == nil || len(g.heights) > 1<<16 {
+		g.heights = map[measure]float64{}
+	}
+	g.heights[of] = h
+	return h
 }
 
+// measure is what the height of a text depends on within a sheet. The same few
+// texts fill most of a long table.
+type measure struct {
+	text     string
+	size     float64
+	bold     bool
+	from, to int
+}
+
+// linesOf counts the lines that a text takes in a column so wide, words whole
+// where they can be.
 func linesOf(s string, st style, room float64) int {
-	if s == "" {
-		return 1
-	}
-	scale := st.size / 11
-	if st.bold {
-		scale *= 1.06
-	}
 	n := 0
-	for _, paragraph := range strings.Split(s, "\n") {
+	for paragraph := range strings.SplitSeq(s, "\n") {
 		n++
 		used := 0.0
-		for _, word := range strings.Fields(paragraph) {
-			w := 0.0
-			for _, r := range word {
-				switch {
-				case unicode.IsUpper(r):
-					w += 1.4
-				case unicode.IsDigit(r):
-					w += 1
-				default:
-					w += 0.9
-				}
-			}
-			w *= scale
+		for word := range strings.FieldsSeq(paragraph) {
+			w := widthOf(word, st)
 			if used > 0 && used+w > room {
 				n++
 				used = 0
 			}
-			used += w + 0.5*scale
+			for ; w > room && room > 0; w -= room {
+				n++
+			}
+			used += w + widthOf(" ", st)
 		}
 	}
 	return n
+}
+
+// widthOf is the width of a text in the unit of column widths, a digit at 11
+// points, with a little to spare: programs round letters to whole pixels.
+func widthOf(s string, st style) float64 {
+	w := 0.0
+	table := letterWidths()
+	for _, r := range s {
+		if int(r) < len(table) {
+			w += float64(table[r])
+		} else {
+			w += 500
+		}
+	}
+	w *= 1.06 / 500 * st.size / 11
+	if st.bold {
+		w *= 1.06
+	}
+	return w
+}
+
+// letterWidths are the widths of letters in Times New Roman, in thousandths of
+// the size. Marks above and below a letter do not widen it.
+var letterWidths = sync.OnceValue(func() []uint16 {
+	const ascii = "250 333 408 500 500 833 778 180 333 333 500 564 250 333 250 278 " +
+		"500 500 500 500 500 500 500 500 500 500 278 278 564 564 564 444 " +
+		"921 722 667 667 722 611 556 722 722 333 389 722 611 889 722 722 " +
+		"556 722 667 556 611 722 722 944 722 722 611 333 278 333 469 500 " +
+		"333 444 500 444 500 444 333 500 500 278 278 500 278 778 500 500 " +
+		"500 500 333 389 278 500 500 722 500 500 444 480 200 480 541"
+	table := make([]uint16, 0x1F00) // as far as Vietnamese goes
+	for i := range table {
+		table[i] = 500
+	}
+	for i, w := range strings.Fields(ascii) {
+		n, _ := strconv.Atoi(w)
+		table[' '+i] = uint16(n)
+	}
+	table['Đ'] = table['D']
+	for r := rune(0xC0); int(r) < len(table); r++ {
+		if base := []rune(norm.NFD.String(string(r))); len(base) > 1 && base[0] <= '~' {
+			table[r] = table[base[0]]
+		}
+	}
+	return table
+})
+
+// balanced breaks a text that needs several lines into lines of like length,
+// as a heading wants them.
+func balanced(s string, st style, room float64) string {
+	n := linesOf(s, st, room)
+	if n < 2 || strings.Contains(s, "\n") {
+		return s
+	}
+	for narrow := widthOf(s, st) / float64(n); narrow < room; narrow++ {
+		if linesOf(s, st, narrow) == n {
+			room = narrow
+			break
+		}
+	}
+	var b strings.Builder
+	used := 0.0
+	for word := range strings.FieldsSeq(s) {
+		w := widthOf(word, st)
+		switch {
+		case used == 0:
+		case used+w > room:
+			b.WriteByte('\n')
+			used = 0
+		default:
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+		used += w + widthOf(" ", st)
+	}
+	return b.String()
 }
 
 // span is a cell that covers several columns.
@@ -409,7 +589,7 @@ func (g *grid) spans(list ...span) {
 			cells = append(cells, c)
 		}
 	}
-	g.write(height, cells...)
+	g.write(max(height, g.p.rows, 16.5), cells...)
 	col := 1
 	for _, s := range list {
 		g.merge(g.row, col, g.row, col+s.cols-1)

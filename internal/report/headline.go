@@ -159,6 +159,13 @@ func (o *overview) BandTotals() (t band) {
 	for _, b := range o.Bands {
 		t.Communes += b.Communes
 		t.AsRecognised += b.AsRecognised
+		if b.Before != nil {
+			n := *b.Before
+			if t.Before != nil {
+				n += *t.Before
+			}
+			t.Before = &n
+		}
 	}
 	return t
 }
@@ -214,6 +221,61 @@ func (o *overview) Attention() []string {
 		list = append(list, "Đối chiếu số đã công bố: "+strings.TrimSuffix(message, ".")+".")
 	}
 	return list
+}
+
+// Changed says what is different from the previous period, and nothing where
+// there is none.
+func (o *overview) Changed() []string {
+	if o.Previous == "" {
+		return nil
+	}
+	var list []string
+	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if o.Before.Average != nil && o.Province.Average != nil {
+		add("Bình quân tiêu chí đạt mỗi xã (rà soát): %s (%d xã có số liệu); %s: %s (%d xã có số liệu).",
+			average(o.Province.Average), o.Province.Reported, o.PreviousLabel, average(o.Before.Average), o.Before.Reported)
+	}
+	c := o.Changes
+	s := fmt.Sprintf("Kết quả chỉ tiêu của các xã: %d lượt đạt thêm, %d lượt giảm (kỳ trước đạt, kỳ này không còn đạt)", c.Gained, c.Lost)
+	if c.LostData > 0 {
+		s += fmt.Sprintf(", trong đó %d lượt giảm do kỳ này thiếu số liệu", c.LostData)
+	}
+	list = append(list, s+" (trang So kỳ trước).")
+	add("%d xã tăng số tiêu chí đạt%s; %d xã giảm%s.", len(c.More), most(c.More), len(c.Fewer), most(c.Fewer))
+	if names := full(c.More, func(m moved) int { return m.After }); len(names) > 0 {
+		add("Mới đạt đủ %d tiêu chí khi rà soát: %s.", o.Set.Criteria, shortened(names, 12))
+	}
+	if names := full(c.Fewer, func(m moved) int { return m.Before }); len(names) > 0 {
+		add("Không còn đạt đủ %d tiêu chí khi rà soát: %s.", o.Set.Criteria, shortened(names, 12))
+	}
+	return list
+}
+
+// most names the communes that moved furthest.
+func most(list []moved) string {
+	var parts []string
+	for _, m := range list[:min(3, len(list))] {
+		to := "lên"
+		if m.After < m.Before {
+			to = "còn"
+		}
+		parts = append(parts, fmt.Sprintf("%s (%s) từ %d %s %d", m.Name, m.DistrictName, m.Before, to, m.After))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", nhiều nhất: " + strings.Join(parts, ", ")
+}
+
+// full names the communes that meet every criterion in one of the two periods.
+func full(list []moved, met func(moved) int) []string {
+	var names []string
+	for _, m := range list {
+		if met(m) == m.Total {
+			names = append(names, m.Name+" ("+m.DistrictName+")")
+		}
+	}
+	return names
 }
 
 // MostFailed are the indicators that most communes do not meet.

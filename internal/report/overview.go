@@ -29,6 +29,7 @@ type overview struct {
 	Findings      severities
 	Published     []string // what differs from figures already published
 	Overdue       int      // rows of the remediation plan past their deadline
+	Changes       changes  // since the previous period
 
 	illustrative map[string]bool // recognitions that only illustrate, by commune
 	rank         map[string]int  // administrative order of communes
@@ -68,6 +69,7 @@ type band struct {
 	Label        string `col:"label"`
 	Communes     int    `col:"communes"`
 	AsRecognised int    `col:"communes_as_recognised"`
+	Before       *int   `col:"before"` // communes of the previous period, judged by the same set
 }
 
 type district struct {
@@ -148,6 +150,7 @@ type retained struct {
 	Unknown      int    `col:"indicators_unknown"`
 	Failing      string `col:"failing_indicators"`
 	Note         string `col:"note"`
+	Stage        string `col:"stage"` // as the published appendix is headed: "2011-2016"
 }
 
 // Missing prints what is not met: 0 where nothing is, as in the published
@@ -165,6 +168,23 @@ func (r retained) Missing() string {
 }
 
 type severities struct{ Error, Warning, Info int }
+
+// changes is what is different from the previous period: results of
+// indicators, and the communes that now meet more criteria or fewer.
+type changes struct {
+	Gained, Lost, Improved, Declined int
+	LostData                         int // of those lost, only for want of data
+	More, Fewer                      []moved
+}
+
+// moved is a commune that meets more criteria than before, or fewer.
+type moved struct {
+	Name         string `col:"commune_name"`
+	DistrictName string `col:"district_name"`
+	Before       int    `col:"before"`
+	After        int    `col:"after"`
+	Total        int    `col:"criteria_total"`
+}
 
 // orderOf is the seeds' order of a row of a view, for a query's order by. The
 // seeds keep a row for each interval of validity, and may be all text.
@@ -186,6 +206,7 @@ func overviewOf(ctx context.Context, q Query, m Meta) (*overview, error) {
 		{"communes", o.readCommunes},
 		{"retention", o.readRetention},
 		{"findings", o.readFindings},
+		{"changes", o.readChanges},
 	}
 	for _, s := range steps {
 		if err := s.read(ctx, q); err != nil {
@@ -235,9 +256,11 @@ func (o *overview) readProvince(ctx context.Context, q Query) (err error) {
 	// Every band of the set is a line, also one that no commune is in.
 	o.Bands, err = collect[band](ctx, q, `
 		select b.band, b.label, coalesce(s.communes, 0) as communes,
-		       coalesce(s.communes_as_recognised, 0) as communes_as_recognised
+		       coalesce(s.communes_as_recognised, 0) as communes_as_recognised, p.communes as before
 		from ref.band b left join mart.band_summary s on s.period = ? and s.band = b.band
-		where b.set_id = ? order by try_cast(b.sort_order as integer), b.band`, o.Period, o.Set.ID)
+		left join mart.band_summary p on p.band = b.band
+		 and p.period = (select e.period from staging.period e where e.period = ? and e.set_id = b.set_id)
+		where b.set_id = ? order by try_cast(b.sort_order as integer), b.band`, o.Period, o.Previous, o.Set.ID)
 	return err
 }
 
@@ -308,7 +331,9 @@ func (o *overview) readCommunes(ctx context.Context, q Query) (err error) {
 func (o *overview) readRetention(ctx context.Context, q Query) (err error) {
 	const sql = `
 		select r.stt, r.commune_code, r.commune_name, r.district_name, r.recognised_year, r.criteria_met,
-		       c.criteria_total, c.indicators_unknown, r.failing_indicators, r.note
+		       c.criteria_total, c.indicators_unknown, r.failing_indicators, r.note,
+		       (select min(g.stage) from ref.recognition g
+		        where g.commune_code = r.commune_code and g.set_id = c.recognised_under_set) as stage
 		from mart.%s r
 		left join mart.commune_summary c on c.period = r.period and c.commune_code = r.commune_code
 		where r.period = ? order by r.stt`
@@ -401,5 +426,48 @@ func (o *overview) readFindings(ctx context.Context, q Query) error {
 		select count(distinct row_no) as n from mart.remediation
 		where period = ? and overdue and communes_not_met > 0`, o.Period)
 	o.Overdue = overdue.N
+	return err
+}
+
+func (o *overview) readChanges(ctx context.Context, q Query) error {
+	counts, err := collect[struct {
+		Change string `col:"change"`
+		Cause  string `col:"cause"`
+		N      int    `col:"n"`
+	}](ctx, q, `
+		select change, cause, count(*) as n from mart.change where period = ? and previous_period = ?
+		group by change, cause order by change, cause`, o.Period, o.Previous)
+	if err != nil {
+		return err
+	}
+	for _, c := range counts {
+		switch c.Change {
+		case "gained":
+			o.Changes.Gained += c.N
+		case "lost":
+			o.Changes.Lost += c.N
+			if c.Cause == "data" {
+				o.Changes.LostData += c.N
+			}
+		case "improved":
+			o.Changes.Improved += c.N
+		case "declined":
+			o.Changes.Declined += c.N
+		}
+	}
+	list, err := collect[moved](ctx, q, `
+		select s.commune_name, s.district_name, b.criteria_met as before, s.criteria_met as after, s.criteria_total
+		from mart.commune_summary s
+		join mart.commune_summary b on b.period = ? and b.commune_code = s.commune_code and b.set_id = s.set_id
+		where s.period = ? and s.criteria_met <> b.criteria_met
+		order by abs(s.criteria_met - b.criteria_met) desc, `+orderOf("district", "district_code", "s")+`, `+
+		orderOf("commune", "commune_code", "s")+`, s.commune_code`, o.Previous, o.Period)
+	for _, m := range list {
+		if m.After > m.Before {
+			o.Changes.More = append(o.Changes.More, m)
+		} else {
+			o.Changes.Fewer = append(o.Changes.Fewer, m)
+		}
+	}
 	return err
 }

@@ -202,9 +202,8 @@ func TestRemediationKeepsThePlanAndAddsItsState(t *testing.T) {
 	for _, want := range []string{
 		"TT\tTÊN TIÊU CHÍ\tNỘI DUNG THỰC HIỆN\tTHỜI HẠN HOÀN THÀNH\t",
 		"I\tTIÊU CHÍ, CHỈ TIÊU NÂNG CAO",
-		"1\tTiêu chí 17\tĐầu tư cấp nước\tQuý III/2017\t17.1\t1\t=An+Hai\tSở Nông nghiệp\tQuá hạn",
-		"\t\t\t\t17.10\t1\t=An+Hai\tSở Nông nghiệp\tQuá hạn",
-		"2\tChỉ tiêu 15.1\tVận động bảo hiểm\tQuý IV/2018\t15.1\t0\t\tBảo hiểm xã hội tỉnh\tKhông còn xã chưa đạt",
+		"1\tTiêu chí 17\tĐầu tư cấp nước\tQuý III/2017\t17.1: 1 xã (=An+Hai)\n17.10: 1 xã (=An+Hai)\tSở Nông nghiệp\tQuá hạn",
+		"2\tChỉ tiêu 15.1\tVận động bảo hiểm\tQuý IV/2018\t15.1: 0 xã\tBảo hiểm xã hội tỉnh\tKhông còn xã chưa đạt",
 	} {
 		if !strings.Contains(s, want) {
 			t.Errorf("Phụ lục 2 does not hold %q:\n%s", want, s)
@@ -235,8 +234,8 @@ func TestLettersTellResultsApart(t *testing.T) {
 func TestUnmetIndicatorsHaveTheirGap(t *testing.T) {
 	got := table(t, open(t, workbook(t, fixture(t), meta())), "Chỉ tiêu chưa đạt", "STT")
 	want := [][]string{
-		{"1", "huyện Đông", "=An+Hai", "17.1", "Tỷ lệ hộ dùng nước sạch", "84.6", "≥ 85", "0.4", "Sở Nông nghiệp", "Quý IV/2018"},
-		{"2", "huyện Đông", "=An+Hai", "17.10", "Khu chăn nuôi hợp vệ sinh", "=1+1", "Đạt", "", "Sở Nông nghiệp", "Quý III/2018"},
+		{"1", "huyện Đông", "=An+Hai", "17.1", "Tỷ lệ hộ dùng nước sạch", "84.6", "≥ 85", "0.4", "Sở Nông nghiệp", "Quý IV/2018", "7"},
+		{"2", "huyện Đông", "=An+Hai", "17.10", "Khu chăn nuôi hợp vệ sinh", "=1+1", "Đạt", "", "Sở Nông nghiệp", "Quý III/2018", "8"},
 	}
 	if !slices.EqualFunc(got, want, func(a, b []string) bool { return slices.Equal(a, b) }) {
 		t.Errorf("rows are %q, want %q", got, want)
@@ -301,7 +300,11 @@ func TestEveryValueNamesItsCell(t *testing.T) {
 	if len(rows) != 12 {
 		t.Fatalf("%d values have a source, want 12", len(rows))
 	}
-	last := func(row []string) string { return strings.Join(row[12:], "!") }
+	last := func(row []string) string { return strings.Join(row[13:], "!") }
+	// The rows that other sheets name by their number are those.
+	if rows[6][0] != "7" || rows[6][4] != "17.1" {
+		t.Errorf("row 7 begins %q", rows[6][:5])
+	}
 	if got := last(rows[6]); got != "dong.xlsx!Biểu 1!H13" {
 		t.Errorf("84,6 comes from %s", got)
 	}

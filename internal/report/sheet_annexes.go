@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,23 +14,19 @@ func (b *book) retentionSheet(_ context.Context, name string) error {
 	o := b.o
 	const page = 22 // rows that fit below the heading of an appendix
 	g := b.sheet(name, paper{
-		widths:   []float64{7, 30, 14, 14, 46, 34},
+		widths:   []float64{7, 30, 14, 14, 46, 30},
 		together: len(o.Retention) <= page && len(o.Current) <= page,
 	})
-	titles := func(list []retained, under string) []string {
-		return []string{
-			fmt.Sprintf("KẾT QUẢ ĐẠT ĐƯỢC CỦA %d XÃ NÔNG THÔN MỚI", len(list)),
-			"ĐƯỢC CÔNG NHẬN " + years(list) + under,
-		}
-	}
-	g.heading(append(b.annex("PHỤ LỤC 1", titles(o.Retention, "THEO BỘ TIÊU CHÍ TRƯỚC")...), b.tail("")...), 1)
+	g.heading(append(b.annex("PHỤ LỤC 1", fmt.Sprintf("KẾT QUẢ ĐẠT ĐƯỢC CỦA %d XÃ NÔNG THÔN MỚI", len(o.Retention)),
+		stage(o.Retention)), b.tail("")...), 1)
 	b.retainedRows(g, o.Retention)
-	g.line(line{left: "Ghi chú: Tổng hợp theo số liệu báo cáo của các huyện, thị xã, thành phố kỳ " + o.label() +
-		", đánh giá theo bộ tiêu chí đang áp dụng. 0: không có chỉ tiêu chưa đạt." + sentence(" Về công nhận: ", o.RetentionNote), s: remark})
+	g.line(line{left: "Ghi chú: Tổng hợp theo số liệu báo cáo tình hình thực hiện xây dựng nông thôn mới " + o.label() +
+		" của UBND các huyện, thị xã, thành phố." + sentence(" Về công nhận: ", o.RetentionNote), s: remark})
 
 	g.space()
 	g.breakPage()
-	for _, l := range append(b.annex("PHỤ LỤC 1b", titles(o.Current, "THEO BỘ TIÊU CHÍ ĐANG ÁP DỤNG")...), b.tail("")...) {
+	for _, l := range append(b.annex("PHỤ LỤC 1b", fmt.Sprintf("KẾT QUẢ ĐẠT ĐƯỢC CỦA %d XÃ NÔNG THÔN MỚI", len(o.Current)),
+		strings.TrimSpace("ĐƯỢC CÔNG NHẬN "+years(o.Current))+" THEO BỘ TIÊU CHÍ ĐANG ÁP DỤNG"), b.tail("")...) {
 		g.line(l)
 	}
 	b.retainedRows(g, o.Current)
@@ -43,6 +40,23 @@ func (b *book) retentionSheet(_ context.Context, name string) error {
 	return g.close()
 }
 
+// stage is the second line of the published title: "GIAI ĐOẠN 2011-2016", or
+// the years of recognition where the seeds do not name the stage.
+func stage(list []retained) string {
+	name := ""
+	for i, r := range list {
+		if i > 0 && r.Stage != name {
+			name = ""
+			break
+		}
+		name = r.Stage
+	}
+	if name != "" {
+		return "GIAI ĐOẠN " + name
+	}
+	return strings.TrimSpace("ĐƯỢC CÔNG NHẬN "+years(list)) + " THEO BỘ TIÊU CHÍ TRƯỚC"
+}
+
 // sentence makes a remark a sentence after what stands before it.
 func sentence(before, s string) string {
 	if s == "" {
@@ -51,7 +65,7 @@ func sentence(before, s string) string {
 	return before + strings.TrimSuffix(s, ".") + "."
 }
 
-// years writes the years of recognition: "NĂM 2013-2016 ".
+// years writes the years of recognition: "NĂM 2013-2016".
 func years(list []retained) string {
 	low, high := 0, 0
 	for _, r := range list {
@@ -64,9 +78,9 @@ func years(list []retained) string {
 	case high == 0:
 		return ""
 	case low == high:
-		return fmt.Sprintf("NĂM %d ", low)
+		return fmt.Sprintf("NĂM %d", low)
 	}
-	return fmt.Sprintf("NĂM %d-%d ", low, high)
+	return fmt.Sprintf("NĂM %d-%d", low, high)
 }
 
 func (b *book) retainedRows(g *grid, list []retained) {
@@ -95,9 +109,10 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 		Action   string `col:"action"`
 		Deadline string `col:"deadline_printed"`
 		Due      string `col:"deadline_date"`
+		Class    string `col:"change_class"`
 	}](ctx, b.q, `
 		select try_cast(row_no as integer) as row_no, section, section_title, tt_printed, label, action, deadline_printed,
-		       cast(deadline_date as varchar) as deadline_date
+		       cast(deadline_date as varchar) as deadline_date, change_class
 		from ref.remediation where set_id = ? order by try_cast(row_no as integer)`, o.Set.ID)
 	if err != nil {
 		return err
@@ -123,68 +138,58 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 		live[s.Row] = append(live[s.Row], s)
 	}
 
-	g := b.sheet(name, paper{widths: []float64{6, 23, 41, 15, 9, 9, 40, 22, 14}})
-	titles := []string{"KẾ HOẠCH DUY TRÌ, NÂNG CHẤT TIÊU CHÍ NÔNG THÔN MỚI", "ĐỐI VỚI CÁC TIÊU CHÍ, CHỈ TIÊU MỚI, NÂNG CAO VÀ KHÔNG THAY ĐỔI"}
+	// The first four columns, from the header down, are the published table:
+	// whoever needs it cuts it out. What the period adds stands to their right.
+	g := b.sheet(name, paper{widths: []float64{6, 26, 50, 16, 52, 30, 16}})
+	titles := []string{"KẾ HOẠCH DUY TRÌ, NÂNG CHẤT TIÊU CHÍ NÔNG THÔN MỚI", "ĐỐI VỚI CÁC TIÊU CHÍ, CHỈ TIÊU MỚI"}
 	note := "Bốn cột đầu theo kế hoạch đã ban hành; các cột sau là kết quả rà soát các xã đã được công nhận trong kỳ báo cáo. Quá hạn tính đến ngày " + day(o.EndsOn) + "."
 	g.heading(append(b.annex("PHỤ LỤC 2", titles...), b.tail(note)...), 1)
 	g.header(36, heads("TT", "TÊN TIÊU CHÍ", "NỘI DUNG THỰC HIỆN", "THỜI HẠN HOÀN THÀNH",
-		"Chỉ tiêu", "Số xã chưa đạt", "Xã chưa đạt (trong số xã được công nhận)", "Cơ quan chủ trì", "Tình trạng")...)
-	top := g.row + 1
-	section := ""
+		"Số xã chưa đạt (trong số xã được công nhận)", "Cơ quan chủ trì", "Tình trạng")...)
+	section, beyond := "", false
 	for _, r := range rows {
 		if r.Section != section {
 			section = r.Section
-			g.spans(span{1, r.Section, centre.total()}, span{8, r.Title, words.total()})
+			if r.Class == "unchanged" && !beyond {
+				beyond = true
+				g.line(line{left: "Hết phần in trong Phụ lục 2 đã ban hành. Các dòng sau lấy từ phần lời của kế hoạch (tiêu chí, chỉ tiêu không thay đổi, thực hiện hằng năm).", s: remark})
+				g.breakPage()
+			}
+			g.put(cell{r.Section, centre.total()}, cell{r.Title, words.total()}, cell{"", words.total()}, cell{"", words.total()},
+				cell{"", words.total()}, cell{"", words.total()}, cell{"", words.total()})
+			g.merge(g.row, 2, g.row, 4)
 		}
-		list := live[r.Row]
-		if len(list) == 0 {
-			list = []state{{}}
+		var lines, departments []string
+		wanting, overdue := 0, false
+		for _, s := range live[r.Row] {
+			l := fmt.Sprintf("%s: %d xã", s.Indicator, s.NotMet)
+			if names := listed(s.Names); len(names) > 0 {
+				l += " (" + shortened(names, 24) + ")"
+			}
+			lines = append(lines, l)
+			wanting += s.NotMet
+			overdue = overdue || s.Overdue && s.NotMet > 0
+			if s.Department != "" && !slices.Contains(departments, s.Department) {
+				departments = append(departments, s.Department)
+			}
 		}
-		for n, s := range list {
-			plan := []cell{{printedNumber(r.TT), centre}, {r.Label, words}, {r.Action, words}, {r.Deadline, centre}}
-			frame := "cell" // a row of several indicators prints its plan once
-			switch {
-			case len(list) == 1:
-			case n == 0:
-				frame = "first"
-			case n == len(list)-1:
-				frame = "last"
-			default:
-				frame = "open"
-			}
-			for i := range plan {
-				plan[i].s = plan[i].s.framed(frame)
-				if n > 0 {
-					plan[i].v = ""
-				}
-			}
-			var count any
-			status := "chưa có kết quả"
-			if s.Indicator != "" {
-				count = s.NotMet
-				switch {
-				case s.NotMet == 0:
-					status = "không còn xã chưa đạt"
-				case s.Overdue:
-					status = "quá hạn"
-				case r.Due == "":
-					status = "thực hiện hằng năm"
-				default:
-					status = "trong hạn"
-				}
-			}
-			look := words
-			if s.Overdue && s.NotMet > 0 {
-				look = look.strong().filled(notMet.fill)
-			}
-			g.put(append(plan, cell{s.Indicator, centre}, cell{count, whole},
-				cell{shortened(listed(s.Names), 24), words.small(10)}, cell{s.Department, words}, cell{firstUpper(status), look})...)
+		status, look := "Trong hạn", words
+		switch {
+		case len(lines) == 0:
+			status = "Chưa có kết quả"
+		case wanting == 0:
+			status = "Không còn xã chưa đạt"
+		case overdue:
+			status, look = "Quá hạn", look.strong().filled(notMet.fill)
+		case r.Due == "":
+			status = "Thực hiện hằng năm"
 		}
+		g.put(cell{printedNumber(r.TT), centre}, cell{r.Label, words}, cell{r.Action, words}, cell{r.Deadline, centre},
+			cell{strings.Join(lines, "\n"), words}, cell{strings.Join(departments, "\n"), words}, cell{status, look})
 	}
 	if len(rows) == 0 {
-		g.spans(span{9, "Chưa có kế hoạch khắc phục cho bộ tiêu chí đang áp dụng.", words})
+		g.spans(span{7, "Chưa có kế hoạch khắc phục cho bộ tiêu chí đang áp dụng.", words})
 	}
-	g.textNumbers(excelRange{top, 5, g.row, 5})
 	return g.close()
 }
 

@@ -1,66 +1,163 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // result is a row of mart.indicator_result.
 type result struct {
-	Commune    string   `col:"commune_code"`
-	Name       string   `col:"commune_name"`
-	District   string   `col:"district_name"`
-	Indicator  string   `col:"indicator_id"`
-	Value      *float64 `col:"value"`
-	Raw        string   `col:"raw_text"`
-	Comparator string   `col:"comparator"`
-	Threshold  *float64 `col:"threshold"`
-	Origin     string   `col:"threshold_source"`
-	Sure       string   `col:"threshold_confidence"`
-	Gap        *float64 `col:"gap"`
-	Met        *bool    `col:"met"`
-	State      string   `col:"state"`
-	Source     string   `col:"source"`
-	File       string   `col:"file_name"`
-	Sheet      string   `col:"sheet"`
-	Cell       string   `col:"cell"`
+	Commune    string
+	Name       string
+	District   string
+	Indicator  string
+	Value      *float64
+	Raw        string
+	Comparator string
+	Threshold  *float64
+	Origin     string
+	Sure       string
+	Gap        *float64
+	Met        *bool
+	State      string
+	Source     string
+	File       string
+	Sheet      string
+	Cell       string
+
+	rank, place int // administrative order of the commune, place of the indicator in the set
 }
 
 func (r result) letter() string { return letter(r.Met, r.State == "not_applicable") }
 
-// results hands over the results of the period, district by district, so that
-// a whole province never stands in memory at once.
+// results hands over the results of the period in administrative order, some
+// hundred communes at a time, so that a whole country never stands in memory at
+// once. It reads its columns by their place: there are too many rows to look a
+// field up for each.
 func (b *book) results(ctx context.Context, condition string, each func(result)) error {
+	const most = 500 // communes of one query, but for a district that has more
 	o := b.o
-	districts := []string{}
-	for _, c := range o.Communes {
-		if n := len(districts); n == 0 || districts[n-1] != c.District {
-			districts = append(districts, c.District)
+	var districts []any
+	read := func() error {
+		if len(districts) == 0 {
+			return nil
 		}
-	}
-	for _, d := range districts {
-		list, err := collect[result](ctx, b.q, `
+		_, rows, err := b.q(ctx, `
 			select commune_code, commune_name, district_name, indicator_id, value, raw_text, comparator, threshold,
 			       threshold_source, threshold_confidence, gap, met, state, source, file_name, sheet, cell
-			from mart.indicator_result where period = ? and coalesce(district_code, '') = ? and `+condition+`
-			order by commune_code, indicator_id`, o.Period, d)
+			from mart.indicator_result where period = ? and `+condition+`
+			 and coalesce(district_code, '') in (?`+strings.Repeat(", ?", len(districts)-1)+`)
+			order by commune_code, indicator_id`, append([]any{o.Period}, districts...)...)
 		if err != nil {
-			return fmt.Errorf("district %s: %w", d, err)
+			return fmt.Errorf("results of %d districts from %v: %w", len(districts), districts[0], err)
 		}
-		sort.SliceStable(list, func(i, j int) bool {
-			a, b := list[i], list[j]
-			if a.Commune != b.Commune {
-				return o.rank[a.Commune] < o.rank[b.Commune]
+		list := make([]result, len(rows))
+		for i, row := range rows {
+			r := &list[i]
+			*r = result{
+				Commune: text(row[0]), Name: text(row[1]), District: text(row[2]), Indicator: text(row[3]), Value: maybe(row[4]),
+				Raw: text(row[5]), Comparator: text(row[6]), Threshold: maybe(row[7]), Origin: text(row[8]), Sure: text(row[9]),
+				Gap: maybe(row[10]), State: text(row[12]), Source: text(row[13]), File: text(row[14]), Sheet: text(row[15]), Cell: text(row[16]),
 			}
-			return o.place[a.Indicator] < o.place[b.Indicator]
+			if met, ok := row[11].(bool); ok {
+				r.Met = &met
+			}
+			r.rank, r.place = o.rank[r.Commune], o.place[r.Indicator]
+		}
+		slices.SortStableFunc(list, func(a, b result) int {
+			return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.place, b.place))
 		})
 		for _, r := range list {
 			each(r)
 		}
+		districts = districts[:0]
+		return nil
+	}
+	communes := 0
+	for i, c := range o.Communes {
+		if i == 0 || o.Communes[i-1].District != c.District {
+			if communes >= most {
+				if err := read(); err != nil {
+					return err
+				}
+				communes = 0
+			}
+			districts = append(districts, c.District)
+		}
+		communes++
+	}
+	return read()
+}
+
+// maybe is a number where there is one.
+func maybe(v any) *float64 {
+	if v == nil {
+		return nil
+	}
+	x, ok := number(v)
+	if !ok {
+		return nil
+	}
+	return &x
+}
+
+// trace is where the rows of a commune begin in the sheet of sources.
+type trace struct{ first, rows int }
+
+// trace counts the rows that the sheet of sources will have of each commune, so
+// that the sheets before it can name them.
+func (b *book) trace(ctx context.Context) error {
+	counts, err := collect[struct {
+		Commune string `col:"commune_code"`
+		N       int    `col:"n"`
+	}](ctx, b.q, `select commune_code, count(*) as n from mart.indicator_result where period = ?
+		group by commune_code order by commune_code`, b.o.Period)
+	if err != nil {
+		return fmt.Errorf("count results: %w", err)
+	}
+	b.traced = make(map[string]trace, len(counts))
+	for _, c := range counts {
+		b.traced[c.Commune] = trace{rows: c.N}
+	}
+	next := 1
+	for _, c := range b.o.Communes {
+		if t, ok := b.traced[c.Code]; ok {
+			b.traced[c.Code] = trace{next, t.rows}
+			next += t.rows
+		}
 	}
 	return nil
+}
+
+// sourceRow is the number of a result's row in the sheet of sources. It is
+// known where the commune has one row for each indicator of the set.
+func (b *book) sourceRow(commune, indicator string) *int {
+	t, ok := b.traced[commune]
+	place, known := b.o.place[indicator]
+	if !ok || !known || t.rows != len(b.o.Indicators) {
+		return nil
+	}
+	n := t.first + place
+	return &n
+}
+
+// maxLinks is how many links a workbook bears; each is a part of its own to
+// the programs that open it.
+const maxLinks = 2000
+
+// linkSource makes the commune in the next row a link to its rows in the sheet
+// of sources, where communes are few enough for all of them to have one.
+func (b *book) linkSource(g *grid, col int, c commune) {
+	t, ok := b.traced[c.Code]
+	if !ok || t.first == 0 || 2*len(b.o.Communes) > maxLinks-50 {
+		return
+	}
+	sheet, row := b.sourcePlace(t.first)
+	g.link(at(col, g.row+1), sheet, row, "Nguồn số liệu của xã "+c.Name)
 }
 
 // indicator finds an indicator of the set in force; one that is not in it is
@@ -90,30 +187,33 @@ func short(gap *float64) *float64 {
 // leads and until when.
 func (b *book) unmetSheet(ctx context.Context, name string) error {
 	o := b.o
-	g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 50, 11, 12, 11, 26, 13}, fixed: 3})
-	note := "Mọi chỉ tiêu được đánh giá là chưa đạt. Còn thiếu: khoảng cách đến mức áp dụng, theo đơn vị tính của chỉ tiêu."
-	g.heading(b.top("CHỈ TIÊU CHƯA ĐẠT THEO XÃ", note), 1)
-	g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Giá trị", "Mức áp dụng", "Còn thiếu", "Cơ quan chủ trì", "Thời hạn")...)
-	header, n := g.row, 0
+	note := "Mọi chỉ tiêu được đánh giá là chưa đạt. Còn thiếu: khoảng cách đến mức áp dụng, theo đơn vị tính của chỉ tiêu. Dòng nguồn: số thứ tự ở trang Nguồn số liệu, nơi ghi tệp, trang tính và ô của số liệu."
+	l := b.long(name, func(name string) *grid {
+		g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 26, 14, 9}, fixed: 3})
+		g.heading(b.table("CHỈ TIÊU CHƯA ĐẠT THEO XÃ", note), 1)
+		g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Giá trị", "Mức áp dụng", "Còn thiếu", "Cơ quan chủ trì", "Thời hạn", "Dòng nguồn")...)
+		return g
+	}, 4)
+	n := 0
 	err := b.results(ctx, "met = false", func(r result) {
 		n++
 		i := o.indicator(r.Indicator)
 		var shown any = firstUpper(r.Raw)
-		look := centre
+		look, gap := centre, short(r.Gap)
 		if r.Value != nil {
-			shown, look = r.Value, value
+			shown, look = r.Value, value.shown(shownAs(i.Unit, *r.Value, r.Threshold))
 		}
-		g.put(cell{n, centre}, cell{r.District, words}, cell{r.Name, words}, cell{r.Indicator, centre}, cell{i.Name, words},
-			cell{shown, look}, cell{o.asked(r), centre}, cell{short(r.Gap), value}, cell{i.Department, words}, cell{deadline(i.Deadline), centre})
+		wanting := value
+		if gap != nil {
+			zero := 0.0
+			wanting = wanting.shown(shownAs(i.Unit, *gap, &zero))
+		}
+		l.put(cell{n, centre}, cell{r.District, words}, cell{r.Name, words}, cell{r.Indicator, centre}, cell{i.Name, words},
+			cell{shown, look}, cell{o.asked(r), centre}, cell{gap, wanting}, cell{i.Department, words}, cell{deadline(i.Deadline), centre},
+			cell{b.sourceRow(r.Commune, r.Indicator), whole})
 	})
-	g.do(err)
-	if n == 0 {
-		g.spans(span{10, "Không có chỉ tiêu nào chưa đạt.", words})
-		return g.close()
-	}
-	g.filter(header)
-	g.textNumbers(excelRange{header + 1, 4, g.row, 4})
-	return g.close()
+	l.do(err)
+	return l.close("Không có chỉ tiêu nào chưa đạt.")
 }
 
 // valueSheet is the working table of all values, commune by indicator.
@@ -122,28 +222,26 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3, a3: true, across: 2}
 	ids, asks, names := heads("STT", "Huyện", "Xã"), heads("", "", "Mức của bộ tiêu chí"), heads("", "", "Nội dung chỉ tiêu")
 	for _, i := range o.Indicators {
-		p.widths = append(p.widths, 10) // 84.999 C, bold, with its indent
+		p.widths = append(p.widths, 10.5) // 84.999 C, bold, with its indent
 		ids = append(ids, cell{i.ID, head})
 		names = append(names, cell{i.Name, headTurned.small(8)})
 		asks = append(asks, cell{i.Requirement(), head.small(9)})
 	}
 	g := b.sheet(name, p)
-	g.heading(b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo (hiển thị tối đa ba số lẻ), kèm chữ C khi chưa đạt; không có số thì ghi chữ. "+legend), 3)
-	g.header(168, names...)
-	g.header(30, asks...)
-	g.header(20, ids...)
+	lines := b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo, kèm chữ của kết quả; không có số thì ghi chữ. Tỷ lệ hiển thị hai số lẻ, số đầy đủ nằm trong ô.")
+	g.headed(lines, 1, 3)
+	g.legend(3, 2)
+	g.header(118, names...)
+	g.header(20, asks...)
+	g.header(18, ids...)
 	header := g.row
 	g.textNumbers(excelRange{header, 4, header, len(p.widths)})
 
-	n := 0
-	byCommune := map[string]commune{}
-	for _, c := range o.Communes {
-		byCommune[c.Code] = c
-	}
-	var current string
+	n, current := 0, ""
 	var row []cell
 	flush := func() {
 		if row != nil {
+			b.linkSource(g, 3, o.Communes[o.rank[current]])
 			g.put(row...)
 		}
 	}
@@ -152,7 +250,7 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 			flush()
 			n++
 			current = r.Commune
-			row = []cell{{n, centre}, {r.District, words}, {r.Name, words}}
+			row = append(row[:0], cell{n, centre}, cell{r.District, words}, cell{r.Name, words})
 			for range o.Indicators {
 				row = append(row, cell{letterUnknown, unknown})
 			}
@@ -163,7 +261,7 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 		}
 		l := r.letter()
 		if r.Value != nil {
-			row[3+place] = cell{r.Value, measured(l, *r.Value)}
+			row[3+place] = cell{r.Value, measured(l, shownAs(o.Indicators[place].Unit, *r.Value, r.Threshold))}
 		} else {
 			row[3+place] = cell{l, byLetter[l]}
 		}
@@ -180,13 +278,14 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 // changeSheet lists what changed since the previous period.
 func (b *book) changeSheet(ctx context.Context, name string) error {
 	o := b.o
-	g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 11, 18, 20}, fixed: 3})
+	p := paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 11, 18, 20, 9}, fixed: 3}
 	if o.Previous == "" {
-		g.heading(b.top("SO SÁNH VỚI KỲ TRƯỚC", ""), 0)
+		g := b.sheet(name, p)
+		g.heading(b.table("SO SÁNH VỚI KỲ TRƯỚC", ""), 0)
 		g.line(line{left: "Chưa có kỳ báo cáo trước cùng loại để so sánh.", s: text13})
 		return g.close()
 	}
-	list, err := collect[struct {
+	type changed struct {
 		Commune   string   `col:"commune_code"`
 		Name      string   `col:"commune_name"`
 		District  string   `col:"district_name"`
@@ -197,7 +296,8 @@ func (b *book) changeSheet(ctx context.Context, name string) error {
 		MetAfter  *bool    `col:"met_after"`
 		Change    string   `col:"change"`
 		Cause     string   `col:"cause"`
-	}](ctx, b.q, `
+	}
+	list, err := collect[changed](ctx, b.q, `
 		select h.commune_code, coalesce(c.commune_name, h.commune_code) as commune_name, c.district_name, h.indicator_id,
 		       h.value_before, h.value_after, h.met_before, h.met_after, h.change, h.cause
 		from mart.change h
@@ -206,46 +306,50 @@ func (b *book) changeSheet(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := list[i], list[j]
-		if a.Commune != b.Commune {
-			return o.rank[a.Commune] < o.rank[b.Commune]
-		}
-		return o.place[a.Indicator] < o.place[b.Indicator]
+	// What decides comes first: results lost, then those gained. Where only the
+	// figure moved, the sheet keeps it for who looks it up, and does not print it.
+	weight := map[string]int{"lost": 1, "gained": 2, "declined": 3, "improved": 4}
+	slices.SortStableFunc(list, func(a, c changed) int {
+		return cmp.Or(cmp.Compare(weight[a.Change], weight[c.Change]), cmp.Compare(o.rank[a.Commune], o.rank[c.Commune]),
+			cmp.Compare(o.place[a.Indicator], o.place[c.Indicator]))
 	})
-	count, wanting := map[string]int{}, 0
-	for _, c := range list {
-		count[c.Change]++
-		if c.Cause == "data" {
-			wanting++
+	c := o.Changes
+	note := fmt.Sprintf("So với %s: %d kết quả giảm (trước đạt, nay không còn đạt), %d kết quả đạt thêm; %d số liệu kém hơn, %d số liệu tốt hơn nhưng chưa đổi kết quả.",
+		o.PreviousLabel, c.Lost, c.Gained, c.Declined, c.Improved)
+	if c.LostData > 0 {
+		note += fmt.Sprintf(" %d kết quả giảm do kỳ này thiếu số liệu.", c.LostData)
+	}
+	decided := c.Lost + c.Gained
+	if decided > 0 && decided < len(list) {
+		note += " Bản in chỉ gồm các kết quả giảm và đạt thêm."
+	}
+	printed := 0
+	l := b.long(name, func(name string) *grid {
+		g := b.sheet(name, p)
+		g.heading(b.table("SO SÁNH VỚI KỲ TRƯỚC", note), 1)
+		g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Giá trị kỳ trước", "Giá trị kỳ này", "Kết quả kỳ trước", "Kết quả kỳ này", "Thay đổi", "Nguyên nhân", "Dòng nguồn")...)
+		return g
+	}, 4)
+	for n, x := range list {
+		if n == decided && decided > 0 {
+			printed = l.g.row
 		}
+		i := o.indicator(x.Indicator)
+		before, after := letter(x.MetBefore, false), letter(x.MetAfter, false)
+		figure := func(v *float64) cell {
+			if v == nil {
+				return cell{nil, value}
+			}
+			return cell{v, value.shown(shownAs(i.Unit, *v, i.Threshold))}
+		}
+		l.put(cell{n + 1, centre}, cell{x.District, words}, cell{x.Name, words}, cell{x.Indicator, centre},
+			cell{i.Name, words}, figure(x.Before), figure(x.After), cell{before, byLetter[before]}, cell{after, byLetter[after]},
+			cell{say(changeWords, x.Change), words}, cell{say(causeWords, x.Cause), words}, cell{b.sourceRow(x.Commune, x.Indicator), whole})
 	}
-	note := fmt.Sprintf("So với %s: %d chỉ tiêu đạt thêm, %d chỉ tiêu giảm (trước đạt, nay không còn đạt); %d số liệu tốt hơn, %d số liệu kém hơn nhưng chưa đổi kết quả.",
-		o.PreviousLabel, count["gained"], count["lost"], count["improved"], count["declined"])
-	if wanting > 0 {
-		note += fmt.Sprintf(" Trong đó %d thay đổi chỉ do một trong hai kỳ thiếu số liệu.", wanting)
+	if printed > 0 && l.parts == 1 {
+		l.g.printArea(excelRange{1, 1, printed, len(p.widths)})
 	}
-	if o.Before.Average != nil && o.Province.Average != nil {
-		note += fmt.Sprintf(" Bình quân tiêu chí đạt mỗi xã (rà soát): %s trên %d xã có số liệu, kỳ này %s trên %d xã.",
-			average(o.Before.Average), o.Before.Reported, average(o.Province.Average), o.Province.Reported)
-	}
-	g.heading(b.top("SO SÁNH VỚI KỲ TRƯỚC", note), 1)
-	g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Giá trị kỳ trước", "Giá trị kỳ này", "Kết quả kỳ trước", "Kết quả kỳ này", "Thay đổi", "Nguyên nhân")...)
-	header := g.row
-	for n, c := range list {
-		before, after := letter(c.MetBefore, false), letter(c.MetAfter, false)
-		g.put(cell{n + 1, centre}, cell{c.District, words}, cell{c.Name, words}, cell{c.Indicator, centre},
-			cell{o.indicator(c.Indicator).Name, words}, cell{c.Before, value}, cell{c.After, value},
-			cell{before, byLetter[before]}, cell{after, byLetter[after]},
-			cell{say(changeWords, c.Change), words}, cell{say(causeWords, c.Cause), words})
-	}
-	if len(list) == 0 {
-		g.spans(span{11, "Không có thay đổi.", words})
-		return g.close()
-	}
-	g.filter(header)
-	g.textNumbers(excelRange{header + 1, 4, g.row, 4})
-	return g.close()
+	return l.close("Không có thay đổi.")
 }
 
 // findingSheet lists what the checks found, errors first.
@@ -278,12 +382,14 @@ func (b *book) findingSheet(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	g := b.sheet(name, paper{widths: []float64{6, 12, 10, 17, 15, 8, 50, 40, 25, 11, 7}, fixed: 3})
 	note := fmt.Sprintf("%d phải sửa, %d cần kiểm tra, %d lưu ý. Tệp, trang tính và ô là nơi ghi số liệu trong báo cáo đã nhận.",
 		o.Findings.Error, o.Findings.Warning, o.Findings.Info)
-	g.heading(b.top("SỐ LIỆU CẦN KIỂM TRA", note), 1)
-	g.header(24, heads("STT", "Mức độ", "Mã", "Huyện", "Xã", "Chỉ tiêu", "Nội dung", "Cách xử lý", "Tệp", "Trang tính", "Ô")...)
-	header := g.row
+	l := b.long(name, func(name string) *grid {
+		g := b.sheet(name, paper{widths: []float64{6, 12, 10, 17, 15, 8, 54, 50, 27, 13, 8}, fixed: 3})
+		g.heading(b.top("SỐ LIỆU CẦN KIỂM TRA", note), 1)
+		g.header(24, heads("STT", "Mức độ", "Mã", "Huyện", "Xã", "Chỉ tiêu", "Nội dung", "Cách xử lý", "Tệp", "Trang tính", "Ô")...)
+		return g
+	}, 6)
 	for n, f := range list {
 		look := words
 		if f.Severity == "error" {
@@ -291,17 +397,11 @@ func (b *book) findingSheet(ctx context.Context, name string) error {
 		} else if f.Severity == "warning" {
 			look = look.filled(unknown.fill)
 		}
-		g.put(cell{n + 1, centre}, cell{say(severityWords, f.Severity), look}, cell{f.Code, centre}, cell{f.District, words},
+		l.put(cell{n + 1, centre}, cell{say(severityWords, f.Severity), look}, cell{f.Code, centre}, cell{f.District, words},
 			cell{f.Name, words}, cell{f.Indicator, centre}, cell{f.Message, words}, cell{f.Remedy, words},
 			cell{f.File, words}, cell{f.Sheet, words}, cell{f.Cell, centre})
 	}
-	if len(list) == 0 {
-		g.spans(span{11, "Không có.", words})
-		return g.close()
-	}
-	g.filter(header)
-	g.textNumbers(excelRange{header + 1, 6, g.row, 6})
-	return g.close()
+	return l.close("Không có.")
 }
 
 // submissionSheet says who has reported, with which file, and who has not.

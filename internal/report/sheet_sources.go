@@ -23,39 +23,48 @@ var rules = []string{
 // levels and legal bases it was judged, and how sure those are.
 func (b *book) sourceSheet(ctx context.Context, name string) error {
 	o := b.o
-	results, err := first[struct {
-		N int `col:"n"`
-	}](ctx, b.q, `select count(*) as n from mart.indicator_result where period = ?`, o.Period)
-	if err != nil {
-		return err
+	results := 0
+	for _, t := range b.traced {
+		results += t.rows
 	}
-	g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 12, 22, 13, 16, 20, 14, 34, 28, 30, 16, 9}, fixed: 3, a3: true})
-	lines := b.top("NGUỒN SỐ LIỆU", o.Basis()+" "+o.Assumed())
-	below := len(lines) + 1 + 1 + max(results.N, 1) + 2
-	link := line{left: fmt.Sprintf("Quy tắc đánh giá, căn cứ pháp lý, mức, giả định và phiên bản: từ dòng %d.", below), s: remark.strong()}
-	lines = append(lines, link)
-	if g.err == nil {
-		g.do(b.f.SetCellHyperLink(name, at(1, len(lines)), fmt.Sprintf("'%s'!A%d", name, below), "Location",
-			excelize.HyperlinkOpts{Tooltip: &link.left}))
-	}
-	g.heading(lines, 1)
-	g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Giá trị", "Ghi trong báo cáo", "Mức áp dụng", "Kết quả", "Trạng thái số liệu",
-		"Nguồn báo cáo", "Nguồn của mức", "Độ tin cậy của mức", "Tệp", "Trang tính", "Ô")...)
-	header, n := g.row, 0
-	err = b.results(ctx, "true", func(r result) {
+	per := maxRows - b.sourceHeader()
+	last := partName(name, max(1, (results+per-1)/per))
+	below := b.sourceHeader() + max((results-1)%per+1, 1) + 2
+	columns := heads("STT", "Huyện", "Xã", "Tiêu chí", "Chỉ tiêu", "Giá trị", "Ghi trong báo cáo", "Mức áp dụng", "Kết quả", "Trạng thái số liệu",
+		"Nguồn báo cáo", "Nguồn của mức", "Độ tin cậy của mức", "Tệp", "Trang tính", "Ô")
+	l := b.long(name, func(name string) *grid {
+		g := b.sheet(name, paper{widths: []float64{8, 18, 18, 8, 8, 12, 22, 11, 16, 17, 12, 54, 26, 40, 18, 9}, fixed: 3, a3: true})
+		g.heading(b.sourceLines(last, below), 1)
+		g.link(at(1, b.sourceHeader()-1), last, below, "Quy tắc, căn cứ, giả định và phiên bản")
+		g.header(36, columns...)
+		return g
+	}, 5)
+	plainId, oneId, midId, numId := b.style(centre.shown("0")), b.style(oneLine), b.style(centre), b.style(value)
+	at := func(id int, v any) excelize.Cell { return excelize.Cell{StyleID: id, Value: v} }
+	row, n := make([]any, len(columns)), 0
+	err := b.results(ctx, "true", func(r result) {
 		n++
-		g.put(cell{n, centre}, cell{r.District, oneLine}, cell{r.Name, oneLine}, cell{r.Indicator, centre}, cell{r.Value, value},
-			cell{r.Raw, oneLine}, cell{o.asked(r), centre}, cell{resultWords[r.letter()], oneLine}, cell{say(stateWords, r.State), oneLine},
-			cell{say(senderWords, r.Source), oneLine}, cell{say(thresholdWords, r.Origin), oneLine}, cell{confidence(r.Sure), oneLine},
-			cell{r.File, oneLine}, cell{r.Sheet, oneLine}, cell{r.Cell, centre})
+		l.next()
+		var criterion any
+		if i := o.indicator(r.Indicator); i.Criterion > 0 {
+			criterion = i.Criterion
+		}
+		// The longest sheet of all: its rows go out as they are, styles looked
+		// up once.
+		row = append(row[:0], at(plainId, n), at(oneId, plainValue(r.District)), at(oneId, plainValue(r.Name)), at(plainId, criterion),
+			at(midId, r.Indicator), at(numId, plainValue(r.Value)), at(oneId, plainValue(r.Raw)), at(midId, o.asked(r)),
+			at(oneId, resultWords[r.letter()]), at(oneId, say(stateWords, r.State)), at(oneId, say(senderWords, r.Source)),
+			at(oneId, say(thresholdWords, r.Origin)), at(oneId, b.confidence(r.Sure)), at(oneId, plainValue(r.File)),
+			at(oneId, plainValue(r.Sheet)), at(midId, plainValue(r.Cell)))
+		l.g.raw(row)
 	})
-	g.do(err)
+	l.do(err)
+	g := l.g
 	if n == 0 {
-		g.spans(span{15, "Chưa có số liệu.", words})
+		g.spans(span{len(columns), "Chưa có số liệu.", words})
 	} else {
-		g.filter(header)
-		g.textNumbers(excelRange{header + 1, 4, g.row, 4})
-		g.textNumbers(excelRange{header + 1, 6, g.row, 6})
+		l.end()
+		g.textNumbers(excelRange{l.top + 1, 7, g.row, 7})
 	}
 	for g.row < below-1 {
 		g.space()
@@ -76,9 +85,38 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 	g.line(line{left: "6. Phiên bản", s: section})
 	facts := []Fact{{"Kỳ báo cáo", o.Period + " (" + o.label() + ")"}, {"Bộ tiêu chí", o.Set.ID}, {"Phiên bản chương trình ntm", o.Version}}
 	for _, f := range append(facts, o.Versions...) {
-		g.spans(span{5, f.Name, words}, span{10, f.Value, words})
+		g.spans(span{5, f.Name, words}, span{11, f.Value, words})
 	}
-	return g.close()
+	l.do(g.close())
+	return l.err
+}
+
+// sourceHeader is the row of the header in the sheet of sources.
+func (b *book) sourceHeader() int { return len(b.sourceLines("", 0)) + 1 }
+
+// sourceLines are the lines above it; the last one links to what stands below
+// the table.
+func (b *book) sourceLines(last string, below int) []line {
+	o := b.o
+	lines := b.top("NGUỒN SỐ LIỆU", o.Basis()+" "+o.Assumed()+
+		" Lọc theo huyện, xã, tiêu chí, chỉ tiêu và kết quả để thấy các dòng làm nên một số tổng hợp ở các trang khác.")
+	return append(lines, line{left: fmt.Sprintf("Quy tắc đánh giá, căn cứ pháp lý, mức, giả định và phiên bản: trang %s, từ dòng %d.", last, below), s: remark.strong()})
+}
+
+// sourcePlace is the sheet and the row of a row of sources by its number.
+func (b *book) sourcePlace(n int) (sheet string, row int) {
+	per := maxRows - b.sourceHeader()
+	return partName(sourceName, (n-1)/per+1), b.sourceHeader() + (n-1)%per + 1
+}
+
+// confidence is remembered: a province has few, and thousands of rows with them.
+func (b *book) confidence(s string) string {
+	words, ok := b.sure[s]
+	if !ok {
+		words = confidence(s)
+		b.sure[s] = words
+	}
+	return words
 }
 
 // legalBases lists the set in force and its indicators, with how sure each is.
@@ -94,17 +132,17 @@ func (b *book) legalBases(_ context.Context, g *grid) error {
 		{"Nguồn", o.Set.Source}, {"Độ tin cậy", confidence(o.Set.Confidence)}, {"Ghi chú", o.Set.Note},
 	} {
 		if f.Value != "" {
-			g.spans(span{5, f.Name, words}, span{10, f.Value, words})
+			g.spans(span{5, f.Name, words}, span{11, f.Value, words})
 		}
 	}
 	g.line(line{left: "3. Mức của từng chỉ tiêu, căn cứ và độ tin cậy. " + o.Assumed(), s: section})
-	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{3, "Nội dung", head}, span{1, "Mức", head}, span{1, "Đơn vị tính", head},
-		span{1, "Nhóm", head}, span{2, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{4, "Nguồn, ghi chú", head})
+	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{5, "Nội dung", head}, span{1, "Mức", head}, span{1, "Đơn vị tính", head},
+		span{1, "Nhóm", head}, span{2, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{3, "Nguồn, ghi chú", head})
 	top := g.row + 1
 	for n, i := range o.Indicators {
-		g.spans(span{1, n + 1, centre}, span{1, i.ID, centre}, span{3, i.Name, words}, span{1, i.Requirement(), centre}, span{1, i.Unit, centre},
+		g.spans(span{1, n + 1, centre}, span{1, i.ID, centre}, span{5, i.Name, words}, span{1, i.Requirement(), centre}, span{1, i.Unit, centre},
 			span{1, say(classWords, i.Class), words}, span{2, i.Legal, words}, span{1, confidence(i.Confidence), words},
-			span{4, joined(i.Source, i.Note), words})
+			span{3, joined(i.Source, i.Note), words})
 	}
 	g.textNumbers(excelRange{top, 2, g.row, 2})
 	return nil
@@ -136,16 +174,16 @@ func (b *book) overrides(ctx context.Context, g *grid) error {
 		g.line(line{left: "Không có.", s: text13.small(11)})
 		return nil
 	}
-	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{2, "Phạm vi", head}, span{1, "Mức", head}, span{2, "Hiệu lực", head},
-		span{3, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{4, "Nguồn, ghi chú", head})
+	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{2, "Phạm vi", head}, span{1, "Mức", head}, span{3, "Hiệu lực", head},
+		span{4, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{3, "Nguồn, ghi chú", head})
 	for n, x := range list {
 		level := "–"
 		if x.Threshold != nil {
 			level = requirement(x.Comparator, x.Threshold, "")
 		}
 		g.spans(span{1, n + 1, centre}, span{1, x.Indicator, centre}, span{2, say(thresholdWords, x.Scope) + ": " + x.Value, words}, span{1, level, centre},
-			span{2, strings.Trim(dayOf(x.From)+" – "+dayOf(x.To), " –"), words}, span{3, x.Legal, words}, span{1, confidence(x.Confidence), words},
-			span{4, joined(x.Source, x.Note), words})
+			span{3, strings.Trim(dayOf(x.From)+" – "+dayOf(x.To), " –"), words}, span{4, x.Legal, words}, span{1, confidence(x.Confidence), words},
+			span{3, joined(x.Source, x.Note), words})
 	}
 	return nil
 }
@@ -177,14 +215,14 @@ func (b *book) recognitions(ctx context.Context, g *grid) error {
 		return nil
 	}
 	g.spans(span{1, "STT", head}, span{1, "Huyện", head}, span{1, "Xã", head}, span{1, "Năm", head}, span{1, "Theo bộ", head},
-		span{2, "Quyết định", head}, span{2, "Ghi chú", head}, span{2, "Độ tin cậy", head}, span{4, "Nguồn", head})
+		span{2, "Quyết định", head}, span{2, "Ghi chú", head}, span{3, "Độ tin cậy", head}, span{4, "Nguồn", head})
 	for n, r := range list {
 		remark := ""
 		if b.o.illustrative[r.Commune] {
 			remark = "Minh họa"
 		}
 		g.spans(span{1, n + 1, centre}, span{1, r.District, words}, span{1, r.Name, words}, span{1, strconv.Itoa(r.Year), centre}, span{1, r.Set, centre},
-			span{2, r.Decision, words}, span{2, remark, words}, span{2, confidence(r.Confidence), words}, span{4, r.Source, words})
+			span{2, r.Decision, words}, span{2, remark, words}, span{3, confidence(r.Confidence), words}, span{4, r.Source, words})
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func (b *book) districtSheet(ctx context.Context, name string) error {
 		in[[2]string{c.District, c.Band}] = c.N
 	}
 
-	p := paper{widths: []float64{6, 22, 8, 9, 9, 9, 9, 10, 10, 10, 7, 7}, fixed: 2}
+	p := paper{widths: []float64{6, 24, 8, 9, 9, 9, 9, 11, 9, 12, 8, 8}, fixed: 2, rows: 21}
 	columns := heads("STT", "Huyện, thị xã, thành phố", "Số xã", "Xã có số liệu", "Được công nhận", "Giữ vững", "Đạt đủ tiêu chí",
 		"Bình quân tiêu chí (rà soát)", "So kỳ trước", "Bình quân tiêu chí (theo công nhận)", "Thấp nhất", "Cao nhất")
 	for _, x := range o.Bands {
@@ -32,9 +32,12 @@ func (b *book) districtSheet(ctx context.Context, name string) error {
 	}
 	g := b.sheet(name, p)
 	note := "Bình quân tính trên số xã có số liệu. Rà soát: theo bộ tiêu chí đang áp dụng; theo công nhận: xã đã được công nhận tính đạt đủ. Các cột nhóm xếp theo kết quả rà soát."
-	g.heading(b.top("KẾT QUẢ THEO HUYỆN, THỊ XÃ, THÀNH PHỐ", note), 1)
+	g.heading(b.table("KẾT QUẢ THEO HUYỆN, THỊ XÃ, THÀNH PHỐ", note), 1)
 	g.header(62, columns...)
 	header := g.row
+	b.ranges.districts = b.rangeOf(name, 2, header+1, header+len(o.Districts))
+	b.ranges.average = b.rangeOf(name, 8, header, header)
+	b.ranges.averages = b.rangeOf(name, 8, header+1, header+len(o.Districts))
 	for i, d := range o.Districts {
 		row := []cell{{i + 1, centre}, {d.Name, words}, {d.Communes, whole}, {d.Reported, whole}, {d.Recognised, whole},
 			{d.Retained, whole}, {d.Full, whole}, {d.Average, avg}, {minus(d.Average, d.Before), delta},
@@ -114,7 +117,7 @@ func (b *book) criterionSheet(ctx context.Context, name string) error {
 	p := paper{widths: []float64{7, 44, 7, 7, 7, 8, 9, 9, 9}, fixed: 2}
 	columns := heads("Số", "Tiêu chí, chỉ tiêu", "Số xã", "Đạt", "Chưa đạt", "Chưa đủ số liệu", "Tỷ lệ đạt (%)", "Kỳ trước (%)", "Thay đổi (điểm %)")
 	for _, d := range o.Districts {
-		p.widths = append(p.widths, 6)
+		p.widths = append(p.widths, 6.5)
 		columns = append(columns, cell{d.Name, headTurned})
 	}
 	g := b.sheet(name, p)
@@ -124,9 +127,14 @@ func (b *book) criterionSheet(ctx context.Context, name string) error {
 	} else {
 		note += " Kỳ trước: " + o.PreviousLabel + "."
 	}
-	g.heading(b.top("KẾT QUẢ THEO TIÊU CHÍ", note), 1)
-	g.header(92, columns...)
+	g.heading(b.table("KẾT QUẢ THEO TIÊU CHÍ", note), 1)
+	g.header(110, columns...)
 	header := g.row
+	b.ranges.criteria = b.rangeOf(name, 1, header+1, header+len(o.Criteria))
+	if o.Previous != "" && len(o.Criteria) > 0 && o.Criteria[0].Before != nil {
+		b.ranges.criteriaChange = b.rangeOf(name, 9, header, header)
+		b.ranges.criteriaChanges = b.rangeOf(name, 9, header+1, header+len(o.Criteria))
+	}
 	row := func(id any, key, label string, communes, yes, no, unknown int, share, before *float64) {
 		cells := []cell{{id, centre}, {label, words}, {communes, whole}, {yes, whole}, {no, whole}, {unknown, whole},
 			{share, pct}, {before, pct}, {minus(share, before), change}}
@@ -140,6 +148,7 @@ func (b *book) criterionSheet(ctx context.Context, name string) error {
 	}
 	g.filter(header)
 	g.space()
+	g.breakPage()
 	g.line(line{left: "Trong đó, theo chỉ tiêu", s: section})
 	top := g.row + 1
 	for _, i := range o.Indicators {
@@ -186,16 +195,19 @@ func (b *book) communeSheet(ctx context.Context, name string) error {
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3}
 	columns := heads("STT", "Huyện", "Xã")
 	for _, c := range o.Criteria {
-		p.widths = append(p.widths, 4.8)
+		p.widths = append(p.widths, 5)
 		columns = append(columns, cell{strconv.Itoa(c.No) + ". " + c.Name, headTurned.small(9)})
 	}
-	p.widths = append(p.widths, 8, 15, 17, 11)
+	p.widths = append(p.widths, 8, 15, 16, 11)
 	columns = append(columns, heads("Số tiêu chí đạt", "Nhóm", "Năm công nhận", "Giữ vững")...)
 	g := b.sheet(name, p)
-	g.heading(b.top("KẾT QUẢ THEO XÃ", legend), 1)
-	g.header(132, columns...)
+	lines := b.table("KẾT QUẢ THEO XÃ", "")
+	g.headed(lines, 1, 1)
+	g.legend(3, 3)
+	g.header(112, columns...)
 	header := g.row
 	for i, c := range o.Communes {
+		b.linkSource(g, 3, c)
 		row := []cell{{i + 1, centre}, {c.DistrictName, words}, {c.Name, words}}
 		for _, k := range o.Criteria {
 			l := letter(judged[key{c.Code, k.No}], without[key{c.Code, k.No}])
@@ -206,9 +218,9 @@ func (b *book) communeSheet(ctx context.Context, name string) error {
 			label = firstUpper(noData)
 		}
 		if c.Recognised {
-			kept = "chưa đủ số liệu"
+			kept = "Chưa đủ số liệu"
 			if c.Retained != nil {
-				kept = map[bool]string{true: "giữ vững", false: "chưa"}[*c.Retained]
+				kept = map[bool]string{true: "Giữ vững", false: "Chưa"}[*c.Retained]
 			}
 		}
 		row = append(row, cell{c.Met, whole.strong().aligned("center")}, cell{label, words},

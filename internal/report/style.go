@@ -18,7 +18,7 @@ type style struct {
 	frame        string // "", "cell" all around; "first", "open" and "last" for a cell drawn over several rows
 	fill, colour string
 	format       string // of numbers
-	underline    bool
+	shrink       bool   // set smaller rather than cut where the text is too long
 }
 
 const font = "Times New Roman"
@@ -26,13 +26,14 @@ const font = "Times New Roman"
 // The styles of all sheets. Sizes follow the state's rules for documents;
 // tables are set smaller than text, as those rules allow.
 var (
-	issuer   = style{size: 12, across: "center", down: "center", wrap: true}
-	issuerB  = style{size: 12, bold: true, across: "center", down: "center", wrap: true}
-	motto    = style{size: 13, bold: true, across: "center", down: "center", underline: true}
+	issuer   = style{size: 12, across: "center", down: "top", wrap: true}
+	issuerB  = style{size: 12, bold: true, across: "center", down: "top", wrap: true}
+	motto    = style{size: 13, bold: true, across: "center", down: "top"}
+	number13 = style{size: 13, across: "center", down: "center"}
 	dated    = style{size: 13, italic: true, across: "center", down: "center"}
 	title    = style{size: 14, bold: true, across: "center", down: "center", wrap: true}
 	subtitle = style{size: 13, italic: true, across: "center", down: "center", wrap: true}
-	banner   = style{size: 13, bold: true, across: "center", down: "center", colour: "C00000"}
+	banner   = style{size: 12, bold: true, across: "center", down: "center", colour: "C00000"}
 	section  = style{size: 13, bold: true, across: "left", down: "center", wrap: true}
 	text13   = style{size: 13, across: "left", down: "top", wrap: true}
 	remark   = style{size: 11, italic: true, across: "left", down: "top", wrap: true}
@@ -41,47 +42,61 @@ var (
 	head       = style{size: 11, bold: true, across: "center", down: "center", wrap: true, frame: "cell", fill: "D9E2EC"}
 	headTurned = style{size: 10, bold: true, across: "center", down: "bottom", wrap: true, turned: true, frame: "cell", fill: "D9E2EC"}
 
-	words   = style{size: 11, across: "left", down: "top", wrap: true, frame: "cell"}
-	oneLine = style{size: 11, across: "left", down: "top", frame: "cell"}
-	centre  = style{size: 11, across: "center", down: "top", wrap: true, frame: "cell"}
-	whole   = style{size: 11, across: "right", down: "top", frame: "cell", format: "#,##0"}
-	avg     = style{size: 11, across: "right", down: "top", frame: "cell", format: "0.0"}
-	pct     = style{size: 11, across: "right", down: "top", frame: "cell", format: "0.00"}
-	change  = style{size: 11, across: "right", down: "top", frame: "cell", format: "+0.00;-0.00;0.00"}
-	delta   = style{size: 11, across: "right", down: "top", frame: "cell", format: "+0.0;-0.0;0.0"}
-	value   = style{size: 11, across: "right", down: "top", frame: "cell"} // as reported, no rounding
+	words   = style{size: 11, across: "left", down: "center", wrap: true, frame: "cell"}
+	oneLine = style{size: 11, across: "left", down: "center", frame: "cell", shrink: true}
+	centre  = style{size: 11, across: "center", down: "center", wrap: true, frame: "cell"}
+	whole   = style{size: 11, across: "right", down: "center", frame: "cell", format: "#,##0"}
+	avg     = style{size: 11, across: "right", down: "center", frame: "cell", format: "0.0"}
+	pct     = style{size: 11, across: "right", down: "center", frame: "cell", format: "0.00"}
+	change  = style{size: 11, across: "right", down: "center", frame: "cell", format: "+0.00;-0.00;0.00"}
+	delta   = style{size: 11, across: "right", down: "center", frame: "cell", format: "+0.0;-0.0;0.0"}
+	more    = style{size: 11, across: "right", down: "center", frame: "cell", format: "+#,##0;-#,##0;0"}
+	value   = style{size: 11, across: "right", down: "center", frame: "cell"}
+	key     = style{size: 11, across: "left", down: "center"} // of a legend, beside its letter
 
-	met     = style{size: 11, across: "center", down: "top", frame: "cell", fill: "E2F0D9"}
-	notMet  = style{size: 11, bold: true, across: "center", down: "top", frame: "cell", fill: "F4B6B0"}
-	unknown = style{size: 11, across: "center", down: "top", frame: "cell", fill: "FFF2CC"}
-	none    = style{size: 11, italic: true, across: "center", down: "top", frame: "cell", fill: "E7E6E6"}
+	met     = style{size: 11, across: "center", down: "center", frame: "cell", fill: "E2F0D9"}
+	notMet  = style{size: 11, bold: true, across: "center", down: "center", frame: "cell", fill: "F4B6B0"}
+	unknown = style{size: 11, across: "center", down: "center", frame: "cell", fill: "FFF2CC"}
+	none    = style{size: 11, italic: true, across: "center", down: "center", frame: "cell", fill: "E7E6E6"}
 )
 
 // byLetter is the style of a result.
 var byLetter = map[string]style{letterMet: met, letterNotMet: notMet, letterUnknown: unknown, letterNone: none}
 
 // measured is the style of a reported value with its result: the number stays
-// a number at full precision, shown with as many decimals as it has and at most
-// three, so that it fits its column; a letter behind it tells in black and white
+// a number at full precision, and the letter behind it tells in black and white
 // what the fill says.
-func measured(letter string, value float64) style {
+func measured(letter, format string) style {
 	s := byLetter[letter]
 	s.across = "right"
-	s.format = "0"
-	if _, decimals, ok := strings.Cut(strconv.FormatFloat(value, 'f', -1, 64), "."); ok {
-		s.format += "." + strings.Repeat("0", min(len(decimals), 3))
-	}
-	if letter == letterNotMet || letter == letterUnknown {
-		s.format += `" ` + letter + `"`
-	}
+	s.format = format + `" ` + letter + `"`
 	return s
+}
+
+// shownAs is the format in which a value is read: percentages with two
+// decimals, other figures with those they have, at most three. A percentage
+// that two decimals would round onto the level it was held against keeps as
+// many as tell the two apart, up to six: 84.999 must not print as a failed 85.00.
+func shownAs(unit string, x float64, level *float64) string {
+	decimals := 2
+	if unit != "%" {
+		_, own, _ := strings.Cut(strconv.FormatFloat(x, 'f', -1, 64), ".")
+		decimals = min(len(own), 3)
+	}
+	for level != nil && x != *level && decimals < 6 && rounded(x, decimals) == rounded(*level, decimals) {
+		decimals++
+	}
+	if decimals == 0 {
+		return "0"
+	}
+	return "0." + strings.Repeat("0", decimals)
 }
 
 func (s style) strong() style          { s.bold = true; return s }
 func (s style) filled(c string) style  { s.fill = c; return s }
 func (s style) small(n float64) style  { s.size = n; return s }
-func (s style) framed(f string) style  { s.frame = f; return s }
 func (s style) aligned(a string) style { s.across = a; return s }
+func (s style) shown(f string) style   { s.format = f; return s }
 
 // total is a style as the line of sums wears it.
 func (s style) total() style { return s.strong().filled("F2F2F2") }
@@ -90,13 +105,13 @@ func (s style) total() style { return s.strong().filled("F2F2F2") }
 func (s style) excelize() *excelize.Style {
 	x := &excelize.Style{
 		Font:      &excelize.Font{Family: font, Size: s.size, Bold: s.bold, Italic: s.italic, Color: s.colour},
-		Alignment: &excelize.Alignment{Horizontal: s.across, Vertical: s.down, WrapText: s.wrap},
+		Alignment: &excelize.Alignment{Horizontal: s.across, Vertical: s.down, WrapText: s.wrap, ShrinkToFit: s.shrink},
 	}
-	if s.across == "right" && s.frame != "" {
-		x.Alignment.Indent = 1 // figures do not touch the rule
-	}
-	if s.underline {
-		x.Font.Underline = "single"
+	// Figures do not touch the rule: they end in room for a dash, for LibreOffice
+	// forgets the indent of some cells of a row. One without a format fits itself
+	// to its column, and would not with anything behind it.
+	if s.across == "right" && s.frame != "" && s.format != "" {
+		s.format = strings.ReplaceAll(s.format, ";", "_-;") + "_-"
 	}
 	if s.turned {
 		x.Alignment.TextRotation = 90

@@ -115,8 +115,6 @@ const (
 	letterNone    = "K"
 )
 
-const legend = "Đ: đạt;  C: chưa đạt;  ?: chưa đủ số liệu;  K: không áp dụng (tính đạt)."
-
 // letter is the letter of a result; a NULL result is never taken for a no.
 func letter(met *bool, notApplicable bool) string {
 	switch {

@@ -25,7 +25,7 @@ var sheets = []struct {
 	{"Kết quả chỉ tiêu", (*book).valueSheet},
 	{"Số liệu cần kiểm tra", (*book).findingSheet},
 	{"Tình hình nộp báo cáo", (*book).submissionSheet},
-	{"Nguồn số liệu", (*book).sourceSheet},
+	{sourceName, (*book).sourceSheet},
 }
 
 // book is a workbook being written.
@@ -35,7 +35,25 @@ type book struct {
 	f      *excelize.File
 	styles map[style]int
 	sheets int
+	links  int
 	err    error
+
+	// The first sheet stays open until the ranges that its charts show are
+	// written; traced is where the sheet of sources has each commune's rows.
+	first  *grid
+	charts []func()
+	ranges ranges
+	traced map[string]trace
+	sure   map[string]string // words of confidence
+}
+
+// sourceName is the sheet that other sheets refer to.
+const sourceName = "Nguồn số liệu"
+
+// ranges are where the charts find their figures.
+type ranges struct {
+	districts, average, averages              string
+	criteria, criteriaChange, criteriaChanges string
 }
 
 // Workbook writes tong-hop-ntm-P.xlsx.
@@ -44,7 +62,7 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	if err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
-	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}}
+	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, sure: map[string]string{}}
 	// Closing removes the temporary files of large sheets.
 	defer func() {
 		if e := b.f.Close(); err == nil && e != nil {
@@ -54,15 +72,25 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	if err := b.properties(); err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
+	if err := b.trace(ctx); err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
 	for _, s := range sheets {
 		if err := s.do(b, ctx, s.name); err != nil {
 			return fmt.Errorf("workbook: %w", err)
 		}
 	}
+	for _, draw := range b.charts {
+		draw()
+	}
+	if err := b.first.close(); err != nil {
+		return fmt.Errorf("workbook: %w", err)
+	}
 	if b.err != nil {
 		return fmt.Errorf("workbook: %w", b.err)
 	}
-	b.f.SetActiveSheet(0)
+	// The first sheet is the active one as it is. Saying so would make the
+	// library read every sheet back, and write it anew.
 	b.f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
 	if err := b.f.Write(w); err != nil {
 		return fmt.Errorf("workbook: %w", err)
@@ -101,11 +129,22 @@ func (b *book) style(s style) int {
 	return id
 }
 
-// top is the heading of a table's sheet: who issues it, what it is, for when.
+// top is the heading of a working sheet: who issues it, what it is, for when.
 func (b *book) top(name, note string) []line {
 	list := []line{
 		{left: b.o.Office, s: issuerB.aligned("left")},
 		{left: name, s: title},
+		{left: b.periodLine(), s: subtitle},
+	}
+	return append(list, b.tail(note)...)
+}
+
+// table is the heading of a table that goes with the report.
+func (b *book) table(name, note string) []line {
+	list := []line{
+		{left: b.o.Office, s: issuerB.aligned("left")},
+		{left: name, s: title},
+		{left: b.belongs(), s: subtitle},
 		{left: b.periodLine(), s: subtitle},
 	}
 	return append(list, b.tail(note)...)
@@ -130,13 +169,20 @@ func (b *book) annex(number string, titles ...string) []line {
 	for _, t := range titles {
 		list = append(list, line{left: t, s: title})
 	}
-	n := b.o.Number
-	if n == "" {
-		n = "…/BC-…"
+	return append(list, line{left: b.belongs(), s: subtitle}, line{left: b.periodLine(), s: subtitle})
+}
+
+// belongs names the report that a table or an appendix goes with.
+func (b *book) belongs() string {
+	return "(Kèm theo Báo cáo số " + b.number() + " ngày … tháng … năm …)"
+}
+
+// number is the number and sign of the report, open where it has none yet.
+func (b *book) number() string {
+	if b.o.Number == "" {
+		return "…/BC-…"
 	}
-	return append(list,
-		line{left: "(Kèm theo Báo cáo số " + n + " ngày … tháng … năm …)", s: subtitle},
-		line{left: b.periodLine(), s: subtitle})
+	return b.o.Number
 }
 
 func (b *book) periodLine() string {

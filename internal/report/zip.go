@@ -8,6 +8,8 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"regexp"
+	"slices"
 	"sort"
 
 	"github.com/klauspost/compress/flate"
@@ -27,8 +29,32 @@ type part struct {
 	name string
 	size uint64
 	sum  hash.Hash32
-	body bytes.Buffer
+	body pieces
 	to   *flate.Writer
+
+	plain bytes.Buffer // what waits to be put in order
+}
+
+// pieces are bytes that wait. One growing buffer would copy, and for a while
+// hold twice, what makes up most of a large workbook.
+type pieces struct {
+	list [][]byte
+	size int
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.size += len(b)
+	for rest := b; len(rest) > 0; {
+		last := len(p.list) - 1
+		if last < 0 || len(p.list[last]) == cap(p.list[last]) {
+			p.list = append(p.list, make([]byte, 0, min(max(4<<10, p.size), 1<<20)))
+			last++
+		}
+		n := min(len(rest), cap(p.list[last])-len(p.list[last]))
+		p.list[last] = append(p.list[last], rest[:n]...)
+		rest = rest[n:]
+	}
+	return len(b), nil
 }
 
 // Create begins a part; the one before it is complete.
@@ -46,7 +72,29 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 	return p, nil
 }
 
+// contentTypes lists the parts. The library writes it in the order of a map
+// once there are drawings.
+const contentTypes = "[Content_Types].xml"
+
+var typeEntry = regexp.MustCompile(`<(Default|Override) [^>]*>(</(Default|Override)>)?`)
+
+// inOrder sorts the entries of the list of content types.
+func inOrder(list []byte) []byte {
+	entries := typeEntry.FindAll(list, -1)
+	if len(entries) == 0 {
+		return list
+	}
+	at := typeEntry.FindAllIndex(list, -1)
+	first, last := at[0][0], at[len(at)-1][1]
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, bytes.Compare)
+	return slices.Concat(list[:first], bytes.Join(entries, nil), list[last:])
+}
+
 func (p *part) Write(b []byte) (int, error) {
+	if p.name == contentTypes {
+		return p.plain.Write(b)
+	}
 	p.size += uint64(len(b))
 	_, _ = p.sum.Write(b) // a hash never fails
 	return p.to.Write(b)
@@ -57,6 +105,14 @@ func (z *sortedZip) complete() error {
 		return nil
 	}
 	if p := z.parts[len(z.parts)-1]; p.to != nil {
+		if p.name == contentTypes {
+			list := inOrder(p.plain.Bytes())
+			p.size = uint64(len(list))
+			_, _ = p.sum.Write(list)
+			if _, err := p.to.Write(list); err != nil {
+				return err
+			}
+		}
 		err := p.to.Close()
 		p.to = nil // a compressor is large, and its part may wait long
 		return err
@@ -77,13 +133,15 @@ func (z *sortedZip) Close() error {
 	for _, p := range z.parts {
 		to, err := w.CreateRaw(&zip.FileHeader{
 			Name: p.name, Method: zip.Deflate, CRC32: p.sum.Sum32(),
-			CompressedSize64: uint64(p.body.Len()), UncompressedSize64: p.size,
+			CompressedSize64: uint64(p.body.size), UncompressedSize64: p.size,
 		})
 		if err != nil {
 			return err
 		}
-		if _, err := p.body.WriteTo(to); err != nil {
-			return err
+		for _, piece := range p.body.list {
+			if _, err := to.Write(piece); err != nil {
+				return err
+			}
 		}
 	}
 	return w.Close()

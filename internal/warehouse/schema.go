@@ -23,7 +23,7 @@ var fixed = []struct{ name, columns string }{
 	{"ref.criterion", "set_id, criterion_no INTEGER, name, group_name, source, confidence"},
 	{"ref.indicator", "set_id, indicator_id, criterion_no INTEGER, name, concept_key, unit, value_kind, comparator, threshold DOUBLE, required_answer, sub_label, sub_comparator, sub_threshold DOUBLE, change_class, deadline, lead_department, lead_confidence, not_applicable_allowed BOOLEAN, absence_means, sort_order INTEGER, legal_basis, note, source, confidence"},
 	{"ref.threshold_override", "set_id, indicator_id, scope_kind, scope_value, comparator, threshold DOUBLE, valid_from DATE, valid_to DATE, legal_basis, source, confidence, note"},
-	{"ref.recognition", "commune_code, recognised_year INTEGER, set_id, order_no INTEGER, decision, valid_from DATE, valid_to DATE, illustrative BOOLEAN, note, source, confidence"},
+	{"ref.recognition", "commune_code, recognised_year INTEGER, set_id, order_no INTEGER, stage, decision, valid_from DATE, valid_to DATE, illustrative BOOLEAN, note, source, confidence"},
 	{"ref.remediation", "set_id, row_no INTEGER, section, section_title, tt_printed, label, indicator_ids, change_class, action, deadline_printed, deadline, deadline_date DATE, note, source, confidence"},
 	{"ref.published_figure", "period, figure_id, name, metric, printed, value DOUBLE, decimals INTEGER, note, source, confidence"},
 	{"ref.band", "set_id, band, label, min_criteria INTEGER, max_criteria INTEGER, sort_order INTEGER"},

@@ -250,8 +250,8 @@ func TestCheckSelect(t *testing.T) {
 
 func TestLoadRef(t *testing.T) {
 	db := open(t, Options{})
-	columns := []string{"commune_code", "set_id", "recognised_year", "order_no", "decision", "valid_from", "valid_to", "illustrative", "note", "source", "confidence"}
-	row := []string{"30694", "AG-2361", "2015", "1", "", "2015-12-31", "", "no", "Vĩnh Phú", "", ""}
+	columns := []string{"commune_code", "set_id", "recognised_year", "order_no", "decision", "valid_from", "valid_to", "illustrative", "note", "source", "confidence", "stage"}
+	row := []string{"30694", "AG-2361", "2015", "1", "", "2015-12-31", "", "no", "Vĩnh Phú", "", "", ""}
 	for range 2 { // the second time replaces the first
 		if err := db.LoadRef(ctx, "recognition", columns, [][]string{row}); err != nil {
 			t.Fatal(err)
