@@ -68,10 +68,16 @@ var files = []file{
 		must("province_code"), mustOf(integer, "sort_order"), of(day, "valid_from"), of(day, "valid_to"),
 		of(list, "aliases"), free("legal_basis"), free("source"), mustOf(confidence, "confidence")}},
 	{"communes.csv", "commune", true, []column{
-		must("commune_code"), must("name"), mustBe("kind", KindXa, "phường", "thị trấn"), must("district_code"),
+		must("commune_code"), must("name"), mustBe("kind", KindXa, "phường", "thị trấn"), free("district_code"),
 		mustOf(integer, "sort_order"), free("commune_class"), free("commune_group"),
 		of(day, "valid_from"), of(day, "valid_to"), of(list, "aliases"),
 		free("legal_basis"), free("source"), mustOf(confidence, "confidence")}},
+	{"commune_successors.csv", "commune_successor", false, []column{
+		must("old_code"), must("new_code"), mustOf(day, "valid_from"), mustBe("part", "whole", "part"),
+		must("legal_basis"), free("source"), mustOf(confidence, "confidence")}},
+	{"departments.csv", "department", false, []column{
+		must("department_code"), must("name"), mustOf(integer, "sort_order"), of(day, "valid_from"), of(day, "valid_to"),
+		of(list, "aliases"), free("successor_code"), free("legal_basis"), free("source"), mustOf(confidence, "confidence")}},
 	{"criteria_sets.csv", "criteria_set", true, []column{
 		must("set_id"), must("name"), must("scope"), mustBe("role", "evaluate", "reference"), must("legal_basis"),
 		of(day, "issued_on"), of(day, "effective_from"), of(day, "effective_to"),
@@ -100,6 +106,15 @@ var files = []file{
 		must("commune_code"), mustOf(integer, "recognised_year"), must("set_id"), mustOf(integer, "order_no"),
 		free("stage"), free("decision"), of(day, "valid_from"), of(day, "valid_to"), mustBe("illustrative", "yes", "no"),
 		free("note"), free("source"), mustOf(confidence, "confidence")}},
+	{"withdrawal_rules.csv", "withdrawal_rule", false, []column{
+		must("rule_id"), must("set_id"), must("name"), mustOf(number, "min_share"), of(number, "max_share"),
+		of(list, "required_criteria"), of(day, "valid_from"), of(day, "valid_to"), must("legal_basis"),
+		free("source"), mustOf(confidence, "confidence"), free("note")}},
+	{"targets.csv", "target", false, []column{
+		must("target_id"), must("name"), mustBe("scope_kind", "province", "district"), free("scope_value"),
+		mustBe("metric", Metrics...), mustBe("comparator", ">=", "<="), mustOf(number, "value"),
+		of(day, "valid_from"), of(day, "valid_to"), must("legal_basis"),
+		free("source"), mustOf(confidence, "confidence"), free("note")}},
 	{"remediation.csv", "remediation", false, []column{
 		must("set_id"), mustOf(integer, "row_no"), must("section"), must("section_title"), free("tt_printed"),
 		must("label"), mustOf(list, "indicator_ids"), mustBe("change_class", "unchanged", "new", "raised"),
@@ -116,6 +131,10 @@ var files = []file{
 	{"legacy_encodings.csv", "", true, []column{
 		must("unicode_char"), must("tcvn3_char"), must("vni_chars"), mustBe("letter_case", "lower", "upper")}},
 }
+
+// Metrics lists the figures that a target can be set for, by their names in
+// mart.province_summary and mart.district_summary.
+var Metrics = []string{"recognised", "recognised_in_year", "retained", "communes_full", "avg_criteria_met", "avg_criteria_met_as_recognised"}
 
 // Roles lists what a word of the vocabulary can be.
 var Roles = []string{
@@ -422,6 +441,19 @@ func (s *Set) fill(rows map[string][]row) {
 			LegalBasis: r.text("legal_basis"), Source: r.text("source"), Confidence: r.text("confidence"),
 		})
 	}
+	for _, r := range rows["commune_successors.csv"] {
+		s.Successors = append(s.Successors, Successor{
+			Line: r.line, Old: r.text("old_code"), New: r.text("new_code"), ValidFrom: r.text("valid_from"), Whole: r.text("part") == "whole",
+			LegalBasis: r.text("legal_basis"), Source: r.text("source"), Confidence: r.text("confidence"),
+		})
+	}
+	for _, r := range rows["departments.csv"] {
+		s.Departments = append(s.Departments, Department{
+			Line: r.line, Code: r.text("department_code"), Name: r.text("name"), SortOrder: r.int("sort_order"),
+			ValidFrom: r.text("valid_from"), ValidTo: r.text("valid_to"), Aliases: r.list("aliases"), Successor: r.text("successor_code"),
+			LegalBasis: r.text("legal_basis"), Source: r.text("source"), Confidence: r.text("confidence"),
+		})
+	}
 	for _, r := range rows["criteria_sets.csv"] {
 		s.Sets = append(s.Sets, CriteriaSet{
 			Line: r.line, ID: r.text("set_id"), Name: r.text("name"), Scope: r.text("scope"), Role: r.text("role"),
@@ -466,6 +498,28 @@ func (s *Set) fill(rows map[string][]row) {
 			ValidFrom: r.text("valid_from"), ValidTo: r.text("valid_to"), Illustrative: r.yes("illustrative"),
 			Note: r.text("note"), Source: r.text("source"), Confidence: r.text("confidence"),
 		})
+	}
+	for _, r := range rows["withdrawal_rules.csv"] {
+		w := WithdrawalRule{
+			Line: r.line, ID: r.text("rule_id"), SetID: r.text("set_id"), Name: r.text("name"), MaxShare: r.float("max_share"),
+			Required: r.list("required_criteria"), ValidFrom: r.text("valid_from"), ValidTo: r.text("valid_to"),
+			LegalBasis: r.text("legal_basis"), Source: r.text("source"), Confidence: r.text("confidence"), Note: r.text("note"),
+		}
+		if v := r.float("min_share"); v != nil {
+			w.MinShare = *v
+		}
+		s.Withdrawal = append(s.Withdrawal, w)
+	}
+	for _, r := range rows["targets.csv"] {
+		g := Target{
+			Line: r.line, ID: r.text("target_id"), Name: r.text("name"), ScopeKind: r.text("scope_kind"), ScopeValue: r.text("scope_value"),
+			Metric: r.text("metric"), Comparator: r.text("comparator"), ValidFrom: r.text("valid_from"), ValidTo: r.text("valid_to"),
+			LegalBasis: r.text("legal_basis"), Source: r.text("source"), Confidence: r.text("confidence"), Note: r.text("note"),
+		}
+		if v := r.float("value"); v != nil {
+			g.Value = *v
+		}
+		s.Targets = append(s.Targets, g)
 	}
 	for _, r := range rows["remediation.csv"] {
 		s.Remediation = append(s.Remediation, Remediation{
@@ -516,6 +570,7 @@ func (s *Set) sort() {
 	bySet := func(a, b string) int { return cmp.Compare(setOrder[a], setOrder[b]) }
 	slices.SortStableFunc(s.Districts, func(a, b District) int { return cmp.Compare(a.SortOrder, b.SortOrder) })
 	slices.SortStableFunc(s.Communes, func(a, b Commune) int { return cmp.Compare(a.SortOrder, b.SortOrder) })
+	slices.SortStableFunc(s.Departments, func(a, b Department) int { return cmp.Compare(a.SortOrder, b.SortOrder) })
 	slices.SortStableFunc(s.Criteria, func(a, b Criterion) int {
 		return cmp.Or(bySet(a.SetID, b.SetID), cmp.Compare(a.No, b.No))
 	})

@@ -7,18 +7,22 @@ import "slices"
 // that may be unknown are pointers. Every row knows its Line in its file.
 type Set struct {
 	Provinces    []Province
-	Districts    []District // in administrative order
-	Communes     []Commune  // in administrative order
+	Districts    []District   // in administrative order
+	Communes     []Commune    // in administrative order
+	Successors   []Successor  // in file order
+	Departments  []Department // in their own order
 	Sets         []CriteriaSet
-	Criteria     []Criterion   // by set, then number
-	Indicators   []Indicator   // by set, then order within the set
-	Overrides    []Override    // in file order
-	Recognitions []Recognition // by set, then order of the published list
-	Remediation  []Remediation // by set, then row
-	Published    []Figure      // in file order
-	Bands        []Band        // by set, then order
-	Words        []Word        // in file order
-	Legacy       []LegacyChar  // in file order
+	Criteria     []Criterion      // by set, then number
+	Indicators   []Indicator      // by set, then order within the set
+	Overrides    []Override       // in file order
+	Recognitions []Recognition    // by set, then order of the published list
+	Withdrawal   []WithdrawalRule // in file order
+	Targets      []Target         // in file order
+	Remediation  []Remediation    // by set, then row
+	Published    []Figure         // in file order
+	Bands        []Band           // by set, then order
+	Words        []Word           // in file order
+	Legacy       []LegacyChar     // in file order
 
 	// Tables holds the same rows as text, as they go into the schema ref of
 	// the warehouse. The legacy encodings, which only the reader of cells
@@ -64,11 +68,37 @@ type Commune struct {
 	Line               int
 	Code, Name         string
 	Kind               string // xã, phường, thị trấn
-	DistrictCode       string
+	DistrictCode       string // "" where there is no district level, as from 2025-07-01
 	SortOrder          int
 	Class, Group       string // special regime, where thresholds depend on one
 	ValidFrom, ValidTo string
 	Aliases            []string
+	LegalBasis         string
+	Source, Confidence string
+}
+
+// Successor is a unit of the commune level that continues another, wholly or
+// with a part of its territory. Codes are given anew to other territories, so
+// that a code names a unit only together with a day: from ValidFrom on, New is
+// what Old was before.
+type Successor struct {
+	Line               int
+	Old, New           string // commune codes
+	ValidFrom          string
+	Whole              bool // all of Old's territory went to New
+	LegalBasis         string
+	Source, Confidence string
+}
+
+// Department is an office of the province that leads some indicators and may
+// report on them for all communes.
+type Department struct {
+	Line               int
+	Code, Name         string
+	SortOrder          int
+	ValidFrom, ValidTo string
+	Aliases            []string
+	Successor          string // who leads its indicators after ValidTo
 	LegalBasis         string
 	Source, Confidence string
 }
@@ -131,6 +161,10 @@ type Indicator struct {
 	Source, Confidence string
 }
 
+// LeadDepartments are the names of those who lead the indicator; several share
+// one now and then.
+func (i Indicator) LeadDepartments() []string { return splitList(i.LeadDepartment) }
+
 // Override replaces the threshold of an indicator, or of all ("*"), for a year
 // or for some communes. One without a threshold records a rule whose figure is
 // not known, and changes nothing.
@@ -159,6 +193,33 @@ type Recognition struct {
 	ValidFrom, ValidTo       string
 	Illustrative             bool // made up for the sample, not a real decision
 	Note, Source, Confidence string
+}
+
+// WithdrawalRule says when a recognition is to be withdrawn: the share of
+// criteria of the set that are not met lies from MinShare up to below MaxShare
+// percent, and one of the Required criteria, if any are named, is among them.
+type WithdrawalRule struct {
+	Line                     int
+	ID, SetID, Name          string
+	MinShare                 float64  // percent, included
+	MaxShare                 *float64 // percent, not included; nil for no upper end
+	Required                 []string // criterion numbers
+	ValidFrom, ValidTo       string
+	LegalBasis               string
+	Source, Confidence, Note string
+}
+
+// Target is a figure that the province, or a district, means to reach.
+type Target struct {
+	Line                     int
+	ID, Name                 string
+	ScopeKind, ScopeValue    string // province, or district and its code
+	Metric                   string // one of Metrics
+	Comparator               string // >=, <=
+	Value                    float64
+	ValidFrom, ValidTo       string
+	LegalBasis               string
+	Source, Confidence, Note string
 }
 
 // Remediation is a row of the plan that says what has to be done by when.
@@ -246,6 +307,13 @@ func (s *Set) CommunesOn(day string) []Commune {
 // administrative order.
 func (s *Set) DistrictsOn(day string) []District {
 	return slices.DeleteFunc(slices.Clone(s.Districts), func(d District) bool {
+		return !within(day, d.ValidFrom, d.ValidTo)
+	})
+}
+
+// DepartmentsOn returns the departments that exist on day, in their own order.
+func (s *Set) DepartmentsOn(day string) []Department {
+	return slices.DeleteFunc(slices.Clone(s.Departments), func(d Department) bool {
 		return !within(day, d.ValidFrom, d.ValidTo)
 	})
 }

@@ -38,17 +38,19 @@ func count[T any](all []T, is func(T) bool) int {
 
 func TestTheProvinceOf2017(t *testing.T) {
 	s := load(t)
-	if len(s.Districts) != 11 || len(s.Communes) != 156 {
-		t.Errorf("%d districts, %d communes; want 11, 156", len(s.Districts), len(s.Communes))
+	if on := s.CommunesOn("2017-12-31"); len(s.DistrictsOn("2017-12-31")) != 11 || len(on) != 156 {
+		t.Errorf("%d districts, %d communes; want 11, 156", len(s.Districts), len(on))
 	}
 	for _, day := range []struct {
 		day                 string
 		xa, phuong, thitran int
 	}{
 		{"2017-12-31", 119, 21, 16},
-		{"2021-01-01", 116, 21, 16}, // three xã had become townships, which have no rows here
-		{"2023-04-10", 110, 21, 13},
-		{"2025-07-01", 0, 0, 0},
+		{"2020-12-31", 119, 21, 16},
+		{"2021-01-01", 116, 21, 19}, // three xã had become townships
+		{"2023-04-10", 110, 28, 18}, // Tịnh Biên became a town with seven wards; two more townships
+		{"2025-01-01", 110, 27, 18}, // one ward went to another
+		{"2025-07-01", 44, 10, 0},   // on the territory of the old province; no district level any more
 	} {
 		on := s.CommunesOn(day.day)
 		for kind, want := range map[string]int{KindXa: day.xa, "phường": day.phuong, "thị trấn": day.thitran} {
@@ -76,6 +78,53 @@ func TestTheProvinceOf2017(t *testing.T) {
 		if at < 0 || s.Districts[at].DisplayName != d.name || perDistrict[d.code] != d.xa {
 			t.Errorf("district %s: want %s with %d xã, got %d", d.code, d.name, d.xa, perDistrict[d.code])
 		}
+	}
+}
+
+// Every unit of 2017 that is no more went somewhere, and 24 of the codes of
+// 2025 had named something else: a code means a unit only on a day.
+func TestEveryUnitOf2017HasASuccessor(t *testing.T) {
+	s := load(t)
+	to := make(map[string][]Successor)
+	for _, r := range s.Successors {
+		to[r.Old] = append(to[r.Old], r)
+	}
+	for _, c := range s.CommunesOn("2017-12-31") {
+		if len(to[c.Code]) == 0 {
+			t.Errorf("%s %s went nowhere", c.Code, c.Name)
+		}
+	}
+	for code, want := range map[string]int{"30334": 2, "30355": 2, "30358": 3, "30313": 1} {
+		if len(to[code]) != want || to[code][0].Whole != (want == 1) {
+			t.Errorf("%s went to %+v, want %d units", code, to[code], want)
+		}
+	}
+	reused := 0
+	for _, now := range s.CommunesOn("2025-07-01") {
+		for _, then := range s.CommunesOn("2017-12-31") {
+			if now.Code == then.Code && now.Name != then.Name {
+				reused++
+			}
+		}
+	}
+	if reused != 24 {
+		t.Errorf("%d codes of 2025 named another unit in 2017, want 24", reused)
+	}
+}
+
+func TestDepartmentsHaveSuccessorsOfTheirDay(t *testing.T) {
+	s := load(t)
+	for _, d := range s.Departments {
+		if d.ValidTo == "" {
+			continue
+		}
+		if !slices.ContainsFunc(s.DepartmentsOn("2025-03-01"), func(o Department) bool { return o.Code == d.Successor }) {
+			t.Errorf("%s ends on %s and nobody on 2025-03-01 takes over", d.Name, d.ValidTo)
+		}
+	}
+	shared := s.Indicators[slices.IndexFunc(s.Indicators, func(i Indicator) bool { return i.SetID == "AG-3379" && i.ID == "17.8" })]
+	if got := shared.LeadDepartments(); len(got) != 3 || got[0] != "Sở Y tế" {
+		t.Errorf("17.8 is led by %q", got)
 	}
 }
 
@@ -287,15 +336,16 @@ func TestTablesForTheWarehouse(t *testing.T) {
 			t.Errorf("%s: %d columns, %d types; %d rows, %d lines", table.Name, len(table.Columns), len(table.Types), len(table.Rows), len(table.Lines))
 		}
 	}
-	want := []string{"province", "district", "commune", "criteria_set", "criterion", "indicator", "threshold_override",
-		"recognition", "remediation", "published_figure", "band", "word"}
+	want := []string{"province", "district", "commune", "commune_successor", "department", "criteria_set", "criterion", "indicator",
+		"threshold_override", "recognition", "withdrawal_rule", "target", "remediation", "published_figure", "band", "word"}
 	if !slices.Equal(names, want) {
 		t.Errorf("tables: %q", names)
 	}
 	// Indicator ids stay text: as numbers 17.1 and 17.10 would be one.
-	at := slices.Index(s.Tables[5].Columns, "indicator_id")
-	if s.Tables[5].Types[at] != "VARCHAR" {
-		t.Errorf("indicator_id is %s", s.Tables[5].Types[at])
+	indicators := s.Tables[slices.Index(want, "indicator")]
+	at := slices.Index(indicators.Columns, "indicator_id")
+	if indicators.Types[at] != "VARCHAR" {
+		t.Errorf("indicator_id is %s", indicators.Types[at])
 	}
 }
 
@@ -365,7 +415,7 @@ func TestBrokenSeedsNameFileAndLine(t *testing.T) {
 
 		// What shows between files.
 		{"a commune of no district", "communes.csv", "30310,Mỹ Khánh,xã,883", "30310,Mỹ Khánh,xã,885", "", "Không có huyện “885”"},
-		{"a district of no province", "districts.csv", "huyện An Phú,89", "huyện An Phú,91", "", "Không có tỉnh “91”"},
+		{"a district of no province", "districts.csv", "huyện An Phú,89", "huyện An Phú,99", "", "Không có tỉnh “99”"},
 		{"an indicator of no criterion", "criteria.csv", "AG-3379,13,", "AG-3379,20,", "", "Tiêu chí 20 của bộ AG-3379 không có chỉ tiêu nào"},
 		{"an indicator of no set", "indicators.csv", "AG-3379,15.3,15", "AG-3397,15.3,15", "", "Không có bộ tiêu chí “AG-3397”"},
 		{"an indicator of another criterion", "indicators.csv", "AG-3379,15.3,15", "AG-3379,15.3,16", "", "không mang số của tiêu chí 16"},
@@ -382,6 +432,14 @@ func TestBrokenSeedsNameFileAndLine(t *testing.T) {
 		{"a recognition of no commune", "recognitions.csv", "30694,2015", "30695,2015", "", "Không có xã “30695”"},
 		{"a recognition of a ward", "recognitions.csv", "30694,2015", "30280,2015", "", "Không có xã “30280”"},
 		{"a recognition twice", "recognitions.csv", "30697,2015", "30694,2015", "", "Xã 30694 công nhận theo bộ AG-2361 đã có ở dòng 2"},
+		{"a successor that is not there yet", "commune_successors.csv", "30313,30313,2025-07-01", "30313,30313,2024-07-01", "", "không kết thúc trước ngày"},
+		{"a unit that goes twice as a whole", "commune_successors.csv", "30355,30346,2025-07-01,part", "30355,30346,2025-07-01,whole", "", "đã chuyển toàn bộ"},
+		{"a lead nobody knows", "indicators.csv", ",Sở Y tế,", ",Sở Y Học,", "", "Không có sở, ngành “Sở Y Học”"},
+		{"a department continued by nobody", "departments.csv", ",so-kh-cn,", ",so-kh,", "", "Không có đơn vị “so-kh”"},
+		{"a withdrawal for no criterion", "withdrawal_rules.csv", "10; 17; 19", "10; 17; 20", "", "Không có tiêu chí “20”"},
+		{"a withdrawal for an impossible share", "withdrawal_rules.csv", ",30,50,", ",50,30,", "", "Tỷ lệ không hợp lý"},
+		{"a target for a figure nobody counts", "targets.csv", ",recognised_in_year,", ",recognised_last_year,", "", "metric"},
+		{"a target of a district that is not", "targets.csv", "province,,recognised,", "district,885,recognised,", "", "Không có huyện “885”"},
 		{"a plan for no indicator", "remediation.csv", "Chỉ tiêu 15.3,15.3", "Chỉ tiêu 15.3,15.4", "", "Không có chỉ tiêu “15.4 của bộ AG-3379”"},
 		{"a plan for one indicator twice", "remediation.csv", "Chỉ tiêu 15.3,15.3", "Chỉ tiêu 15.3,13.2", "", "Chỉ tiêu 13.2 của bộ AG-3379 đã có"},
 		{"a plan of another class", "remediation.csv", "Chỉ tiêu 15.3,15.3,new", "Chỉ tiêu 15.3,15.3,raised", "", "Chỉ tiêu 15.3 là new trong indicators.csv nhưng là raised ở đây"},
@@ -466,7 +524,7 @@ func TestTheOfficesOwnFilesReplaceOurs(t *testing.T) {
 	if err != nil || issues != nil {
 		t.Fatal(issues, err)
 	}
-	if len(s.Overrides) != 1 || s.Overrides[0].ScopeValue != "30694" || len(s.Communes) != 156 {
+	if len(s.Overrides) != 1 || s.Overrides[0].ScopeValue != "30694" || len(s.CommunesOn("2017-12-31")) != 156 {
 		t.Errorf("%d overrides, %d communes", len(s.Overrides), len(s.Communes))
 	}
 
@@ -494,7 +552,7 @@ func TestTheOfficesOwnFilesReplaceOurs(t *testing.T) {
 	if _, _, err := Load(Overlay(filepath.Join(dir, "không có"))); err == nil {
 		t.Error("a folder that does not exist is loaded without an error")
 	}
-	if s, issues, err := Load(Overlay("")); err != nil || issues != nil || len(s.Communes) != 156 {
+	if s, issues, err := Load(Overlay("")); err != nil || issues != nil || len(s.CommunesOn("2017-12-31")) != 156 {
 		t.Error("no folder is not the embedded files:", issues, err)
 	}
 }

@@ -12,11 +12,15 @@ import (
 // the order of the files, so that the issues come out in that order.
 func (l *loader) validate(s *Set) {
 	l.validatePlaces(s)
+	l.validateSuccessors(s)
+	l.validateDepartments(s)
 	l.validateSets(s)
 	l.validateCriteria(s)
 	l.validateIndicators(s)
 	l.validateOverrides(s)
 	l.validateRecognitions(s)
+	l.validateWithdrawal(s)
+	l.validateTargets(s)
 	l.validateRemediation(s)
 	l.validatePublished(s)
 	l.validateBands(s)
@@ -122,13 +126,118 @@ func (l *loader) validatePlaces(s *Set) {
 
 	const cFile = "communes.csv"
 	held, order, names = l.spansOf(cFile), l.keysOf(cFile), l.namesOf(cFile)
+	placed := make(map[string]int)
 	for _, c := range s.Communes {
-		if !districts[c.DistrictCode] {
+		switch {
+		case c.DistrictCode == "":
+			// Only where there is no district level on the commune's first day.
+			if c.ValidFrom == "" || len(s.DistrictsOn(c.ValidFrom)) > 0 {
+				l.add(cFile, c.Line, "Đơn vị "+c.Code+" không ghi huyện, trong khi có cấp huyện", "Ghi district_code.")
+			}
+		case !districts[c.DistrictCode]:
 			l.unknown(cFile, c.Line, "huyện", c.DistrictCode, dFile)
 		}
 		held.add(c.Code, "Đơn vị "+c.Code, c.Line, c.ValidFrom, c.ValidTo)
-		order.add(key(c.SortOrder), fmt.Sprintf("Thứ tự %d", c.SortOrder), c.Line)
+		// The rows of one unit, one for each of its kinds, keep its place.
+		if place, again := placed[c.Code]; !again || place != c.SortOrder {
+			order.add(key(c.SortOrder), fmt.Sprintf("Thứ tự %d", c.SortOrder), c.Line)
+			placed[c.Code] = c.SortOrder
+		}
 		names.add(c.DistrictCode, c.Code, append([]string{c.Name}, c.Aliases...), span{c.Line, c.ValidFrom, c.ValidTo})
+	}
+}
+
+// validateSuccessors checks who continues whom: both ends exist on the days
+// that the row joins, and a unit that goes elsewhere as a whole goes to one.
+func (l *loader) validateSuccessors(s *Set) {
+	const file = "commune_successors.csv"
+	exists := func(code string, holds func(Commune) bool) bool {
+		return slices.ContainsFunc(s.Communes, func(c Commune) bool { return c.Code == code && holds(c) })
+	}
+	pairs := l.keysOf(file)
+	whole := make(map[string]int)
+	for _, r := range s.Successors {
+		pairs.add(key(r.Old, r.New, r.ValidFrom), fmt.Sprintf("Cặp %s → %s", r.Old, r.New), r.Line)
+		if !exists(r.Old, func(c Commune) bool { return c.ValidTo != "" && c.ValidTo < r.ValidFrom }) {
+			l.add(file, r.Line, fmt.Sprintf("Đơn vị cũ %s không kết thúc trước ngày %s", r.Old, r.ValidFrom), "Sửa mã, hoặc ghi valid_to của đơn vị trong communes.csv.")
+		}
+		if !exists(r.New, func(c Commune) bool { return within(r.ValidFrom, c.ValidFrom, c.ValidTo) }) {
+			l.add(file, r.Line, fmt.Sprintf("Đơn vị mới %s chưa có vào ngày %s", r.New, r.ValidFrom), "Sửa mã, hoặc thêm đơn vị vào communes.csv.")
+		}
+		k := key(r.Old, r.ValidFrom)
+		if first, known := whole[k]; known && (r.Whole || s.Successors[first].Whole) {
+			l.add(file, r.Line, fmt.Sprintf("Đơn vị %s đã chuyển toàn bộ, không thể chuyển thêm cho %s", r.Old, r.New), "Ghi part cho mọi dòng của đơn vị bị chia.")
+		} else if !known {
+			whole[k] = slices.IndexFunc(s.Successors, func(o Successor) bool { return o.Line == r.Line })
+		}
+	}
+}
+
+// validateDepartments checks the departments, and that each department that
+// leads an indicator of a set that judges is one of them.
+func (l *loader) validateDepartments(s *Set) {
+	const file = "departments.csv"
+	held, order, names := l.spansOf(file), l.keysOf(file), l.namesOf(file)
+	codes := make(map[string]bool)
+	for _, d := range s.Departments {
+		codes[d.Code] = true
+		held.add(d.Code, "Đơn vị "+d.Code, d.Line, d.ValidFrom, d.ValidTo)
+		order.add(key(d.SortOrder), fmt.Sprintf("Thứ tự %d", d.SortOrder), d.Line)
+		names.add("", d.Code, append([]string{d.Name}, d.Aliases...), span{d.Line, d.ValidFrom, d.ValidTo})
+	}
+	for _, d := range s.Departments {
+		if d.Successor != "" && !codes[d.Successor] {
+			l.unknown(file, d.Line, "đơn vị", d.Successor, file)
+		}
+	}
+	if len(s.Departments) == 0 {
+		return // an office may do without
+	}
+	for _, i := range s.Indicators {
+		for _, lead := range i.LeadDepartments() {
+			if _, known := names.held[key("", fold(lead))]; !known {
+				l.unknown("indicators.csv", i.Line, "sở, ngành", lead, file)
+			}
+		}
+	}
+}
+
+// validateWithdrawal checks the rules of withdrawal.
+func (l *loader) validateWithdrawal(s *Set) {
+	const file = "withdrawal_rules.csv"
+	held := l.spansOf(file)
+	for _, w := range s.Withdrawal {
+		held.add(key(w.SetID, w.ID), "Quy tắc "+w.ID, w.Line, w.ValidFrom, w.ValidTo)
+		if !slices.ContainsFunc(s.Sets, func(c CriteriaSet) bool { return c.ID == w.SetID }) {
+			l.unknown(file, w.Line, "bộ tiêu chí", w.SetID, "criteria_sets.csv")
+			continue
+		}
+		if w.MinShare < 0 || w.MinShare > 100 || w.MaxShare != nil && (*w.MaxShare <= w.MinShare || *w.MaxShare > 100) {
+			l.add(file, w.Line, "Tỷ lệ không hợp lý", "Ghi min_share và max_share từ 0 đến 100, min_share nhỏ hơn max_share.")
+		}
+		for _, no := range w.Required {
+			if !slices.ContainsFunc(s.Criteria, func(c Criterion) bool { return c.SetID == w.SetID && fmt.Sprint(c.No) == no }) {
+				l.unknown(file, w.Line, "tiêu chí", no, "criteria.csv của bộ "+w.SetID)
+			}
+		}
+	}
+}
+
+// validateTargets checks the targets.
+func (l *loader) validateTargets(s *Set) {
+	const file = "targets.csv"
+	ids := l.keysOf(file)
+	for _, g := range s.Targets {
+		ids.add(g.ID, "Mục tiêu "+g.ID, g.Line)
+		switch {
+		case g.ScopeKind == "province" && g.ScopeValue != "":
+			l.add(file, g.Line, "Mục tiêu của tỉnh không có scope_value", "Để trống scope_value.")
+		case g.ScopeKind == "district" && !slices.ContainsFunc(s.Districts, func(d District) bool { return d.Code == g.ScopeValue }):
+			l.unknown(file, g.Line, "huyện", g.ScopeValue, "districts.csv")
+		}
+		if g.ValidFrom != "" && g.ValidTo != "" && g.ValidFrom > g.ValidTo {
+			l.add(file, g.Line, fmt.Sprintf("Ngày bắt đầu %s sau ngày kết thúc %s", g.ValidFrom, g.ValidTo), "Sửa một trong hai ngày.")
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ var Files embed.FS
 var Staging = []string{
 	"staging.period",          // the set in force and the period before
 	"staging.commune",         // the communes that are judged
+	"staging.continuity",      // what each of them was in the previous period
 	"staging.threshold",       // what is asked of each of them
 	"staging.cell",            // what was said, and where a blank means "no"
 	"staging.counted",         // whose word counts for which commune
@@ -42,6 +43,7 @@ var Marts = []string{
 	"mart.retention_current",
 	"mart.remediation",
 	"mart.change",
+	"mart.commune_history",
 }
 
 // Text returns the SQL of a model by its name, such as "mart.change".

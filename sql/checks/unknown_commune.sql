@@ -37,7 +37,14 @@ select r.period,
 from raw.record r
 join ops.submission s on s.period = r.period and s.submission_id = r.submission_id and s.status = 'accepted'
 left join staging.commune c on c.period = r.period and c.commune_code = r.commune_code
-left join (select distinct commune_code from ref.commune where kind <> 'xã') town on town.commune_code = r.commune_code
+left join (
+    select distinct p.period, t.commune_code
+    from ref.commune t
+    join staging.period p
+        on (t.valid_from is null or t.valid_from <= p.ends_on)
+        and (t.valid_to is null or t.valid_to >= p.ends_on)
+    where t.kind <> 'xã'
+) town on town.period = r.period and town.commune_code = r.commune_code
 left join district d on d.district_code = coalesce(r.district_code, s.district_code)
 left join written w on w.period = r.period and w.submission_id = r.submission_id and w.record_no = r.record_no
 where r.kind = 'commune'
