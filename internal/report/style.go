@@ -15,7 +15,7 @@ type style struct {
 	across, down string
 	wrap         bool
 	turned       bool   // text runs upwards
-	frame        string // "", "cell" all around; "first", "open" and "last" for a cell drawn over several rows
+	frame        string // "", or "cell": all around
 	fill, colour string
 	format       string // of numbers
 	shrink       bool   // set smaller rather than cut where the text is too long
@@ -116,14 +116,10 @@ func (s style) excelize() *excelize.Style {
 	if s.turned {
 		x.Alignment.TextRotation = 90
 	}
-	sides := map[string][]string{
-		"cell":  {"left", "right", "top", "bottom"},
-		"first": {"left", "right", "top"},
-		"open":  {"left", "right"},
-		"last":  {"left", "right", "bottom"},
-	}[s.frame]
-	for _, side := range sides {
-		x.Border = append(x.Border, excelize.Border{Type: side, Color: "7F7F7F", Style: 1})
+	if s.frame != "" {
+		for _, side := range []string{"left", "right", "top", "bottom"} {
+			x.Border = append(x.Border, excelize.Border{Type: side, Color: "7F7F7F", Style: 1})
+		}
 	}
 	if s.fill != "" {
 		x.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{s.fill}}
