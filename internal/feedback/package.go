@@ -179,7 +179,7 @@ func (p *parcel) write(w io.Writer) error {
 	return out.Close()
 }
 
-// copyRaw copies an entry's packed bytes. Its sizes stand in front of them,
+// copyRaw copies an entry's packed bytes, not its time. Its sizes stand in front of them,
 // also where the sender's program wrote them behind.
 func copyRaw(out *zip.Writer, f *zip.File) error {
 	from, err := f.OpenRaw()
@@ -188,7 +188,7 @@ func copyRaw(out *zip.Writer, f *zip.File) error {
 	}
 	to, err := out.CreateRaw(&zip.FileHeader{
 		Name: f.Name, NonUTF8: f.NonUTF8, Flags: f.Flags &^ 8, Method: f.Method, CRC32: f.CRC32,
-		ModifiedTime: f.ModifiedTime, ModifiedDate: f.ModifiedDate, ExternalAttrs: f.ExternalAttrs, CreatorVersion: f.CreatorVersion,
+		ExternalAttrs: f.ExternalAttrs, CreatorVersion: f.CreatorVersion,
 		CompressedSize64: f.CompressedSize64, UncompressedSize64: f.UncompressedSize64,
 	})
 	if err != nil {
@@ -244,11 +244,12 @@ func relsName(of string) string {
 // package; ok is false for what is no such list.
 func owner(rels string) (of string, ok bool) {
 	dir, base := path.Split(strings.TrimLeft(strings.ReplaceAll(rels, `\`, "/"), "/"))
-	dir, ok = strings.CutSuffix(dir, "_rels/")
-	if base, ok := strings.CutSuffix(base, ".rels"); ok && strings.HasSuffix("/"+dir, "/") {
-		return dir + base, true
+	dir, inRels := strings.CutSuffix(dir, "_rels/")
+	base, isList := strings.CutSuffix(base, ".rels")
+	if !inRels || !isList {
+		return "", false
 	}
-	return "", false
+	return dir + base, true
 }
 
 // relations reads a list of relationships; nil where there is no such part.

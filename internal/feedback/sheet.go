@@ -21,21 +21,20 @@ type mark struct {
 
 // survey is what has to be known of a sheet before it is patched.
 type survey struct {
-	root       tag
-	legacy     tag       // <legacyDrawing>, where there is one
-	legacyID   attribute // its r:id
-	hasLegacy  bool
-	behind     int // where a <legacyDrawing> may be put
-	selected   []tag
-	columns    []columns
-	width      float64         // of columns that say nothing of themselves
-	heights    map[int]float64 // of rows that say something
-	height     float64
-	merges     []sheet.Rect // those that cover marks
-	sheetData  tag
-	dataInner  int
-	hasData    bool
-	externalIn bool // a formula may point to another file
+	root      tag
+	legacy    tag       // <legacyDrawing>, where there is one
+	legacyID  attribute // its r:id
+	hasLegacy bool
+	behind    int // where a <legacyDrawing> may be put
+	selected  []tag
+	columns   []columns
+	width     float64         // of columns that say nothing of themselves
+	heights   map[int]float64 // of rows that say something
+	height    float64
+	merges    []sheet.Rect // those that cover marks
+	sheetData tag
+	dataInner int
+	hasData   bool
 }
 
 type columns struct {
