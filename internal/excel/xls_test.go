@@ -6,9 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -206,6 +203,7 @@ func TestXLSDamage(t *testing.T) {
 		{"columns the wrong way round", oneSheet(rec(recColInfo, 3, 2, 0, 0, 1, 0)), codeXML},
 		{"no EOF", xlsBook{formats, []xlsPart{{name: "a", records: bof(listSheet) + one}}}, codeXML},
 		{"no EOF of a chart", xlsBook{formats, []xlsPart{{name: "a", records: bof(listSheet) + one + bof(0x20) + eof}}}, codeXML},
+		{"a list within the list of sheets", xlsBook{formats + bof(0x20) + eof, oneSheet().sheets}, codeXML},
 		{"not a sheet", xlsBook{formats, []xlsPart{{name: "a", records: bof(0x20) + one + eof}}}, codeXML},
 		{"sheet of an older format", xlsBook{formats, []xlsPart{{name: "a", records: rec(recBOF, 0x0500, listSheet) + eof}}}, codeOldXLS},
 		{"sheet that begins nowhere", xlsBook{formats, []xlsPart{{name: "a"}}}, codePartMissing},
@@ -375,27 +373,6 @@ func TestXLSContainerClaims(t *testing.T) {
 	if why := refused(t, "test.xls", ole2Container(many...), lim); why.Code != codeParts {
 		t.Error(why)
 	}
-}
-
-// Mutants of records and of whole files give a refusal or some book; never a
-// panic, never a book that is out of order.
-func TestXLSMutants(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1997, 8))
-	files := [][]byte{xlsSeed().stream(), ole2Container(ole2Entry{name: "Workbook", data: xlsSeed().stream()})}
-	for _, name := range []string{"kinds", "hidden", "dates"} {
-		data, err := os.ReadFile(filepath.Join("testdata", "xls", name+".xls"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, data)
-	}
-	read, total := 0, 5000
-	for i := range total {
-		if checkOutcome(t, mutateBytes(rng, files[i%len(files)]), fuzzLimits()) != nil {
-			read++
-		}
-	}
-	t.Logf("%d mutants: %d read, %d refused", total, read, total-read)
 }
 
 func FuzzXLS(f *testing.F) {
