@@ -406,7 +406,7 @@ func office(name string) opinion {
 
 func throughOffice(converted string) opinion {
 	if converted == "" {
-		return opinion{Error: noOffice}
+		return opinion{Error: "not converted: " + noOffice + ", or did not make sense of the file"}
 	}
 	return excelizeReads(converted, "near")
 }

@@ -97,8 +97,10 @@ func summary(w io.Writer, results []result, explained []explanation) bool {
 		} else if r.Cost.Outcome == outcomeRead && same.NoOpinion != "" && same.Cells == 0 {
 			none[same.Reader+", no opinion"]++
 			fmt.Fprintf(w, "alone %s: %s\n", r.File, same.NoOpinion)
+		} else if r.Cost.Outcome == outcomeRead && len(same.Others) == 0 {
+			none[same.Reader+", no cells on either side"]++
 		} else if r.Cost.Outcome == outcomeRead {
-			none[same.Reader+", other cells"]++
+			none[same.Reader+", some other cells"]++
 		}
 		for class, n := range same.Others {
 			p := place{file: r.File, count: n, examples: same.Examples[class]}

@@ -280,10 +280,16 @@ var slowErrors = map[byte]string{0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "
 func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowSheet, err error) {
 	s.cells = make(map[sheet.Pos]slowCell)
 	taken := make(map[sheet.Pos]bool)
+	blank := func(format int) { // a blank stands beside a value or alone
+		if format >= formats {
+			panic(fmt.Sprintf("format %d of %d", format, formats))
+		}
+	}
 	take := func(row, col, format int) sheet.Pos {
 		p := sheet.Pos{Row: row + 1, Col: col + 1}
-		if taken[p] || format >= formats {
-			panic(fmt.Sprintf("%s twice, or of format %d of %d", p, format, formats))
+		blank(format)
+		if taken[p] {
+			panic(fmt.Sprintf("%s twice", p))
 		}
 		taken[p] = true
 		return p
@@ -325,14 +331,14 @@ func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowShee
 				put(take(r.word(0), r.word(2)+i, r.word(4+6*i)), slowCell{kind: sheet.Number, num: slowRK(binary.LittleEndian.Uint32(b[6+6*i:]))})
 			}
 		case 0x0201: // BLANK
-			take(r.word(0), r.word(2), r.word(4))
+			blank(r.word(4))
 		case 0x00BE: // MULBLANK
 			n := (len(b) - 6) / 2
 			if len(b)%2 != 0 || r.word(len(b)-2) != r.word(2)+n-1 {
 				panic("a row of blanks of another length")
 			}
 			for i := range n {
-				take(r.word(0), r.word(2)+i, r.word(4+2*i))
+				blank(r.word(4 + 2*i))
 			}
 		case 0x00FD: // LABELSST
 			put(take(r.word(0), r.word(2), r.word(4)), slowCell{text: texts[binary.LittleEndian.Uint32(b[6:])]})
