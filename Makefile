@@ -2,12 +2,18 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench pictures golden clean tools
+.PHONY: help build run test lint bench corpus fuzz pictures golden clean tools
 SHELL := /bin/bash
 
 GO     ?= go
 BENCH  ?= ./bench/... ./internal/excel/...
 SAMPLE := build/sample
+
+# How long each fuzz target runs, and how many mutants each test of them makes;
+# another SEED makes others.
+FUZZTIME ?= 30s
+MUTANTS  ?= 100000
+SEED     ?= 2017
 
 help: ## liệt kê các lệnh · list the goals
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +59,20 @@ bench: tools ## đo tốc độ · measure
 
 pictures: run ## dựng ảnh của mọi tệp công bố để xem lại · render what is published, to be looked at
 	.ci/pictures $(SAMPLE)/out/2017-Q4/latest build/pictures build/forms/*.xlsx
+
+# Without NTM_CORPUS it says what it needs, and ends with status 2.
+corpus: tools ## so với trình đọc khác trên thư mục NTM_CORPUS · hold against other readers
+	@mkdir -p bin
+	@CGO_ENABLED=1 $(GO) build -o bin/corpus ./bench/corpus
+	@bin/corpus "$(NTM_CORPUS)"
+
+fuzz: tools ## bóp méo tệp mẫu, dò lỗi lâu hơn make test · mutants and fuzzing, for longer than make test
+	NTM_MUTANTS=$(MUTANTS) NTM_SEED=$(SEED) CGO_ENABLED=1 $(GO) test -timeout 0 -v -run 'Mutants$$' ./internal/excel/
+	@set -e; for place in $$(grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sed 's/:func /:/'); do \
+		target=$${place##*:}; room=$$(dirname "$${place%%:*}"); \
+		echo "→ $$room $$target"; \
+		CGO_ENABLED=1 $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$room"; \
+	done
 
 # Only the packages that know -update are asked: the others would refuse it.
 golden: tools ## ghi lại kết quả mẫu; xem lại bằng git diff · rewrite the goldens; review with git diff

@@ -64,7 +64,9 @@ func (p parts) edit(name, old, new string) parts {
 	return p
 }
 
-func (p parts) zip() []byte {
+func (p parts) zip() []byte { return p.zipped(zip.Deflate) }
+
+func (p parts) zipped(method uint16) []byte {
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
 	names := make([]string, 0, len(p))
@@ -73,7 +75,7 @@ func (p parts) zip() []byte {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		f, err := w.Create(name)
+		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err == nil {
 			_, err = f.Write([]byte(p[name]))
 		}

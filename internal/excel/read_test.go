@@ -143,6 +143,7 @@ func TestDamagedParts(t *testing.T) {
 		{"two shared string tables", data(one).edit("xl/_rels/workbook.xml.rels", "</Relationships>",
 			`<Relationship Id="x" Type="`+relURI+`sharedStrings" Target="styles.xml"/></Relationships>`), codeNotUnderstood},
 		{"merge damaged", simple(`<sheetData/><mergeCells><mergeCell ref="A1:"/></mergeCells>`), codeAddress},
+		{"kind of a sheet damaged", data(one).edit("xl/_rels/workbook.xml.rels", relURI+`worksheet"`, relURI+`worksheft"`), codeNotUnderstood},
 		{"hidden damaged", data(`<row r="1" hidden="x"/>`), codeNotUnderstood},
 		{"Word inside", data(one).edit("[Content_Types].xml", mainType, "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), codeWord},
 		{"xlsb inside", data(one).edit("[Content_Types].xml", mainType, "application/vnd.ms-excel.sheet.binary.macroEnabled.main"), codeXLSB},

@@ -148,6 +148,13 @@ const (
 	relMacroSheet = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
 )
 
+// notGrids are the kinds of sheets that hold no cells of a report. A kind that
+// is neither among them nor a worksheet may be a damaged name of one.
+var notGrids = map[string]bool{
+	"chartsheet": true, "dialogsheet": true, relMacroSheet: true,
+	"http://schemas.microsoft.com/office/2006/relationships/xlIntlMacrosheet": true,
+}
+
 func relationKind(uri string) string {
 	for _, prefix := range []string{
 		"http://schemas.openxmlformats.org/officeDocument/2006/relationships/",
@@ -392,9 +399,12 @@ func (b *bookReader) readWorkbook(main *entry) error {
 		if i < 0 {
 			return at(refuse(codePartMissing, "Không tìm thấy nội dung của trang tính %q.", clip(one.name)), one.name, "")
 		}
-		if kind := rels[i].kind; kind != relWorksheet {
+		switch kind := rels[i].kind; {
+		case notGrids[kind]:
 			b.note(codeNotGrid, one.name, "", fmt.Sprintf("Trang %q không phải bảng (%s) nên được bỏ qua.", one.name, clip(path.Base(kind))))
 			continue
+		case kind != relWorksheet:
+			return at(refuse(codeNotUnderstood, "Nội dung ngoài chuẩn bảng tính: trang tính %q thuộc loại lạ %s.", clip(one.name), clip(path.Base(kind))), one.name, "")
 		}
 		e := b.zip.find(rels[i].target)
 		if e == nil || rels[i].external {

@@ -125,6 +125,10 @@ func (x *xlsReader) readGlobals() error {
 				x.styles[i] = style{format, x.font(one.font)}
 			}
 			return nil
+		case recBOF:
+			// Lists within lists are for charts on sheets: here the EOF that
+			// ends the one within would end the list of sheets too early.
+			return broken("bản ghi BOF nằm trong phần chung của bảng tính.")
 		case recFilePass:
 			// Excel encrypts with a password of its own where only the
 			// structure is locked, so people may know of no password.

@@ -140,6 +140,10 @@ func (s *xlsSheet) record(id uint16, body []byte) error {
 	case recMulRK, recMulBlank:
 		return s.many(id, p, body)
 	}
+	if id == recBlank {
+		_, err := s.format(p, word(4))
+		return err
+	}
 	st, err := s.occupy(p, word(4))
 	if err != nil {
 		return at(err, "", p.String())
@@ -179,8 +183,12 @@ func (s *xlsSheet) many(id uint16, p sheet.Pos, body []byte) error {
 	}
 	for i := range n {
 		one := body[4+size*i:]
-		st, err := s.occupy(p, int(binary.LittleEndian.Uint16(one)))
-		if err == nil && id == recMulRK {
+		xf := int(binary.LittleEndian.Uint16(one))
+		var st style
+		var err error
+		if id == recMulBlank {
+			_, err = s.format(p, xf)
+		} else if st, err = s.occupy(p, xf); err == nil {
 			err = s.number(p, st, rkNumber(binary.LittleEndian.Uint32(one[2:])), false)
 		}
 		if err != nil {
@@ -197,8 +205,15 @@ func (s *xlsSheet) occupy(p sheet.Pos, xf int) (style, error) {
 		return style{}, err
 	}
 	s.room()
+	return s.format(p, xf)
+}
+
+// format finds a cell's format. A blank has nothing but that, and takes no
+// address: some programs leave the blank of an empty form behind when they
+// write the value, and then the value is all there is to read.
+func (s *xlsSheet) format(p sheet.Pos, xf int) (style, error) {
 	if xf >= len(s.styles) {
-		return style{}, refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", p, xf, len(s.styles))
+		return style{}, at(refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", p, xf, len(s.styles)), "", p.String())
 	}
 	return s.styles[xf], nil
 }

@@ -139,7 +139,7 @@ func (o *ole2Bytes) fault(err error) error {
 	case errors.Is(err, io.EOF):
 		return damaged("một thành phần dừng giữa chừng.")
 	}
-	return damaged("cấu trúc bên trong sai (%v).", err)
+	return damaged("cấu trúc bên trong sai.")
 }
 
 func tooManyParts(lim Limits) error {
