@@ -15,7 +15,6 @@ import (
 	"github.com/angiang-ntm/ntm/internal/report"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/seeds"
-	ntmsql "github.com/angiang-ntm/ntm/sql"
 	"github.com/angiang-ntm/ntm/transforms"
 )
 
@@ -245,7 +244,7 @@ func requirements(ctx context.Context, set *seeds.Set, p transforms.Period) (map
 	if err != nil {
 		return nil, err
 	}
-	models, err := loadModels(ntmsql.Staging[:3]) // period, commune, threshold
+	models, err := loadModels([]string{"staging.period", "staging.commune", "staging.threshold"})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
@@ -73,6 +74,8 @@ func conserve(book *sheet.Book, out *Reading, roles []map[sheet.Pos]role, double
 	var count Cells
 	var broken []breach
 	said, again, silent := observed(out)
+	// A form of another criteria set is named as a whole.
+	whole := slices.ContainsFunc(out.Issues, func(i issue.Issue) bool { return i.Check == "set_mismatch" && i.Cell == "" })
 	for i, s := range book.Sheets {
 		no := i + 1
 		regions := regionsByRow(out, no)
@@ -120,7 +123,7 @@ func conserve(book *sheet.Book, out *Reading, roles []map[sheet.Pos]role, double
 				count.Add("section", 1)
 			case as == roleNote:
 				count.Add("note", 1)
-			case as == roleNamed && (rows[at.Row] || cols[at.Col]):
+			case as == roleNamed && (whole || rows[at.Row] || cols[at.Col]):
 				count.Add("named", 1)
 			case as == roleNamed:
 				breaks("cell_lost", "lost", "không được đọc mà không có thông báo nào nêu tên")

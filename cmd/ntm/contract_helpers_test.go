@@ -128,9 +128,9 @@ func (o *office) results(commune string, want ...string) {
 // indicator, sheet and cell.
 func (o *office) findings(check string, want ...string) {
 	o.t.Helper()
-	o.says(`select f.severity, c.name, f.indicator_id, f.sheet, f.cell from ops.finding f
-		left join ref.commune c on c.commune_code = f.commune_code
-		where f.check_id = '`+check+`' order by f.file_name, f.sheet, f.cell, c.sort_order, f.indicator_id`, want...)
+	o.says(`select f.severity, c.commune_name, f.indicator_id, f.sheet, f.cell from ops.finding f
+		left join staging.commune c on c.period = f.period and c.commune_code = f.commune_code
+		where f.check_id = '`+check+`' order by f.file_name, f.sheet, f.cell, c.sort_commune, f.indicator_id`, want...)
 }
 
 // jsonRows reads an array of objects without losing the order of the columns.
@@ -336,6 +336,7 @@ func (o *office) marts(period string) map[string]map[string]string {
 		"commune_summary": "commune_name", "district_summary": "district_name", "province_summary": "period", "band_summary": "band",
 		"criterion_summary": "criterion_no", "indicator_summary": "indicator_id", "retention": "commune_name", "retention_current": "commune_name",
 		"remediation": "indicator_id", "change": "commune_name || ' ' || indicator_id",
+		"commune_history": "commune_name",
 	}
 	all := map[string]map[string]string{}
 	for _, view := range o.ask("select view_name from duckdb_views() where schema_name = 'mart' order by all") {

@@ -594,7 +594,7 @@ func TestPublication(t *testing.T) {
 	t.Run("files", func(t *testing.T) {
 		o := o.in(t)
 		files := listing(t, v001)
-		want := []string{"bao-cao-ntm-2017-Q4.html", "manifest.json", "thong-ke-ntm-2017-Q4.json", "tong-hop-ntm-2017-Q4.xlsx",
+		want := []string{"bao-cao-ntm-2017-Q4.docx", "bao-cao-ntm-2017-Q4.html", "manifest.json", "parquet/commune_history.parquet", "thong-ke-ntm-2017-Q4.json", "tong-hop-ntm-2017-Q4.xlsx",
 			"phan-hoi/884/Châu Đốc.xlsx", "phan-hoi/894/Thoại Sơn.xlsx"}
 		for view := range contractViews {
 			if name, ok := strings.CutPrefix(view, "mart."); ok {
@@ -799,6 +799,7 @@ func TestPublication(t *testing.T) {
 			"retention_current": nil,
 			"remediation":       {"11"},
 			"change":            {"Vĩnh Tế 11"},
+			"commune_history":   {"Vĩnh Tế"},
 		} {
 			if got := changed(before[view], after[view]); !slices.Equal(got, want) {
 				t.Errorf("mart.%s: changed %q, want %q", view, got, want)

@@ -393,8 +393,8 @@ func TestFormCountsAsTheEvaluationDoes(t *testing.T) {
 		t.Errorf("compared %d communes, want 12", compared)
 	}
 	// Nothing to report is not silence.
-	o.says(`select c.name from ops.finding f join ref.commune c using (commune_code) where check_id = 'missing_commune'`, "An Bình")
-	o.says(`select c.name, f.severity from ops.finding f join ref.commune c using (commune_code) where check_id = 'stated_nothing'`, "Vĩnh Phú | warning")
+	o.says(`select c.commune_name from ops.finding f join staging.commune c using (period, commune_code) where check_id = 'missing_commune'`, "An Bình")
+	o.says(`select c.commune_name, f.severity from ops.finding f join staging.commune c using (period, commune_code) where check_id = 'stated_nothing'`, "Vĩnh Phú | warning")
 	o.says(`select count(*) from ops.finding where check_id = 'missing_district' and district_code = '894'`, "0")
 	o.says(`select form_id, status from ops.submission`, "ntm-bieu-mau/1 | accepted")
 }

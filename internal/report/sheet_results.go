@@ -427,7 +427,13 @@ func (b *book) submissionSheet(ctx context.Context, name string) error {
 		from ops.submission s
 		left join (select district_code, min(display_name) as display_name from ref.district group by 1) d
 		       on d.district_code = coalesce(s.district_code, s.sender_code)
-		left join (select commune_code, min(name) as name from ref.commune group by 1) c on c.commune_code = s.sender_code
+		left join (
+			select p.period, c.commune_code, c.name
+			from ref.commune c
+			join staging.period p on 1 = 1
+			join ops.period o on o.period = p.period
+			where (c.valid_from is null or c.valid_from <= o.ends_on) and (c.valid_to is null or c.valid_to >= o.ends_on)
+		) c on c.period = s.period and c.commune_code = s.sender_code
 		where s.period = ? order by s.sender_kind, s.sender_code, s.file_name, s.submission_id`, o.Period)
 	if err != nil {
 		return err
