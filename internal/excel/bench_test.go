@@ -57,7 +57,7 @@ func benchInflate(b *testing.B, data []byte, cells float64) {
 	b.ReportAllocs()
 	buf := make([]byte, scanBuffer)
 	for b.Loop() {
-		c, err := openContainer(data, DefaultLimits().filled(), clock{ctx: context.Background()})
+		c, err := openContainer(inMemory(data), DefaultLimits().filled(), clock{ctx: context.Background()})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package excel
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"strconv"
 
@@ -23,6 +24,9 @@ type sheetReader struct {
 	last    sheet.Pos
 	mixed   bool // some cell came before one that precedes it
 	runs    []run
+	refEnd  uint64 // how addresses in the current row end: its number and a quote, little endian,
+	refMask uint64 // the bytes of that which count,
+	refLen  int    // and how many they are
 	keep    arena
 	value   []byte // scratch for a cell's value
 	inline  richText
@@ -30,6 +34,8 @@ type sheetReader struct {
 
 	notOfType   int // cells whose value does not fit their type
 	notOfTypeAt sheet.Pos
+
+	rowByRow // what is kept where rows are handed out
 }
 
 // run is a stretch of neighbouring cells in the order of the file. Blank cells
@@ -52,6 +58,7 @@ var sheetParts = map[string]bool{
 
 // read reads the part to its end.
 func (r *sheetReader) read() error {
+	r.each = r.book.each
 	if err := r.root(spaceMain, "worksheet"); err != nil {
 		return err
 	}
@@ -63,6 +70,8 @@ func (r *sheetReader) read() error {
 				return r.strange("hai vùng dữ liệu trong một trang tính")
 			}
 			return r.rows()
+		case r.checking:
+			return r.skip() // has been read
 		case r.is("mergeCells"):
 			if merges++; merges > 1 {
 				return r.strange("hai bảng ô gộp trong một trang tính")
@@ -83,6 +92,9 @@ func (r *sheetReader) read() error {
 	}
 	if err := r.close(); err != nil {
 		return err
+	}
+	if r.each != nil {
+		return r.checkRuns()
 	}
 	if r.mixed {
 		if err := r.sort(); err != nil {
@@ -108,7 +120,7 @@ func (r *sheetReader) rows() error {
 		}
 		for {
 			// Most cells are plain; they are read without the scanner's help.
-			for !r.book.slow && r.home == spaceMain && !r.selfClosed {
+			for !r.book.slow && !r.checking && r.home == spaceMain && !r.selfClosed {
 				if done, err := r.plainCell(); err != nil {
 					return err
 				} else if !done {
@@ -121,7 +133,7 @@ func (r *sheetReader) rows() error {
 			}
 			switch tok {
 			case tokenEnd:
-				return nil
+				return r.endRow()
 			case tokenText:
 				if !blank(r.text) {
 					return r.strange("chữ nằm ngoài ô")
@@ -177,6 +189,9 @@ func (r *sheetReader) beginRow() error {
 	if r.row > maxRow {
 		return refuse(codeAddress, "Dòng %d vượt quá giới hạn của Excel.", r.row)
 	}
+	var end [8]byte // at most seven digits and the quote
+	r.refLen = len(append(strconv.AppendInt(end[:0], int64(r.row), 10), '"'))
+	r.refEnd, r.refMask = binary.LittleEndian.Uint64(end[:]), ^uint64(0)>>(64-8*r.refLen)
 	return nil
 }
 
@@ -248,88 +263,137 @@ func (r *sheetReader) cell() error {
 	return r.place(&c)
 }
 
-// plainCell reads a cell of the commonest form, <c r="B7" s="3" t="s"><v>42</v></c>
-// or <c r="B7" s="3"/>, when the buffer holds all of it; done is false when it
-// does not, or when anything is out of the ordinary, and then nothing has been
-// read and cell must do it. It accepts only what cell reads in the same way.
+// plainCell reads a cell of the commonest forms when the buffer holds all of it:
+//
+//	<c r="B7" s="3" t="s"><v>42</v></c>
+//	<c r="B7" s="3"><f>A7*2</f><v>42</v></c>
+//	<c r="B7" t="inlineStr"><is><t>Đạt</t></is></c>
+//	<c r="B7" s="3"/>
+//
+// When it does not, or when anything is out of the ordinary, done is false:
+// nothing has been read and cell must do it. It accepts only what cell reads in
+// the same way, and most of a reading's time is spent here.
 func (r *sheetReader) plainCell() (done bool, err error) {
 	b := r.buf[r.pos:r.end]
-	if len(b) < 5 || b[0] != '<' || b[1] != 'c' || b[2] != ' ' {
+	const open, style, kind = `<c r="`, ` s="`, ` t="`
+	if len(b) < 32 || string(b[:len(open)]) != open {
 		return false, nil
 	}
-	var c rawCell
-	hasStyle, hasKind := false, false
-	i := 2
-	for i+4 < len(b) && b[i] == ' ' && b[i+2] == '=' && b[i+3] == '"' {
-		name := b[i+1]
-		i += 4
+	i, col := len(open), 0
+	for ; b[i]-'A' < 26 && i < len(open)+3; i++ {
+		col = col*26 + int(b[i]-'A') + 1
+	}
+	if col == 0 || col > maxCol || binary.LittleEndian.Uint64(b[i:])&r.refMask != r.refEnd {
+		return false, nil
+	}
+	c := rawCell{pos: sheet.Pos{Row: r.row, Col: col}}
+	i += r.refLen
+	if string(b[i:i+len(style)]) == style {
+		i += len(style)
 		from := i
-		switch name {
-		case 'r':
-			for i < len(b) && b[i]-'A' < 26 {
-				i++
-			}
-			for i < len(b) && b[i]-'0' <= 9 {
-				i++
-			}
-			var ok bool
-			if c.pos.Row != 0 {
-				return false, nil
-			}
-			if c.pos, ok = parseRef(b[from:i]); !ok {
-				return false, nil
-			}
-		case 's':
-			for i < len(b) && b[i]-'0' <= 9 && i-from < 9 {
-				c.style = c.style*10 + int(b[i]-'0')
-				i++
-			}
-			if hasStyle {
-				return false, nil
-			}
-			hasStyle = true
-		case 't':
-			for i < len(b) && b[i]-'a' < 26 {
-				i++
-			}
-			if hasKind {
-				return false, nil
-			}
-			if hasKind = i == from+1 && b[from] == 's'; hasKind {
-				c.kind = kindShared
-			} else if c.kind, hasKind = kindOf(b[from:i]); !hasKind {
-				return false, nil
-			}
-		default:
-			return false, nil
+		for ; i < len(b) && b[i]-'0' <= 9 && i-from < 9; i++ {
+			c.style = c.style*10 + int(b[i]-'0')
 		}
-		if i >= len(b) || b[i] != '"' || i == from {
+		if i == from || i == len(b) || b[i] != '"' {
 			return false, nil
 		}
 		i++
 	}
-	if i+1 >= len(b) {
+	if len(b)-i < 8 {
 		return false, nil
+	}
+	if string(b[i:i+len(kind)]) == kind {
+		i += len(kind)
+		if b[i] == 's' && b[i+1] == '"' {
+			c.kind = kindShared
+			i += 2
+		} else {
+			from := i
+			for i < len(b) && b[i]|0x20-'a' < 26 {
+				i++
+			}
+			var ok bool
+			if c.kind, ok = kindOf(b[from:i]); !ok || i == len(b) || b[i] != '"' {
+				return false, nil
+			}
+			i++
+		}
 	}
 	if b[i] == '/' && b[i+1] == '>' {
 		r.pos += i + 2
 		return true, r.place(&c)
 	}
-	const open, shut = "><v>", "</v></c>"
-	if len(b)-i < len(open) || string(b[i:i+len(open)]) != open {
+	const formula, formulaEnd, value, valueEnd, text, textEnd = "<f>", "</f>", "<v>", "</v></c>", "<is><t>", "</t></is></c>"
+	if b[i] != '>' {
 		return false, nil
 	}
-	i += len(open)
+	i++
+	if hasPrefix(b[i:], formula) {
+		i += len(formula)
+		if i += plainLength(b[i:]); !hasPrefix(b[i:], formulaEnd) {
+			return false, nil
+		}
+		i += len(formulaEnd)
+		c.formula = true
+	}
+	end := valueEnd
+	switch {
+	case hasPrefix(b[i:], value):
+		i += len(value)
+	case hasPrefix(b[i:], text) && c.kind == kindText && !c.formula:
+		i += len(text)
+		end = textEnd
+	default:
+		return false, nil
+	}
+	c.stated = true
 	from := i
-	for i < len(b) && plainByte[b[i]] {
-		i++
+	switch c.kind {
+	case kindNumber:
+		n, size, ok := scanDecimal(b[i:])
+		if i += size; !ok || !hasPrefix(b[i:], end) {
+			break
+		}
+		c.value = b[from:i]
+		r.pos += i + len(end)
+		if err := r.take(c.pos); err != nil {
+			return true, err
+		}
+		return true, r.placed(&c, r.addNumber(&c, n))
+	case kindShared:
+		n := 0
+		for ; i < len(b) && b[i]-'0' <= 9 && i-from < 9; i++ {
+			n = n*10 + int(b[i]-'0')
+		}
+		if i == from || !hasPrefix(b[i:], end) {
+			break
+		}
+		r.pos += i + len(end)
+		if err := r.take(c.pos); err != nil {
+			return true, err
+		}
+		return true, r.placed(&c, r.addShared(&c, n))
 	}
-	if len(b)-i < len(shut) || string(b[i:i+len(shut)]) != shut || i-from > r.book.lim.StringBytes {
+	i = from + plainLength(b[from:])
+	if !hasPrefix(b[i:], end) || i-from > r.book.lim.StringBytes {
 		return false, nil
 	}
-	c.value, c.stated = b[from:i], true
-	r.pos += i + len(shut)
+	c.value = b[from:i]
+	r.pos += i + len(end)
 	return true, r.place(&c)
+}
+
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
+// plainLength tells how much text that needs no thought stands at the
+// beginning of b.
+func plainLength(b []byte) int {
+	for i, c := range b {
+		if !plainByte[c] {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // plainByte are the bytes of text that need no thought.
@@ -342,25 +406,42 @@ var plainByte = func() (t [256]bool) {
 
 // place finds the cell's address and stores the cell there unless it is blank.
 func (r *sheetReader) place(c *rawCell) error {
-	p := c.pos
 	switch {
-	case p.Row == 0:
-		p = sheet.Pos{Row: r.row, Col: r.col + 1}
-		if p.Col > maxCol {
+	case c.pos.Row == 0:
+		c.pos = sheet.Pos{Row: r.row, Col: r.col + 1}
+		if c.pos.Col > maxCol {
 			return refuse(codeAddress, "Dòng %d có quá nhiều ô.", r.row)
 		}
-	case p.Row != r.row:
+	case c.pos.Row != r.row:
 		// Either may be right, so neither is believed.
-		return refuse(codeAddress, "Ô %s nằm trong dòng %d.", p, r.row)
+		return refuse(codeAddress, "Ô %s nằm trong dòng %d.", c.pos, r.row)
 	}
-	r.col = p.Col
-	if err := r.occupy(p); err != nil {
+	if err := r.take(c.pos); err != nil {
 		return err
 	}
-	err := r.store(p, c)
-	if err != nil {
-		return at(err, "", p.String())
+	if r.checking {
+		return nil
 	}
+	return r.placed(c, r.store(c))
+}
+
+// placed says at which cell an error occurred.
+func (r *sheetReader) placed(c *rawCell, err error) error {
+	if err != nil {
+		return at(err, "", c.pos.String())
+	}
+	return nil
+}
+
+// take takes an address of the current row for its cell.
+func (r *sheetReader) take(p sheet.Pos) error {
+	if beside := r.col > 0 && r.col == p.Col-1; beside {
+		r.runs[len(r.runs)-1].to++
+		r.last = p
+	} else if err := r.occupy(p); err != nil {
+		return err
+	}
+	r.col = p.Col
 	return nil
 }
 
@@ -376,6 +457,7 @@ func (r *sheetReader) occupy(p sheet.Pos) error {
 	}
 	if !r.last.Less(p) {
 		r.mixed = true
+		r.rowMixed = r.rowMixed || r.last.Row == p.Row
 	}
 	r.last = p
 	return nil
@@ -404,15 +486,70 @@ func parseRef(ref []byte) (p sheet.Pos, ok bool) {
 	return p, p.Row <= maxRow && p.Col <= maxCol
 }
 
-// store interprets a cell by its type and keeps it unless it is blank.
-func (r *sheetReader) store(p sheet.Pos, c *rawCell) error {
-	var st style
+// styleOf finds the format of a cell.
+func (r *sheetReader) styleOf(c *rawCell) (style, error) {
+	if c.style < len(r.styles) {
+		return r.styles[c.style], nil
+	}
 	if len(r.styles) > 0 || c.style > 0 {
-		if c.style >= len(r.styles) {
-			// The format says whether 0.846 is 84.6 %, so it cannot be done without.
-			return refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", p, c.style, len(r.styles))
-		}
-		st = r.styles[c.style]
+		// The format says whether 0.846 is 84.6 %, so it cannot be done without.
+		return style{}, refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", c.pos, c.style, len(r.styles))
+	}
+	return style{}, nil
+}
+
+// addNumber keeps a number, whose digits are the cell's value.
+func (r *sheetReader) addNumber(c *rawCell, n float64) error {
+	st, err := r.styleOf(c)
+	if err != nil {
+		return err
+	}
+	out, err := r.add(c.pos)
+	if err != nil {
+		return err
+	}
+	out.Kind = sheet.Number
+	out.Num = n
+	out.Text = r.keep.keep(c.value)
+	out.Formula = c.formula
+	out.Font = st.font
+	if st.format != nil && st.format != general {
+		shown := st.format.of(n)
+		out.Percent, out.Date = shown.percent, shown.date
+	}
+	return r.weigh(out.Text)
+}
+
+// addShared keeps a text of the workbook's table.
+func (r *sheetReader) addShared(c *rawCell, n int) error {
+	st, err := r.styleOf(c)
+	if err != nil {
+		return err
+	}
+	if n >= len(r.book.strings.list) {
+		return r.noString(c, n)
+	}
+	one := &r.book.strings.list[n]
+	if one.font != 0 {
+		st.font = r.book.strings.fonts[one.font-1]
+	}
+	return r.addText(c.pos, c, st.font, one.text)
+}
+
+// noString says why a text cannot be found.
+func (r *sheetReader) noString(c *rawCell, n int) error {
+	if !r.book.strings.present {
+		return refuse(codeNoStrings, "Tệp không còn bảng chữ (sharedStrings) mà các ô trỏ tới.")
+	}
+	return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %d nhưng tệp chỉ có %d.", c.pos, n, len(r.book.strings.list))
+}
+
+// store interprets a cell by its type and keeps it unless it is blank.
+func (r *sheetReader) store(c *rawCell) error {
+	p := c.pos
+	st, err := r.styleOf(c)
+	if err != nil {
+		return err
 	}
 	switch {
 	case c.inline && len(c.value) > 0:
@@ -444,36 +581,14 @@ func (r *sheetReader) store(p sheet.Pos, c *rawCell) error {
 		if !ok {
 			return r.addMisfit(p, c, st.font)
 		}
-		out, err := r.add(p)
-		if err != nil {
-			return err
-		}
-		out.Kind = sheet.Number
-		out.Num = n
-		out.Text = r.keep.keep(digits)
-		out.Formula = c.formula
-		out.Font = st.font
-		if st.format != nil && st.format != general {
-			shown := st.format.of(n)
-			out.Percent, out.Date = shown.percent, shown.date
-		}
-		return r.weigh(out.Text)
+		c.value = digits
+		return r.addNumber(c, n)
 	case kindShared:
 		n, ok := parseIndex(trim(c.value))
 		if !ok {
 			return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %q.", p, clip(string(c.value)))
 		}
-		if !r.book.strings.present {
-			return refuse(codeNoStrings, "Tệp không còn bảng chữ (sharedStrings) mà các ô trỏ tới.")
-		}
-		if n >= len(r.book.strings.list) {
-			return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %d nhưng tệp chỉ có %d.", p, n, len(r.book.strings.list))
-		}
-		one := &r.book.strings.list[n]
-		if one.font != 0 {
-			st.font = r.book.strings.fonts[one.font-1]
-		}
-		return r.addText(p, c, st.font, one.text)
+		return r.addShared(c, n)
 	case kindText:
 		return r.addText(p, c, st.font, r.keep.keep(r.unescaped(c.value)))
 	case kindError:
@@ -580,9 +695,13 @@ func (r *sheetReader) addText(p sheet.Pos, c *rawCell, font, text string) error 
 // in a thousand cells counts a thousand times.
 func (r *sheetReader) weigh(text string) error {
 	if r.book.text += int64(len(text)); r.book.text > r.book.lim.TextBytes {
-		return refuse(codeTextTotal, "Chữ trong tệp nhiều hơn %s.", bytesText(r.book.lim.TextBytes))
+		return r.book.tooMuchText()
 	}
 	return nil
+}
+
+func (b *bookReader) tooMuchText() error {
+	return refuse(codeTextTotal, "Chữ trong tệp nhiều hơn %s.", bytesText(b.lim.TextBytes))
 }
 
 // unescaped decodes Excel's escapes. The value may still stand in the
@@ -599,16 +718,10 @@ func (r *sheetReader) unescaped(value []byte) []byte {
 // for the address; filling them in place costs less than copying a cell.
 func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
 	lim := &r.book.lim
-	if p.Row > lim.Rows {
-		return nil, refuse(codeRows, "Trang tính có dòng thứ %d, quá giới hạn %d.", p.Row, lim.Rows)
+	if r.book.cells++; r.book.cells > lim.Cells || p.Row > lim.Rows || p.Col > lim.Columns {
+		return nil, r.beyond(p)
 	}
-	if p.Col > lim.Columns {
-		return nil, refuse(codeColumns, "Trang tính có cột thứ %d, quá giới hạn %d.", p.Col, lim.Columns)
-	}
-	if r.book.cells++; r.book.cells > lim.Cells {
-		return nil, refuse(codeCells, "Tệp có quá nhiều ô (hơn %d).", lim.Cells)
-	}
-	if r.hidden {
+	if r.hidden && r.each == nil {
 		if r.sheet.HiddenRows == nil {
 			r.sheet.HiddenRows = make(map[int]bool)
 		}
@@ -624,13 +737,25 @@ func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
 	return out, nil
 }
 
+// beyond says which limit a cell exceeds.
+func (r *sheetReader) beyond(p sheet.Pos) error {
+	lim := &r.book.lim
+	switch {
+	case p.Row > lim.Rows:
+		return refuse(codeRows, "Trang tính có dòng thứ %d, quá giới hạn %d.", p.Row, lim.Rows)
+	case p.Col > lim.Columns:
+		return refuse(codeColumns, "Trang tính có cột thứ %d, quá giới hạn %d.", p.Col, lim.Columns)
+	}
+	return refuse(codeCells, "Tệp có quá nhiều ô (hơn %d).", lim.Cells)
+}
+
 // expect guesses how many more cells follow the first n, from the share of the
 // part that they took. The part's size is only claimed so far, so the guess
 // never exceeds what so many packed bytes could hold in earnest.
 func (r *sheetReader) expect(n int) int {
 	const first = 256
-	if n < first {
-		return first
+	if n < first || r.each != nil {
+		return max(n, first)
 	}
 	read := r.base + int64(r.pos)
 	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + first
@@ -638,9 +763,24 @@ func (r *sheetReader) expect(n int) int {
 	return int(max(1, min(guess, most)))
 }
 
-// sort puts cells that came out of order into place, and refuses an address
-// that came twice: nobody could say which of the two counts.
+// sort puts cells that came out of order into place.
 func (r *sheetReader) sort() error {
+	if err := r.checkRuns(); err != nil {
+		return err
+	}
+	sortCells(r.sheet.Cells)
+	return r.book.clock.check()
+}
+
+func sortCells(cells []sheet.Cell) {
+	slices.SortFunc(cells, func(a, b sheet.Cell) int {
+		return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+}
+
+// checkRuns refuses an address that came twice: nobody could say which of the
+// two counts.
+func (r *sheetReader) checkRuns() error {
 	slices.SortFunc(r.runs, func(a, b run) int {
 		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.from, b.from))
 	})
@@ -650,10 +790,7 @@ func (r *sheetReader) sort() error {
 			return at(refuse(codeRepeated, "Ô %s được ghi hai lần.", p), "", p.String())
 		}
 	}
-	slices.SortFunc(r.sheet.Cells, func(a, b sheet.Cell) int {
-		return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Col, b.Pos.Col))
-	})
-	return r.book.clock.check()
+	return nil
 }
 
 // readColumns reads <cols>: which columns are hidden.
@@ -724,49 +861,38 @@ func trim(p []byte) []byte {
 // parseNumber reads a decimal number exactly. It refuses what strconv would
 // take besides: "Inf", "NaN", hexadecimal, and numbers beyond a float64.
 func parseNumber(p []byte) (float64, bool) {
-	var mantissa uint64
-	i, digits, fraction := 0, 0, 0
-	if i < len(p) && (p[i] == '-' || p[i] == '+') {
-		i++
-	}
-	for ; i < len(p) && p[i]-'0' <= 9; i++ {
-		mantissa = mantissa*10 + uint64(p[i]-'0')
-		digits++
-	}
-	if i < len(p) && p[i] == '.' {
-		for i++; i < len(p) && p[i]-'0' <= 9; i++ {
-			mantissa = mantissa*10 + uint64(p[i]-'0')
-			digits++
-			fraction++
-		}
-	}
-	if digits == 0 {
-		return 0, false
-	}
-	if i == len(p) && digits <= 15 {
-		// Both numbers are exact, so one division rounds correctly.
-		f := float64(mantissa)
-		if fraction > 0 {
-			f /= powers[fraction]
-		}
-		if p[0] == '-' {
-			f = -f
-		}
+	if f, n, ok := scanDecimal(p); ok && n == len(p) {
 		return f, true
+	}
+	digits := func(i int) int {
+		for i < len(p) && p[i]-'0' <= 9 {
+			i++
+		}
+		return i
+	}
+	from := 0
+	if len(p) > 0 && (p[0] == '-' || p[0] == '+') {
+		from = 1
+	}
+	i := digits(from)
+	found := i > from
+	if i < len(p) && p[i] == '.' {
+		from = i + 1
+		i = digits(from)
+		found = found || i > from
+	}
+	if !found {
+		return 0, false
 	}
 	if i < len(p) {
 		if p[i]|0x20 != 'e' {
 			return 0, false
 		}
-		i++
-		if i < len(p) && (p[i] == '-' || p[i] == '+') {
+		if i++; i < len(p) && (p[i] == '-' || p[i] == '+') {
 			i++
 		}
-		from := i
-		for i < len(p) && p[i]-'0' <= 9 {
-			i++
-		}
-		if i == from || i < len(p) {
+		from = i
+		if i = digits(from); i == from || i < len(p) {
 			return 0, false
 		}
 	}
@@ -774,4 +900,50 @@ func parseNumber(p []byte) (float64, bool) {
 	return f, err == nil
 }
 
-var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+// scanDecimal reads the number without exponent that stands at the beginning
+// of p, and returns its length. Where that takes more than one exact division,
+// because the number has too many digits, ok is false.
+func scanDecimal(p []byte) (f float64, n int, ok bool) {
+	var mantissa uint64
+	i := 0
+	if len(p) > 0 && (p[0] == '-' || p[0] == '+') {
+		i = 1
+	}
+	from := i
+	for ; i < len(p); i++ {
+		d := p[i] - '0'
+		if d > 9 {
+			break
+		}
+		mantissa = mantissa*10 + uint64(d)
+	}
+	count, fraction := i-from, 0
+	if i < len(p) && p[i] == '.' {
+		from = i + 1
+		for i = from; i < len(p); i++ {
+			d := p[i] - '0'
+			if d > 9 {
+				break
+			}
+			mantissa = mantissa*10 + uint64(d)
+		}
+		fraction = i - from
+		count += fraction
+	}
+	// With these bounds the mantissa is exact, and so is the power of ten; then
+	// their quotient is rounded once, as it should be.
+	if count == 0 || count > 19 || mantissa > 1<<53 {
+		return 0, 0, false
+	}
+	f = float64(mantissa)
+	if fraction > 0 {
+		f /= powers[fraction]
+	}
+	if p[0] == '-' {
+		f = -f
+	}
+	return f, i, true
+}
+
+// powers are those that a float64 holds exactly, as far as they are needed.
+var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
