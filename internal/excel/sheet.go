@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
@@ -24,9 +25,10 @@ type sheetReader struct {
 	last    sheet.Pos
 	mixed   bool // some cell came before one that precedes it
 	runs    []run
-	refEnd  uint64 // how addresses in the current row end: its number and a quote, little endian,
-	refMask uint64 // the bytes of that which count,
-	refLen  int    // and how many they are
+	refEnd  uint64      // how addresses in the current row end: its number and a quote, little endian,
+	refMask uint64      // the bytes of that which count,
+	refLen  int         // and how many they are
+	first   *firstCells // what sheet.Cells lies in as long as it fits
 	keep    arena
 	value   []byte // scratch for a cell's value
 	inline  richText
@@ -351,28 +353,30 @@ func (r *sheetReader) plainCell() (done bool, err error) {
 	switch c.kind {
 	case kindNumber:
 		n, size, ok := scanDecimal(b[i:])
-		if i += size; !ok || !hasPrefix(b[i:], end) {
+		if i += size; !ok || !hasPrefix(b[i:], valueEnd) {
 			break
 		}
 		c.value = b[from:i]
-		r.pos += i + len(end)
-		if err := r.take(c.pos); err != nil {
-			return true, err
+		r.pos += i + len(valueEnd)
+		err := r.take(c.pos)
+		if err == nil {
+			err = r.addNumber(&c, n)
 		}
-		return true, r.placed(&c, r.addNumber(&c, n))
+		return true, r.placed(&c, err)
 	case kindShared:
 		n := 0
 		for ; i < len(b) && b[i]-'0' <= 9 && i-from < 9; i++ {
 			n = n*10 + int(b[i]-'0')
 		}
-		if i == from || !hasPrefix(b[i:], end) {
+		if i == from || !hasPrefix(b[i:], valueEnd) {
 			break
 		}
-		r.pos += i + len(end)
-		if err := r.take(c.pos); err != nil {
-			return true, err
+		r.pos += i + len(valueEnd)
+		err := r.take(c.pos)
+		if err == nil {
+			err = r.addShared(&c, n)
 		}
-		return true, r.placed(&c, r.addShared(&c, n))
+		return true, r.placed(&c, err)
 	}
 	i = from + plainLength(b[from:])
 	if !hasPrefix(b[i:], end) || i-from > r.book.lim.StringBytes {
@@ -427,10 +431,10 @@ func (r *sheetReader) place(c *rawCell) error {
 
 // placed says at which cell an error occurred.
 func (r *sheetReader) placed(c *rawCell, err error) error {
-	if err != nil {
-		return at(err, "", c.pos.String())
+	if err == nil {
+		return nil
 	}
-	return nil
+	return at(err, "", c.pos.String())
 }
 
 // take takes an address of the current row for its cell.
@@ -487,16 +491,23 @@ func parseRef(ref []byte) (p sheet.Pos, ok bool) {
 }
 
 // styleOf finds the format of a cell.
-func (r *sheetReader) styleOf(c *rawCell) (style, error) {
+func (r *sheetReader) styleOf(c *rawCell) (*style, error) {
 	if c.style < len(r.styles) {
-		return r.styles[c.style], nil
+		return &r.styles[c.style], nil
 	}
+	return r.noStyle(c)
+}
+
+func (r *sheetReader) noStyle(c *rawCell) (*style, error) {
 	if len(r.styles) > 0 || c.style > 0 {
 		// The format says whether 0.846 is 84.6 %, so it cannot be done without.
-		return style{}, refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", c.pos, c.style, len(r.styles))
+		return nil, refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", c.pos, c.style, len(r.styles))
 	}
-	return style{}, nil
+	return &plainStyle, nil
 }
+
+// plainStyle is that of cells in a workbook without styles.
+var plainStyle = style{format: general}
 
 // addNumber keeps a number, whose digits are the cell's value.
 func (r *sheetReader) addNumber(c *rawCell, n float64) error {
@@ -513,7 +524,7 @@ func (r *sheetReader) addNumber(c *rawCell, n float64) error {
 	out.Text = r.keep.keep(c.value)
 	out.Formula = c.formula
 	out.Font = st.font
-	if st.format != nil && st.format != general {
+	if st.format != general {
 		shown := st.format.of(n)
 		out.Percent, out.Date = shown.percent, shown.date
 	}
@@ -530,10 +541,11 @@ func (r *sheetReader) addShared(c *rawCell, n int) error {
 		return r.noString(c, n)
 	}
 	one := &r.book.strings.list[n]
+	font := st.font
 	if one.font != 0 {
-		st.font = r.book.strings.fonts[one.font-1]
+		font = r.book.strings.fonts[one.font-1]
 	}
-	return r.addText(c.pos, c, st.font, one.text)
+	return r.addText(c.pos, c, font, one.text)
 }
 
 // noString says why a text cannot be found.
@@ -555,10 +567,7 @@ func (r *sheetReader) store(c *rawCell) error {
 	case c.inline && len(c.value) > 0:
 		return r.strange("một ô có hai giá trị")
 	case c.inline:
-		if r.inline.font != "" {
-			st.font = r.inline.font
-		}
-		return r.addText(p, c, st.font, r.keep.keep(r.inline.text))
+		return r.addText(p, c, cmp.Or(r.inline.font, st.font), r.keep.keep(r.inline.text))
 	case !c.stated, len(c.value) == 0 && c.kind != kindText:
 		// A formula's empty text is a result, and blank; no value is no result.
 		if !c.formula {
@@ -729,7 +738,7 @@ func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
 	}
 	n := len(r.sheet.Cells)
 	if n == cap(r.sheet.Cells) {
-		r.sheet.Cells = slices.Grow(r.sheet.Cells, r.expect(n))
+		r.grow()
 	}
 	r.sheet.Cells = r.sheet.Cells[:n+1]
 	out := &r.sheet.Cells[n] // all zero: no cell is ever taken back
@@ -749,16 +758,55 @@ func (r *sheetReader) beyond(p sheet.Pos) error {
 	return refuse(codeCells, "Tệp có quá nhiều ô (hơn %d).", lim.Cells)
 }
 
+// firstCells is room for the first cells of a sheet. Until they are there,
+// nothing tells how many will follow.
+type firstCells [256]sheet.Cell
+
+var firstRooms = sync.Pool{New: func() any { return new(firstCells) }}
+
+// grow makes room for more cells.
+func (r *sheetReader) grow() {
+	old := r.sheet.Cells
+	if len(old) == 0 && r.first == nil {
+		r.first = firstRooms.Get().(*firstCells)
+		r.sheet.Cells = r.first[:0]
+		return
+	}
+	room := make([]sheet.Cell, len(old), len(old)+r.expect(len(old)))
+	copy(room, old)
+	r.sheet.Cells = room
+	r.leaveFirst()
+}
+
+// settle gives the sheet its cells in a room of about their number.
+func (r *sheetReader) settle() {
+	switch cells := r.sheet.Cells; {
+	case r.each != nil:
+		r.sheet.Cells = nil // it was room for one row
+	case r.first != nil, len(cells) < cap(cells)*3/4:
+		r.sheet.Cells = slices.Clone(cells)
+	}
+	r.leaveFirst()
+}
+
+// leaveFirst gives the first room back, empty.
+func (r *sheetReader) leaveFirst() {
+	if r.first != nil {
+		clear(r.first[:])
+		firstRooms.Put(r.first)
+		r.first = nil
+	}
+}
+
 // expect guesses how many more cells follow the first n, from the share of the
 // part that they took. The part's size is only claimed so far, so the guess
 // never exceeds what so many packed bytes could hold in earnest.
 func (r *sheetReader) expect(n int) int {
-	const first = 256
-	if n < first || r.each != nil {
-		return max(n, first)
+	if r.each != nil {
+		return n // a wide row
 	}
 	read := r.base + int64(r.pos)
-	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + first
+	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + 16
 	most := min(max(r.entry.packed, int64(n)), int64(r.book.lim.Cells-n))
 	return int(max(1, min(guess, most)))
 }
@@ -904,30 +952,17 @@ func parseNumber(p []byte) (float64, bool) {
 // of p, and returns its length. Where that takes more than one exact division,
 // because the number has too many digits, ok is false.
 func scanDecimal(p []byte) (f float64, n int, ok bool) {
-	var mantissa uint64
-	i := 0
-	if len(p) > 0 && (p[0] == '-' || p[0] == '+') {
-		i = 1
+	negative := len(p) > 0 && p[0] == '-'
+	if negative || len(p) > 0 && p[0] == '+' {
+		n = 1
 	}
-	from := i
-	for ; i < len(p); i++ {
-		d := p[i] - '0'
-		if d > 9 {
-			break
-		}
-		mantissa = mantissa*10 + uint64(d)
-	}
-	count, fraction := i-from, 0
-	if i < len(p) && p[i] == '.' {
-		from = i + 1
-		for i = from; i < len(p); i++ {
-			d := p[i] - '0'
-			if d > 9 {
-				break
-			}
-			mantissa = mantissa*10 + uint64(d)
-		}
-		fraction = i - from
+	mantissa, count := addDigits(0, p[n:])
+	n += count
+	fraction := 0
+	if n < len(p) && p[n] == '.' {
+		n++
+		mantissa, fraction = addDigits(mantissa, p[n:])
+		n += fraction
 		count += fraction
 	}
 	// With these bounds the mantissa is exact, and so is the power of ten; then
@@ -939,10 +974,35 @@ func scanDecimal(p []byte) (f float64, n int, ok bool) {
 	if fraction > 0 {
 		f /= powers[fraction]
 	}
-	if p[0] == '-' {
+	if negative {
 		f = -f
 	}
-	return f, i, true
+	return f, n, true
+}
+
+// addDigits reads the digits at the beginning of p as the lower ones of n, and
+// tells how many they are. With more than 19 in all, n overflows.
+func addDigits(n uint64, p []byte) (uint64, int) {
+	i := 0
+	for ; i+8 <= len(p); i += 8 {
+		// Eight digits at once: each byte less '0' is at most 9, which means
+		// that adding 0x76 does not set its high bit.
+		w := binary.LittleEndian.Uint64(p[i:]) ^ 0x3030303030303030
+		if (w|(w+0x7676767676767676))&0x8080808080808080 != 0 {
+			break
+		}
+		w = w*10 + w>>8 // pairs, in every second byte
+		w = (w&0x000000FF000000FF*(100+1000000<<32) + w>>16&0x000000FF000000FF*(1+10000<<32)) >> 32
+		n = n*100_000_000 + w&0xFFFFFFFF
+	}
+	for ; i < len(p); i++ {
+		d := p[i] - '0'
+		if d > 9 {
+			break
+		}
+		n = n*10 + uint64(d)
+	}
+	return n, i
 }
 
 // powers are those that a float64 holds exactly, as far as they are needed.

@@ -474,11 +474,7 @@ func (b *bookReader) readSheet(one bookSheet, e *entry) error {
 			return err
 		}
 	}
-	if r.each != nil {
-		out.Cells = nil // the last row's room
-	} else if len(out.Cells) < cap(out.Cells)*3/4 {
-		out.Cells = slices.Clone(out.Cells)
-	}
+	r.settle()
 	b.book.Sheets = append(b.book.Sheets, out)
 	b.noteSheet(out, r)
 	return nil

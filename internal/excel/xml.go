@@ -195,6 +195,15 @@ func legal(p []byte) (int, bool) {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	i := 0
 	for {
+		for i+32 <= len(p) {
+			q := p[i : i+32 : i+32]
+			a, b := binary.LittleEndian.Uint64(q), binary.LittleEndian.Uint64(q[8:])
+			c, d := binary.LittleEndian.Uint64(q[16:]), binary.LittleEndian.Uint64(q[24:])
+			if (a|(a-ones*0x20)|b|(b-ones*0x20)|c|(c-ones*0x20)|d|(d-ones*0x20))&high != 0 {
+				break
+			}
+			i += 32
+		}
 		for i+8 <= len(p) {
 			w := binary.LittleEndian.Uint64(p[i:])
 			// The subtraction borrows into a byte's high bit when the byte is
