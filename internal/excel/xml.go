@@ -323,6 +323,14 @@ var nameClass = func() (t [256]uint8) {
 	return t
 }()
 
+// plainValue are the bytes that need no thought in the value of an attribute.
+var plainValue = func() (t [256]bool) {
+	for c := 0x20; c < 256; c++ {
+		t[c] = c != '<' && c != '&' && c != '"' && c != '\''
+	}
+	return t
+}()
+
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
 func blank(p []byte) bool {
@@ -553,14 +561,18 @@ func (s *scanner) parseStart(b []byte) (int, error) {
 		i++
 		from = i
 		plain := true
-		for i < len(b) && b[i] != quote {
-			if c := b[i]; c <= '<' {
-				if c == '<' {
-					return 0, s.bad("dấu < trong giá trị thuộc tính")
-				}
-				if c == '&' || c < ' ' {
-					plain = false
-				}
+		for {
+			for i < len(b) && plainValue[b[i]] {
+				i++
+			}
+			if i == len(b) || b[i] == quote {
+				break
+			}
+			if b[i] == '<' {
+				return 0, s.bad("dấu < trong giá trị thuộc tính")
+			}
+			if b[i] == '&' || b[i] < ' ' {
+				plain = false
 			}
 			i++
 		}
