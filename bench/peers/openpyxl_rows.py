@@ -9,6 +9,7 @@ cells, total = 0, 0.0
 for name in sys.argv[1:]:
     book = openpyxl.load_workbook(name, read_only=True, data_only=True)
     for sheet in book:
+        sheet.reset_dimensions()  # else it believes the sheet's own claim, and excelize always claims A1
         for row in sheet.iter_rows(values_only=True):
             for value in row:
                 if value is None:
