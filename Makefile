@@ -2,12 +2,13 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench corpus fuzz pictures golden clean tools
+.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden clean tools
 SHELL := /bin/bash
 
 GO     ?= go
-BENCH  ?= ./bench/... ./internal/excel/...
+BENCH  ?= ./bench
 SAMPLE := build/sample
+INPUTS := build/bench
 
 # How long each fuzz target runs, and how many mutants each test of them makes;
 # another SEED makes others.
@@ -16,7 +17,7 @@ MUTANTS  ?= 100000
 SEED     ?= 2017
 
 help: ## liệt kê các lệnh · list the goals
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # DuckDB is linked through cgo, so a C compiler is needed as well as Go. Said
 # here, because the linker says it less plainly.
@@ -56,8 +57,21 @@ lint: tools ## kiểm tra mã nguồn và báo cáo mẫu · check the sources a
 
 bench: tools ## đo tốc độ · measure
 	CGO_ENABLED=1 $(GO) test -run '^$$' -bench . -benchmem $(BENCH)
+	$(GO) run ./bench/inputs -out $(INPUTS) -million
+	$(GO) run ./bench/read -in $(INPUTS)
+
+# A peer that cannot be had is left out, and the comparison says why.
+bench-peers: tools ## so với chương trình đọc khác · measure beside other readers
+	$(GO) run ./bench/inputs -out $(INPUTS)
+	-cargo build --quiet --release --locked --manifest-path bench/peers/calamine/Cargo.toml --target-dir $(INPUTS)/calamine
+	-test -x $(INPUTS)/venv/bin/python || python3 -m venv $(INPUTS)/venv
+	-$(INPUTS)/venv/bin/pip install --quiet --disable-pip-version-check -r bench/peers/requirements.txt
+	$(GO) build -o $(INPUTS)/read ./bench/read
+	$(INPUTS)/read -peers -in $(INPUTS) -python $(INPUTS)/venv/bin/python
 
 pictures: run ## dựng ảnh của mọi tệp công bố để xem lại · render what is published, to be looked at
+	@rm -rf build/forms && mkdir -p build/forms
+	bin/ntm template --period 2018-Q1 --sender 894 --data $(SAMPLE)/data --out build/forms
 	.ci/pictures $(SAMPLE)/out/2017-Q4/latest build/pictures build/forms/*.xlsx
 
 # Without NTM_CORPUS it says what it needs, and ends with status 2.

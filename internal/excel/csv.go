@@ -64,6 +64,7 @@ func (b *bookReader) readRecords(r *csvReader, out *sheet.Sheet) error {
 			}
 		}
 	}
+	into.settle()
 	return nil
 }
 

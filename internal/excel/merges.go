@@ -43,7 +43,11 @@ func (r *sheetReader) cover() error {
 	finish := slices.Clone(begin)
 	slices.SortFunc(finish, func(a, b sheet.Rect) int { return cmp.Compare(a.To.Row, b.To.Row) })
 
-	var over [maxCol + 2]int32
+	widest := 0
+	for _, m := range begin {
+		widest = max(widest, m.To.Col)
+	}
+	over := make([]int32, widest+2)
 	shift := func(m sheet.Rect, by int32) {
 		for i := m.From.Col; i < len(over); i += i & -i {
 			over[i] += by
@@ -52,39 +56,45 @@ func (r *sheetReader) cover() error {
 			over[i] -= by
 		}
 	}
-	kept := r.sheet.Cells[:0]
-	began, finished, first := 0, 0, 0
-	for n, c := range r.sheet.Cells {
+	cells := r.sheet.Cells
+	kept, began, finished, first := 0, 0, 0, 0
+	for n := range cells {
+		p := cells[n].Pos
 		if n%4096 == 0 {
 			if err := r.book.clock.check(); err != nil {
 				return err
 			}
 		}
-		for began < len(begin) && begin[began].From.Row <= c.Pos.Row {
+		for began < len(begin) && begin[began].From.Row <= p.Row {
 			shift(begin[began], 1)
 			began++
 		}
-		for finished < len(finish) && finish[finished].To.Row < c.Pos.Row {
+		for finished < len(finish) && finish[finished].To.Row < p.Row {
 			shift(finish[finished], -1)
 			finished++
 		}
 		merges := 0
-		for i := c.Pos.Col; i > 0; i -= i & -i {
-			merges += int(over[i])
-		}
-		for first < len(begin) && begin[first].From.Less(c.Pos) {
-			first++
-		}
-		for k := first; k < len(begin) && begin[k].From == c.Pos; k++ {
-			merges-- // the cell is this merge's first
+		if began > finished && p.Col <= widest {
+			for i := p.Col; i > 0; i -= i & -i {
+				merges += int(over[i])
+			}
+			for first < len(begin) && begin[first].From.Less(p) {
+				first++
+			}
+			for k := first; k < len(begin) && begin[k].From == p; k++ {
+				merges-- // the cell is this merge's first
+			}
 		}
 		if merges > 0 {
-			r.sheet.Covered = append(r.sheet.Covered, c.Pos)
+			r.sheet.Covered = append(r.sheet.Covered, p)
 			continue
 		}
-		kept = append(kept, c)
+		if kept < n {
+			cells[kept] = cells[n]
+		}
+		kept++
 	}
-	clear(r.sheet.Cells[len(kept):])
-	r.sheet.Cells = kept
+	clear(cells[kept:])
+	r.sheet.Cells = cells[:kept]
 	return nil
 }

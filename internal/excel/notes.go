@@ -20,9 +20,12 @@ func (b *bookReader) noteSheet(s *sheet.Sheet, r *sheetReader) {
 	if s.Hidden {
 		b.note(codeHiddenSheet, s.Name, "", "Trang tính bị ẩn; số liệu vẫn được đọc.")
 	}
-	if n := len(s.HiddenRows); n > 0 {
-		b.note(codeHiddenRows, s.Name, "", fmt.Sprintf("%d dòng có nội dung bị ẩn: %s; số liệu vẫn được đọc.",
-			n, few(slices.Sorted(maps.Keys(s.HiddenRows)), strconv.Itoa)))
+	rows, n := r.hiddenRows.first(most+1), r.hiddenRows.size()
+	if r.each == nil {
+		rows, n = slices.Sorted(maps.Keys(s.HiddenRows)), len(s.HiddenRows)
+	}
+	if n > 0 {
+		b.note(codeHiddenRows, s.Name, "", fmt.Sprintf("%d dòng có nội dung bị ẩn: %s; số liệu vẫn được đọc.", n, few(rows, strconv.Itoa)))
 	}
 	if n := len(s.HiddenCols); n > 0 {
 		b.note(codeHiddenColumns, s.Name, "", fmt.Sprintf("%d cột có nội dung bị ẩn: %s; số liệu vẫn được đọc.",
@@ -41,9 +44,11 @@ func (b *bookReader) noteSheet(s *sheet.Sheet, r *sheetReader) {
 	}
 }
 
+// most is how many places of one kind a note lists.
+const most = 5
+
 // few writes the first of a list.
 func few[T any](list []T, text func(T) string) string {
-	const most = 5
 	var parts []string
 	for _, v := range list[:min(most, len(list))] {
 		parts = append(parts, text(v))

@@ -52,9 +52,7 @@ func (t *odsTable) read() error {
 	}
 	slices.SortFunc(t.sheet.Covered, func(a, b sheet.Pos) int { return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col)) })
 	t.hideColumns()
-	if len(t.sheet.Cells) < cap(t.sheet.Cells)*3/4 {
-		t.sheet.Cells = slices.Clone(t.sheet.Cells)
-	}
+	t.settle()
 	return nil
 }
 

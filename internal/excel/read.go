@@ -44,26 +44,41 @@ func Read(ctx context.Context, name string, data []byte, lim Limits) (*sheet.Boo
 // severity error; its check is "file_refused". What is worth saying about a
 // file that was read comes as issues of lower severity. An error means that
 // ctx ended, or that the program itself is broken.
-func ReadWith(ctx context.Context, name string, data []byte, opts Options) (book *sheet.Book, issues issue.List, err error) {
+func ReadWith(ctx context.Context, name string, data []byte, opts Options) (*sheet.Book, issue.List, error) {
+	return readSource(ctx, name, inMemory(data), opts, nil)
+}
+
+// readSource reads a file; each takes the rows, nil when the book is to keep them.
+func readSource(ctx context.Context, name string, src *source, opts Options, each func(Row) error) (book *sheet.Book, issues issue.List, err error) {
 	name = baseName(name)
+	b := newBookReader(ctx, name, opts.Limits)
+	b.each = each
 	// No input may end the run, so a fault of ours becomes one file's refusal.
 	defer func() {
+		if b.handing {
+			return // a fault of the caller's is its own
+		}
 		if p := recover(); p != nil {
 			message := fmt.Sprintf("Chương trình gặp lỗi khi đọc tệp này: %v (%s).", p, panicPlace(debug.Stack()))
 			book, issues, err = nil, issue.List{found(codePanic, name, "", "", message)}, nil
 		}
 	}()
+
 	if err := ctx.Err(); err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", name, err)
 	}
-
-	b := newBookReader(ctx, name, opts.Limits)
-	err = b.read(name, data)
+	err = b.readFrom(src)
 	switch {
-	case refusedAs(err, codeEncrypted) && isXLS(data):
-		err = b.readProtected(data, opts)
+	case refusedAs(err, codeEncrypted) && isXLS(src.all()):
+		err = b.readProtected(src.all(), opts)
 	case refusedAs(err, codeOldXLS, codeXLSB) && opts.Converter != "":
-		err = b.readConverted(data, opts, err)
+		err = b.readConverted(src.all(), opts, err)
+	}
+	if err == nil && each != nil {
+		err = b.handKept()
+	}
+	if src.err != nil {
+		err = src.err // whatever it looked like
 	}
 	var why *refusal
 	switch {
@@ -73,6 +88,17 @@ func ReadWith(ctx context.Context, name string, data []byte, opts Options) (book
 		return nil, nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	return b.book, b.notes, nil
+}
+
+// readFrom reads a file in memory, or a zip file from where it is.
+func (b *bookReader) readFrom(src *source) error {
+	if src.size > b.lim.FileBytes {
+		return refuse(codeTooLarge, "Tệp nặng hơn %s.", bytesText(b.lim.FileBytes))
+	}
+	if src.file != nil && string(src.slice(0, min(src.size, int64(len(sigLocal))))) == sigLocal {
+		return b.readZip(src)
+	}
+	return b.read(b.book.Name, src.all())
 }
 
 func newBookReader(ctx context.Context, name string, lim Limits) *bookReader {

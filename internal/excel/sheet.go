@@ -3,8 +3,11 @@ package excel
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
@@ -23,6 +26,10 @@ type sheetReader struct {
 	last    sheet.Pos
 	mixed   bool // some cell came before one that precedes it
 	runs    []run
+	refEnd  uint64      // how addresses in the current row end: its number and a quote, little endian,
+	refMask uint64      // the bytes of that which count,
+	refLen  int         // and how many they are
+	first   *firstCells // what sheet.Cells lies in as long as it fits
 	keep    arena
 	value   []byte // scratch for a cell's value
 	inline  richText
@@ -30,6 +37,8 @@ type sheetReader struct {
 
 	notOfType   int // cells whose value does not fit their type
 	notOfTypeAt sheet.Pos
+
+	rowByRow // what is kept where rows are handed out
 }
 
 // run is a stretch of neighbouring cells in the order of the file. Blank cells
@@ -52,6 +61,7 @@ var sheetParts = map[string]bool{
 
 // read reads the part to its end.
 func (r *sheetReader) read() error {
+	r.each = r.book.each
 	if err := r.root(spaceMain, "worksheet"); err != nil {
 		return err
 	}
@@ -63,6 +73,8 @@ func (r *sheetReader) read() error {
 				return r.strange("hai vùng dữ liệu trong một trang tính")
 			}
 			return r.rows()
+		case r.checking:
+			return r.skip() // has been read
 		case r.is("mergeCells"):
 			if merges++; merges > 1 {
 				return r.strange("hai bảng ô gộp trong một trang tính")
@@ -83,6 +95,9 @@ func (r *sheetReader) read() error {
 	}
 	if err := r.close(); err != nil {
 		return err
+	}
+	if r.each != nil {
+		return r.checkRuns()
 	}
 	if r.mixed {
 		if err := r.sort(); err != nil {
@@ -108,7 +123,7 @@ func (r *sheetReader) rows() error {
 		}
 		for {
 			// Most cells are plain; they are read without the scanner's help.
-			for !r.book.slow && r.home == spaceMain && !r.selfClosed {
+			for !r.book.slow && !r.checking && r.home == spaceMain && !r.selfClosed {
 				if done, err := r.plainCell(); err != nil {
 					return err
 				} else if !done {
@@ -121,7 +136,7 @@ func (r *sheetReader) rows() error {
 			}
 			switch tok {
 			case tokenEnd:
-				return nil
+				return r.endRow()
 			case tokenText:
 				if !blank(r.text) {
 					return r.strange("chữ nằm ngoài ô")
@@ -177,6 +192,9 @@ func (r *sheetReader) beginRow() error {
 	if r.row > maxRow {
 		return refuse(codeAddress, "Dòng %d vượt quá giới hạn của Excel.", r.row)
 	}
+	var end [8]byte // at most seven digits and the quote
+	r.refLen = len(append(strconv.AppendInt(end[:0], int64(r.row), 10), '"'))
+	r.refEnd, r.refMask = binary.LittleEndian.Uint64(end[:]), ^uint64(0)>>(64-8*r.refLen)
 	return nil
 }
 
@@ -248,88 +266,156 @@ func (r *sheetReader) cell() error {
 	return r.place(&c)
 }
 
-// plainCell reads a cell of the commonest form, <c r="B7" s="3" t="s"><v>42</v></c>
-// or <c r="B7" s="3"/>, when the buffer holds all of it; done is false when it
-// does not, or when anything is out of the ordinary, and then nothing has been
-// read and cell must do it. It accepts only what cell reads in the same way.
+// plainCell reads a cell of the commonest forms when the buffer holds all of it:
+//
+//	<c r="B7" s="3" t="s"><v>42</v></c>
+//	<c r="B7" s="3"><f>A7*2</f><v>42</v></c>
+//	<c r="B7" t="inlineStr"><is><t>Đạt</t></is></c>
+//	<c r="B7" s="3"/>
+//
+// When it does not, or when anything is out of the ordinary, done is false:
+// nothing has been read and cell must do it. It accepts only what cell reads in
+// the same way, and most of a reading's time is spent here.
 func (r *sheetReader) plainCell() (done bool, err error) {
 	b := r.buf[r.pos:r.end]
-	if len(b) < 5 || b[0] != '<' || b[1] != 'c' || b[2] != ' ' {
+	const open, style, kind = `<c r="`, ` s="`, ` t="`
+	if len(b) < 32 || string(b[:len(open)]) != open {
 		return false, nil
 	}
-	var c rawCell
-	hasStyle, hasKind := false, false
-	i := 2
-	for i+4 < len(b) && b[i] == ' ' && b[i+2] == '=' && b[i+3] == '"' {
-		name := b[i+1]
-		i += 4
+	i, col := len(open), 0
+	for ; b[i]-'A' < 26 && i < len(open)+3; i++ {
+		col = col*26 + int(b[i]-'A') + 1
+	}
+	if col == 0 || col > maxCol || binary.LittleEndian.Uint64(b[i:])&r.refMask != r.refEnd {
+		return false, nil
+	}
+	c := rawCell{pos: sheet.Pos{Row: r.row, Col: col}}
+	i += r.refLen
+	if string(b[i:i+len(style)]) == style {
+		i += len(style)
 		from := i
-		switch name {
-		case 'r':
-			for i < len(b) && b[i]-'A' < 26 {
-				i++
-			}
-			for i < len(b) && b[i]-'0' <= 9 {
-				i++
-			}
-			var ok bool
-			if c.pos.Row != 0 {
-				return false, nil
-			}
-			if c.pos, ok = parseRef(b[from:i]); !ok {
-				return false, nil
-			}
-		case 's':
-			for i < len(b) && b[i]-'0' <= 9 && i-from < 9 {
-				c.style = c.style*10 + int(b[i]-'0')
-				i++
-			}
-			if hasStyle {
-				return false, nil
-			}
-			hasStyle = true
-		case 't':
-			for i < len(b) && b[i]-'a' < 26 {
-				i++
-			}
-			if hasKind {
-				return false, nil
-			}
-			if hasKind = i == from+1 && b[from] == 's'; hasKind {
-				c.kind = kindShared
-			} else if c.kind, hasKind = kindOf(b[from:i]); !hasKind {
-				return false, nil
-			}
-		default:
-			return false, nil
+		for ; i < len(b) && b[i]-'0' <= 9 && i-from < 9; i++ {
+			c.style = c.style*10 + int(b[i]-'0')
 		}
-		if i >= len(b) || b[i] != '"' || i == from {
+		if i == from || i == len(b) || b[i] != '"' {
 			return false, nil
 		}
 		i++
 	}
-	if i+1 >= len(b) {
+	if len(b)-i < 8 {
 		return false, nil
+	}
+	if string(b[i:i+len(kind)]) == kind {
+		i += len(kind)
+		if b[i] == 's' && b[i+1] == '"' {
+			c.kind = kindShared
+			i += 2
+		} else {
+			from := i
+			for i < len(b) && b[i]|0x20-'a' < 26 {
+				i++
+			}
+			var ok bool
+			if c.kind, ok = kindOf(b[from:i]); !ok || i == len(b) || b[i] != '"' {
+				return false, nil
+			}
+			i++
+		}
 	}
 	if b[i] == '/' && b[i+1] == '>' {
 		r.pos += i + 2
 		return true, r.place(&c)
 	}
-	const open, shut = "><v>", "</v></c>"
-	if len(b)-i < len(open) || string(b[i:i+len(open)]) != open {
+	const formula, formulaEnd, value, valueEnd, text, textEnd = "<f>", "</f>", "<v>", "</v></c>", "<is><t>", "</t></is></c>"
+	if b[i] != '>' {
 		return false, nil
 	}
-	i += len(open)
+	i++
+	if hasPrefix(b[i:], formula) {
+		i += len(formula)
+		if i += plainLength(b[i:]); !hasPrefix(b[i:], formulaEnd) {
+			return false, nil
+		}
+		i += len(formulaEnd)
+		c.formula = true
+	}
+	end := valueEnd
+	switch {
+	case hasPrefix(b[i:], value):
+		i += len(value)
+	case hasPrefix(b[i:], text) && c.kind == kindText && !c.formula:
+		i += len(text)
+		end = textEnd
+	default:
+		return false, nil
+	}
+	c.stated = true
 	from := i
-	for i < len(b) && plainByte[b[i]] {
-		i++
+	switch c.kind {
+	case kindNumber:
+		n, size, ok := shortDecimal(b[i:])
+		if !ok {
+			n, size, ok = scanDecimal(b[i:])
+		}
+		if i += size; !ok || !hasPrefix(b[i:], valueEnd) {
+			break
+		}
+		c.value = b[from:i]
+		r.pos += i + len(valueEnd)
+		if out, st := r.beside(&c); out != nil {
+			if err := r.fillNumber(out, st, &c, n); err != nil {
+				return true, r.placed(&c, err)
+			}
+			return true, nil
+		}
+		err := r.take(c.pos)
+		if err == nil {
+			err = r.addNumber(&c, n)
+		}
+		return true, r.placed(&c, err)
+	case kindShared:
+		n, size, ok := shortIndex(b[i:])
+		if i += size; !ok || !hasPrefix(b[i:], valueEnd) {
+			break
+		}
+		r.pos += i + len(valueEnd)
+		if list := r.book.strings.list; n < uint64(len(list)) && list[n].font == 0 && list[n].text != "" {
+			if out, st := r.beside(&c); out != nil {
+				out.Text = list[n].text
+				out.Formula = c.formula
+				out.Font = st.font
+				if err := r.weigh(out.Text); err != nil {
+					return true, r.placed(&c, err)
+				}
+				return true, nil
+			}
+		}
+		err := r.take(c.pos)
+		if err == nil {
+			err = r.addShared(&c, int(n))
+		}
+		return true, r.placed(&c, err)
 	}
-	if len(b)-i < len(shut) || string(b[i:i+len(shut)]) != shut || i-from > r.book.lim.StringBytes {
+	i = from + plainLength(b[from:])
+	if !hasPrefix(b[i:], end) || i-from > r.book.lim.StringBytes {
 		return false, nil
 	}
-	c.value, c.stated = b[from:i], true
-	r.pos += i + len(shut)
+	c.value = b[from:i]
+	r.pos += i + len(end)
 	return true, r.place(&c)
+}
+
+func hasPrefix(b []byte, s string) bool { return len(b) >= len(s) && string(b[:len(s)]) == s }
+
+// plainLength tells how much text that needs no thought stands at the
+// beginning of b.
+func plainLength(b []byte) int {
+	for i, c := range b {
+		if !plainByte[c] {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // plainByte are the bytes of text that need no thought.
@@ -342,25 +428,42 @@ var plainByte = func() (t [256]bool) {
 
 // place finds the cell's address and stores the cell there unless it is blank.
 func (r *sheetReader) place(c *rawCell) error {
-	p := c.pos
 	switch {
-	case p.Row == 0:
-		p = sheet.Pos{Row: r.row, Col: r.col + 1}
-		if p.Col > maxCol {
+	case c.pos.Row == 0:
+		c.pos = sheet.Pos{Row: r.row, Col: r.col + 1}
+		if c.pos.Col > maxCol {
 			return refuse(codeAddress, "Dòng %d có quá nhiều ô.", r.row)
 		}
-	case p.Row != r.row:
+	case c.pos.Row != r.row:
 		// Either may be right, so neither is believed.
-		return refuse(codeAddress, "Ô %s nằm trong dòng %d.", p, r.row)
+		return refuse(codeAddress, "Ô %s nằm trong dòng %d.", c.pos, r.row)
 	}
-	r.col = p.Col
-	if err := r.occupy(p); err != nil {
+	if err := r.take(c.pos); err != nil {
 		return err
 	}
-	err := r.store(p, c)
-	if err != nil {
-		return at(err, "", p.String())
+	if r.checking {
+		return nil
 	}
+	return r.placed(c, r.store(c))
+}
+
+// placed says at which cell an error occurred.
+func (r *sheetReader) placed(c *rawCell, err error) error {
+	if err == nil {
+		return nil
+	}
+	return at(err, "", c.pos.String())
+}
+
+// take takes an address of the current row for its cell.
+func (r *sheetReader) take(p sheet.Pos) error {
+	if beside := r.col > 0 && r.col == p.Col-1; beside {
+		r.runs[len(r.runs)-1].to++
+		r.last = p
+	} else if err := r.occupy(p); err != nil {
+		return err
+	}
+	r.col = p.Col
 	return nil
 }
 
@@ -376,6 +479,7 @@ func (r *sheetReader) occupy(p sheet.Pos) error {
 	}
 	if !r.last.Less(p) {
 		r.mixed = true
+		r.rowMixed = r.rowMixed || r.last.Row == p.Row
 	}
 	r.last = p
 	return nil
@@ -404,24 +508,107 @@ func parseRef(ref []byte) (p sheet.Pos, ok bool) {
 	return p, p.Row <= maxRow && p.Col <= maxCol
 }
 
-// store interprets a cell by its type and keeps it unless it is blank.
-func (r *sheetReader) store(p sheet.Pos, c *rawCell) error {
-	var st style
+// styleOf finds the format of a cell.
+func (r *sheetReader) styleOf(c *rawCell) (*style, error) {
+	if c.style < len(r.styles) {
+		return &r.styles[c.style], nil
+	}
+	return r.noStyle(c)
+}
+
+func (r *sheetReader) noStyle(c *rawCell) (*style, error) {
 	if len(r.styles) > 0 || c.style > 0 {
-		if c.style >= len(r.styles) {
-			// The format says whether 0.846 is 84.6 %, so it cannot be done without.
-			return refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", p, c.style, len(r.styles))
-		}
-		st = r.styles[c.style]
+		// The format says whether 0.846 is 84.6 %, so it cannot be done without.
+		return nil, refuse(codeStyleIndex, "Ô %s dùng định dạng số %d nhưng tệp chỉ có %d.", c.pos, c.style, len(r.styles))
+	}
+	return &plainStyle, nil
+}
+
+// plainStyle is that of cells in a workbook without styles.
+var plainStyle = style{format: general}
+
+// addNumber keeps a number, whose digits are the cell's value.
+func (r *sheetReader) addNumber(c *rawCell, n float64) error {
+	st, err := r.styleOf(c)
+	if err != nil {
+		return err
+	}
+	out, err := r.add(c.pos)
+	if err != nil {
+		return err
+	}
+	return r.fillNumber(out, st, c, n)
+}
+
+// fillNumber makes a new cell a number.
+func (r *sheetReader) fillNumber(out *sheet.Cell, st *style, c *rawCell, n float64) error {
+	out.Kind = sheet.Number
+	out.Num = n
+	out.Text = r.keep.keep(c.value)
+	out.Formula = c.formula
+	out.Font = st.font
+	if st.format != general {
+		shown := st.format.of(n)
+		out.Percent, out.Date = shown.percent, shown.date
+	}
+	return r.weigh(out.Text)
+}
+
+// beside does at once what take, styleOf and add do, for a cell that follows
+// its neighbour and that nothing is the matter with; else it does nothing and
+// returns nil.
+func (r *sheetReader) beside(c *rawCell) (*sheet.Cell, *style) {
+	b, n := r.book, len(r.sheet.Cells)
+	if r.col == 0 || r.col != c.pos.Col-1 || c.style >= len(r.styles) || r.hidden || n == cap(r.sheet.Cells) ||
+		b.cells >= b.lim.Cells || c.pos.Row > b.lim.Rows || c.pos.Col > b.lim.Columns {
+		return nil, nil
+	}
+	r.runs[len(r.runs)-1].to++
+	r.last, r.col = c.pos, c.pos.Col
+	b.cells++
+	r.sheet.Cells = r.sheet.Cells[:n+1]
+	out := &r.sheet.Cells[n]
+	out.Pos = c.pos
+	return out, &r.styles[c.style]
+}
+
+// addShared keeps a text of the workbook's table.
+func (r *sheetReader) addShared(c *rawCell, n int) error {
+	st, err := r.styleOf(c)
+	if err != nil {
+		return err
+	}
+	if n >= len(r.book.strings.list) {
+		return r.noString(c, n)
+	}
+	one := &r.book.strings.list[n]
+	font := st.font
+	if one.font != 0 {
+		font = r.book.strings.fonts[one.font-1]
+	}
+	return r.addText(c.pos, c, font, one.text)
+}
+
+// noString says why a text cannot be found.
+func (r *sheetReader) noString(c *rawCell, n int) error {
+	if !r.book.strings.present {
+		return refuse(codeNoStrings, "Tệp không còn bảng chữ (sharedStrings) mà các ô trỏ tới.")
+	}
+	return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %d nhưng tệp chỉ có %d.", c.pos, n, len(r.book.strings.list))
+}
+
+// store interprets a cell by its type and keeps it unless it is blank.
+func (r *sheetReader) store(c *rawCell) error {
+	p := c.pos
+	st, err := r.styleOf(c)
+	if err != nil {
+		return err
 	}
 	switch {
 	case c.inline && len(c.value) > 0:
 		return r.strange("một ô có hai giá trị")
 	case c.inline:
-		if r.inline.font != "" {
-			st.font = r.inline.font
-		}
-		return r.addText(p, c, st.font, r.keep.keep(r.inline.text))
+		return r.addText(p, c, cmp.Or(r.inline.font, st.font), r.keep.keep(r.inline.text))
 	case !c.stated, len(c.value) == 0 && c.kind != kindText:
 		// A formula's empty text is a result, and blank; no value is no result.
 		if !c.formula {
@@ -444,36 +631,14 @@ func (r *sheetReader) store(p sheet.Pos, c *rawCell) error {
 		if !ok {
 			return r.addMisfit(p, c, st.font)
 		}
-		out, err := r.add(p)
-		if err != nil {
-			return err
-		}
-		out.Kind = sheet.Number
-		out.Num = n
-		out.Text = r.keep.keep(digits)
-		out.Formula = c.formula
-		out.Font = st.font
-		if st.format != nil && st.format != general {
-			shown := st.format.of(n)
-			out.Percent, out.Date = shown.percent, shown.date
-		}
-		return r.weigh(out.Text)
+		c.value = digits
+		return r.addNumber(c, n)
 	case kindShared:
 		n, ok := parseIndex(trim(c.value))
 		if !ok {
 			return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %q.", p, clip(string(c.value)))
 		}
-		if !r.book.strings.present {
-			return refuse(codeNoStrings, "Tệp không còn bảng chữ (sharedStrings) mà các ô trỏ tới.")
-		}
-		if n >= len(r.book.strings.list) {
-			return refuse(codeStringIndex, "Ô %s trỏ tới chữ số %d nhưng tệp chỉ có %d.", p, n, len(r.book.strings.list))
-		}
-		one := &r.book.strings.list[n]
-		if one.font != 0 {
-			st.font = r.book.strings.fonts[one.font-1]
-		}
-		return r.addText(p, c, st.font, one.text)
+		return r.addShared(c, n)
 	case kindText:
 		return r.addText(p, c, st.font, r.keep.keep(r.unescaped(c.value)))
 	case kindError:
@@ -580,9 +745,13 @@ func (r *sheetReader) addText(p sheet.Pos, c *rawCell, font, text string) error 
 // in a thousand cells counts a thousand times.
 func (r *sheetReader) weigh(text string) error {
 	if r.book.text += int64(len(text)); r.book.text > r.book.lim.TextBytes {
-		return refuse(codeTextTotal, "Chữ trong tệp nhiều hơn %s.", bytesText(r.book.lim.TextBytes))
+		return r.book.tooMuchText()
 	}
 	return nil
+}
+
+func (b *bookReader) tooMuchText() error {
+	return refuse(codeTextTotal, "Chữ trong tệp nhiều hơn %s.", bytesText(b.lim.TextBytes))
 }
 
 // unescaped decodes Excel's escapes. The value may still stand in the
@@ -599,16 +768,10 @@ func (r *sheetReader) unescaped(value []byte) []byte {
 // for the address; filling them in place costs less than copying a cell.
 func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
 	lim := &r.book.lim
-	if p.Row > lim.Rows {
-		return nil, refuse(codeRows, "Trang tính có dòng thứ %d, quá giới hạn %d.", p.Row, lim.Rows)
+	if r.book.cells++; r.book.cells > lim.Cells || p.Row > lim.Rows || p.Col > lim.Columns {
+		return nil, r.beyond(p)
 	}
-	if p.Col > lim.Columns {
-		return nil, refuse(codeColumns, "Trang tính có cột thứ %d, quá giới hạn %d.", p.Col, lim.Columns)
-	}
-	if r.book.cells++; r.book.cells > lim.Cells {
-		return nil, refuse(codeCells, "Tệp có quá nhiều ô (hơn %d).", lim.Cells)
-	}
-	if r.hidden {
+	if r.hidden && r.each == nil {
 		if r.sheet.HiddenRows == nil {
 			r.sheet.HiddenRows = make(map[int]bool)
 		}
@@ -616,7 +779,7 @@ func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
 	}
 	n := len(r.sheet.Cells)
 	if n == cap(r.sheet.Cells) {
-		r.sheet.Cells = slices.Grow(r.sheet.Cells, r.expect(n))
+		r.grow()
 	}
 	r.sheet.Cells = r.sheet.Cells[:n+1]
 	out := &r.sheet.Cells[n] // all zero: no cell is ever taken back
@@ -624,23 +787,89 @@ func (r *sheetReader) add(p sheet.Pos) (*sheet.Cell, error) {
 	return out, nil
 }
 
+// beyond says which limit a cell exceeds.
+func (r *sheetReader) beyond(p sheet.Pos) error {
+	lim := &r.book.lim
+	switch {
+	case p.Row > lim.Rows:
+		return refuse(codeRows, "Trang tính có dòng thứ %d, quá giới hạn %d.", p.Row, lim.Rows)
+	case p.Col > lim.Columns:
+		return refuse(codeColumns, "Trang tính có cột thứ %d, quá giới hạn %d.", p.Col, lim.Columns)
+	}
+	return refuse(codeCells, "Tệp có quá nhiều ô (hơn %d).", lim.Cells)
+}
+
+// firstCells is room for the first cells of a sheet. Until they are there,
+// nothing tells how many will follow.
+type firstCells [256]sheet.Cell
+
+var firstRooms = sync.Pool{New: func() any { return new(firstCells) }}
+
+// grow makes room for more cells.
+func (r *sheetReader) grow() {
+	old := r.sheet.Cells
+	if len(old) == 0 && r.first == nil {
+		r.first = firstRooms.Get().(*firstCells)
+		r.sheet.Cells = r.first[:0]
+		return
+	}
+	room := make([]sheet.Cell, len(old), len(old)+r.expect(len(old)))
+	copy(room, old)
+	r.sheet.Cells = room
+	r.leaveFirst()
+}
+
+// settle gives the sheet its cells in a room of about their number.
+func (r *sheetReader) settle() {
+	switch cells := r.sheet.Cells; {
+	case r.each != nil:
+		r.sheet.Cells = nil // it was room for one row
+	case r.first != nil, len(cells) < cap(cells)*3/4:
+		r.sheet.Cells = slices.Clone(cells)
+	}
+	r.leaveFirst()
+}
+
+// leaveFirst gives the first room back, empty.
+func (r *sheetReader) leaveFirst() {
+	if r.first != nil {
+		clear(r.first[:])
+		firstRooms.Put(r.first)
+		r.first = nil
+	}
+}
+
 // expect guesses how many more cells follow the first n, from the share of the
 // part that they took. The part's size is only claimed so far, so the guess
 // never exceeds what so many packed bytes could hold in earnest.
 func (r *sheetReader) expect(n int) int {
-	const first = 256
-	if n < first {
-		return first
+	if r.each != nil {
+		return n // a wide row
 	}
 	read := r.base + int64(r.pos)
-	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + first
+	guess := int64(float64(n)*float64(r.entry.size-read)/float64(read)*1.03) + 16
 	most := min(max(r.entry.packed, int64(n)), int64(r.book.lim.Cells-n))
 	return int(max(1, min(guess, most)))
 }
 
-// sort puts cells that came out of order into place, and refuses an address
-// that came twice: nobody could say which of the two counts.
+// sort puts cells that came out of order into place.
 func (r *sheetReader) sort() error {
+	if err := r.checkRuns(); err != nil {
+		return err
+	}
+	sortCells(r.sheet.Cells)
+	return r.book.clock.check()
+}
+
+func sortCells(cells []sheet.Cell) {
+	slices.SortFunc(cells, func(a, b sheet.Cell) int {
+		return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+}
+
+// checkRuns refuses an address that came twice: nobody could say which of the
+// two counts.
+func (r *sheetReader) checkRuns() error {
 	slices.SortFunc(r.runs, func(a, b run) int {
 		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.from, b.from))
 	})
@@ -650,10 +879,7 @@ func (r *sheetReader) sort() error {
 			return at(refuse(codeRepeated, "Ô %s được ghi hai lần.", p), "", p.String())
 		}
 	}
-	slices.SortFunc(r.sheet.Cells, func(a, b sheet.Cell) int {
-		return cmp.Or(cmp.Compare(a.Pos.Row, b.Pos.Row), cmp.Compare(a.Pos.Col, b.Pos.Col))
-	})
-	return r.book.clock.check()
+	return nil
 }
 
 // readColumns reads <cols>: which columns are hidden.
@@ -724,49 +950,38 @@ func trim(p []byte) []byte {
 // parseNumber reads a decimal number exactly. It refuses what strconv would
 // take besides: "Inf", "NaN", hexadecimal, and numbers beyond a float64.
 func parseNumber(p []byte) (float64, bool) {
-	var mantissa uint64
-	i, digits, fraction := 0, 0, 0
-	if i < len(p) && (p[i] == '-' || p[i] == '+') {
-		i++
-	}
-	for ; i < len(p) && p[i]-'0' <= 9; i++ {
-		mantissa = mantissa*10 + uint64(p[i]-'0')
-		digits++
-	}
-	if i < len(p) && p[i] == '.' {
-		for i++; i < len(p) && p[i]-'0' <= 9; i++ {
-			mantissa = mantissa*10 + uint64(p[i]-'0')
-			digits++
-			fraction++
-		}
-	}
-	if digits == 0 {
-		return 0, false
-	}
-	if i == len(p) && digits <= 15 {
-		// Both numbers are exact, so one division rounds correctly.
-		f := float64(mantissa)
-		if fraction > 0 {
-			f /= powers[fraction]
-		}
-		if p[0] == '-' {
-			f = -f
-		}
+	if f, n, ok := scanDecimal(p); ok && n == len(p) {
 		return f, true
+	}
+	digits := func(i int) int {
+		for i < len(p) && p[i]-'0' <= 9 {
+			i++
+		}
+		return i
+	}
+	from := 0
+	if len(p) > 0 && (p[0] == '-' || p[0] == '+') {
+		from = 1
+	}
+	i := digits(from)
+	found := i > from
+	if i < len(p) && p[i] == '.' {
+		from = i + 1
+		i = digits(from)
+		found = found || i > from
+	}
+	if !found {
+		return 0, false
 	}
 	if i < len(p) {
 		if p[i]|0x20 != 'e' {
 			return 0, false
 		}
-		i++
-		if i < len(p) && (p[i] == '-' || p[i] == '+') {
+		if i++; i < len(p) && (p[i] == '-' || p[i] == '+') {
 			i++
 		}
-		from := i
-		for i < len(p) && p[i]-'0' <= 9 {
-			i++
-		}
-		if i == from || i < len(p) {
+		from = i
+		if i = digits(from); i == from || i < len(p) {
 			return 0, false
 		}
 	}
@@ -774,4 +989,127 @@ func parseNumber(p []byte) (float64, bool) {
 	return f, err == nil
 }
 
-var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+// scanDecimal reads the number without exponent that stands at the beginning
+// of p, and returns its length. Where that takes more than one exact division,
+// because the number has too many digits, ok is false.
+func scanDecimal(p []byte) (f float64, n int, ok bool) {
+	negative := len(p) > 0 && p[0] == '-'
+	if negative || len(p) > 0 && p[0] == '+' {
+		n = 1
+	}
+	mantissa, count := addDigits(0, p[n:])
+	n += count
+	fraction := 0
+	if n < len(p) && p[n] == '.' {
+		n++
+		mantissa, fraction = addDigits(mantissa, p[n:])
+		n += fraction
+		count += fraction
+	}
+	// With these bounds the mantissa is exact, and so is the power of ten; then
+	// their quotient is rounded once, as it should be.
+	if count == 0 || count > 19 || mantissa > 1<<53 {
+		return 0, 0, false
+	}
+	f = float64(mantissa)
+	if fraction > 0 {
+		f /= powers[fraction]
+	}
+	if negative {
+		f = -f
+	}
+	return f, n, true
+}
+
+// addDigits reads the digits at the beginning of p as the lower ones of n, and
+// tells how many they are. With more than 19 in all, n overflows.
+func addDigits(n uint64, p []byte) (uint64, int) {
+	i := 0
+	for ; i+8 <= len(p); i += 8 {
+		eight, ok := eightDigits(binary.LittleEndian.Uint64(p[i:]))
+		if !ok {
+			break
+		}
+		n = n*100_000_000 + eight
+	}
+	for ; i < len(p); i++ {
+		d := p[i] - '0'
+		if d > 9 {
+			break
+		}
+		n = n*10 + uint64(d)
+	}
+	return n, i
+}
+
+// powers are those that a float64 holds exactly, as far as they are needed.
+var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
+
+// The following read digits without a loop: how many there are is different in
+// every cell, and a processor that guesses wrong when a loop ends loses more
+// time than the digits take.
+
+const inEveryByte = 0x0101010101010101
+
+// eightDigits reads eight digits, the first of them in the lowest byte.
+func eightDigits(w uint64) (n uint64, ok bool) {
+	// A byte less '0' is at most 9 when adding 0x76 does not set its high bit.
+	w ^= '0' * inEveryByte
+	if (w|(w+0x76*inEveryByte))&(0x80*inEveryByte) != 0 {
+		return 0, false
+	}
+	w = w*10 + w>>8 // pairs, in every second byte
+	w = (w&0x000000FF000000FF*(100+1000000<<32) + w>>16&0x000000FF000000FF*(1+10000<<32)) >> 32
+	return w & 0xFFFFFFFF, true
+}
+
+// firstByte finds a byte in w, from the lowest on; 8 when it is not there.
+func firstByte(w uint64, c byte) int {
+	x := w ^ uint64(c)*inEveryByte // zero where c was
+	return bits.TrailingZeros64((x-inEveryByte)&^x&(0x80*inEveryByte)) / 8
+}
+
+// fewDigits reads the n lowest bytes of w as digits; n is 1 to 7.
+func fewDigits(w uint64, n int) (uint64, bool) {
+	return eightDigits(w<<(64-8*n) | '0'*inEveryByte>>(8*n))
+}
+
+// shortIndex reads the number of at most seven digits that stands at the
+// beginning of b before a tag, and returns its length.
+func shortIndex(b []byte) (index uint64, n int, ok bool) {
+	if len(b) < 8 {
+		return 0, 0, false
+	}
+	w := binary.LittleEndian.Uint64(b)
+	if n = firstByte(w, '<'); n == 0 || n == 8 {
+		return 0, 0, false
+	}
+	index, ok = fewDigits(w, n)
+	return index, n, ok
+}
+
+// shortDecimal reads the number of at most seven characters, digits and perhaps
+// a point, that stands at the beginning of b before a tag, and returns its
+// length. What it reads, scanDecimal reads in the same way.
+func shortDecimal(b []byte) (f float64, n int, ok bool) {
+	if len(b) < 8 {
+		return 0, 0, false
+	}
+	w := binary.LittleEndian.Uint64(b)
+	n = firstByte(w, '<')
+	if n == 0 || n == 8 {
+		return 0, 0, false
+	}
+	w &= 1<<(8*n) - 1
+	digits, fraction := n, 0
+	if point := firstByte(w, '.'); point < n {
+		before := uint64(1)<<(8*point) - 1
+		w = w&before | w>>8&^before
+		digits--
+		if fraction = digits - point; digits == 0 {
+			return 0, 0, false
+		}
+	}
+	whole, ok := fewDigits(w, digits)
+	return float64(whole) / powers[fraction], n, ok
+}

@@ -3,9 +3,9 @@ package excel
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // maxEntity is the length of the longest entity that we accept.
@@ -162,26 +162,34 @@ func escapeAt(p []byte, i int) (rune, bool) {
 
 // arena keeps many short strings in few allocations.
 type arena struct {
-	b    strings.Builder
-	size int
+	block []byte // its bytes up to len are in use, and never written again
+	size  int
 }
 
 func (a *arena) keep(p []byte) string {
-	const least, most = 2 << 10, 64 << 10
-	if len(p) == 0 {
+	const least, most, short = 2 << 10, 64 << 10, 16
+	switch {
+	case len(p) == 0:
 		return ""
-	}
-	if len(p) > least {
+	case len(p) > least:
 		return string(p)
 	}
-	if a.b.Cap()-a.b.Len() < len(p) {
+	from := len(a.block)
+	if cap(a.block)-from < max(len(p), short) {
 		a.size = min(max(least, 2*a.size), most)
-		a.b = strings.Builder{}
-		a.b.Grow(a.size)
+		a.block = make([]byte, 0, a.size)
+		from = 0
 	}
-	from := a.b.Len()
-	a.b.Write(p)
-	return a.b.String()[from:]
+	if len(p) <= short && cap(p) >= short {
+		// Most texts are numbers, each of another length; copying a fixed length
+		// is faster, and what is too much is written over by the next text.
+		*(*[short]byte)(a.block[from : from+short]) = [short]byte(p[:short])
+		a.block = a.block[:from+len(p)]
+	} else {
+		a.block = append(a.block, p...)
+	}
+	// As in strings.Builder: nobody writes to these bytes any more.
+	return unsafe.String(&a.block[from], len(p))
 }
 
 // clip shortens foreign text for a message.

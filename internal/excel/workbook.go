@@ -25,6 +25,10 @@ type bookReader struct {
 	cells   int   // of all sheets so far
 	text    int64 // bytes of text that these cells hold, each time it is used
 	slow    bool  // tests read cells without the short cut
+
+	// each takes the rows of sheets as they are read; nil when books keep them.
+	each    func(Row) error
+	handing bool // each is at work
 }
 
 // read finds out what the bytes are and reads them.
@@ -41,8 +45,12 @@ func (b *bookReader) read(name string, data []byte) error {
 	if isXLS(data) {
 		return b.readOLE2(data)
 	}
-	var err error
-	if b.zip, err = openContainer(data, b.lim, b.clock); err != nil {
+	return b.readZip(inMemory(data))
+}
+
+// readZip reads a zip file.
+func (b *bookReader) readZip(src *source) (err error) {
+	if b.zip, err = openContainer(src, b.lim, b.clock); err != nil {
 		return err
 	}
 	if err := refuseByParts(b.zip); err != nil {
@@ -463,16 +471,20 @@ func (b *bookReader) readTables(rels []relation) error {
 func (b *bookReader) readSheet(one bookSheet, e *entry) error {
 	out := &sheet.Sheet{Name: one.name, Hidden: one.hidden}
 	r := &sheetReader{book: b, entry: e, sheet: out, styles: b.styles}
-	err := b.part(e, func(s *scanner) error {
+	read := func(s *scanner) error {
 		r.scanner = s
 		return r.read()
-	})
-	if err != nil {
+	}
+	if err := b.part(e, read); err != nil {
 		return err
 	}
-	if len(out.Cells) < cap(out.Cells)*3/4 {
-		out.Cells = slices.Clone(out.Cells)
+	if len(r.again) > 0 {
+		r.startOver()
+		if err := b.part(e, read); err != nil {
+			return err
+		}
 	}
+	r.settle()
 	b.book.Sheets = append(b.book.Sheets, out)
 	b.noteSheet(out, r)
 	return nil

@@ -49,9 +49,7 @@ func (x *xlsReader) readSheet(one xlsSheetEntry) error {
 	if err := s.read(); err != nil {
 		return err
 	}
-	if len(out.Cells) < cap(out.Cells)*3/4 {
-		out.Cells = slices.Clone(out.Cells)
-	}
+	s.to.settle()
 	x.book.Sheets = append(x.book.Sheets, out)
 	x.noteSheet(out, s.to)
 	return nil

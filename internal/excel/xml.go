@@ -195,6 +195,15 @@ func legal(p []byte) (int, bool) {
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	i := 0
 	for {
+		for i+32 <= len(p) {
+			q := p[i : i+32 : i+32]
+			a, b := binary.LittleEndian.Uint64(q), binary.LittleEndian.Uint64(q[8:])
+			c, d := binary.LittleEndian.Uint64(q[16:]), binary.LittleEndian.Uint64(q[24:])
+			if (a|(a-ones*0x20)|b|(b-ones*0x20)|c|(c-ones*0x20)|d|(d-ones*0x20))&high != 0 {
+				break
+			}
+			i += 32
+		}
 		for i+8 <= len(p) {
 			w := binary.LittleEndian.Uint64(p[i:])
 			// The subtraction borrows into a byte's high bit when the byte is
@@ -310,6 +319,14 @@ var nameClass = func() (t [256]uint8) {
 		case c >= '0' && c <= '9', c == '-', c == '.', c == ':':
 			t[c] = nameInner
 		}
+	}
+	return t
+}()
+
+// plainValue are the bytes that need no thought in the value of an attribute.
+var plainValue = func() (t [256]bool) {
+	for c := 0x20; c < 256; c++ {
+		t[c] = c != '<' && c != '&' && c != '"' && c != '\''
 	}
 	return t
 }()
@@ -544,14 +561,18 @@ func (s *scanner) parseStart(b []byte) (int, error) {
 		i++
 		from = i
 		plain := true
-		for i < len(b) && b[i] != quote {
-			if c := b[i]; c <= '<' {
-				if c == '<' {
-					return 0, s.bad("dấu < trong giá trị thuộc tính")
-				}
-				if c == '&' || c < ' ' {
-					plain = false
-				}
+		for {
+			for i < len(b) && plainValue[b[i]] {
+				i++
+			}
+			if i == len(b) || b[i] == quote {
+				break
+			}
+			if b[i] == '<' {
+				return 0, s.bad("dấu < trong giá trị thuộc tính")
+			}
+			if b[i] == '&' || b[i] < ' ' {
+				plain = false
 			}
 			i++
 		}

@@ -20,7 +20,7 @@ import (
 // packages forgive: a local header of another name, a checksum of zero, more
 // entries than announced.
 type container struct {
-	data     []byte
+	src      *source
 	entries  map[string]*entry // by folded name
 	order    []*entry
 	lim      Limits
@@ -74,34 +74,48 @@ func damaged(format string, args ...any) error {
 	return refuse(codeContainer, "Tệp bị hỏng: "+format, args...)
 }
 
-func openContainer(data []byte, lim Limits, clk clock) (*container, error) {
-	end := findEnd(data)
-	if end < 0 {
+func openContainer(src *source, lim Limits, clk clock) (*container, error) {
+	tailAt := max(0, src.size-lenLocator64-lenEnd-0xFFFF)
+	tail := src.slice(tailAt, src.size-tailAt)
+	i := findEnd(tail)
+	if i < 0 {
 		return nil, refuse(codeTruncated, "Tệp bị cắt cụt: thiếu phần cuối.")
 	}
 	u16, u32, u64 := binary.LittleEndian.Uint16, binary.LittleEndian.Uint32, binary.LittleEndian.Uint64
-	count, mask := uint64(u16(data[end+10:])), uint64(0xFFFF)
-	size, offset := uint64(u32(data[end+12:])), uint64(u32(data[end+16:]))
-	if loc := end - lenLocator64; loc >= 0 && string(data[loc:loc+4]) == sigLocator64 {
-		at := u64(data[loc+8:])
-		if at > uint64(loc) || uint64(loc)-at < lenEnd64 || string(data[at:at+4]) != sigEnd64 {
+	end := uint64(tailAt) + uint64(i)
+	count, mask := uint64(u16(tail[i+10:])), uint64(0xFFFF)
+	size, offset := uint64(u32(tail[i+12:])), uint64(u32(tail[i+16:]))
+	if loc := i - lenLocator64; loc >= 0 && string(tail[loc:loc+4]) == sigLocator64 {
+		at, locAt := u64(tail[loc+8:]), end-lenLocator64
+		if at > locAt || locAt-at < lenEnd64 {
 			return nil, damaged("mục lục của tệp nén không đọc được.")
 		}
-		count, mask = u64(data[at+32:]), ^uint64(0)
-		size, offset = u64(data[at+40:]), u64(data[at+48:])
-		end = int(at)
+		end64 := src.slice(int64(at), lenEnd64)
+		if len(end64) < lenEnd64 || string(end64[:4]) != sigEnd64 {
+			return nil, damaged("mục lục của tệp nén không đọc được.")
+		}
+		count, mask = u64(end64[32:]), ^uint64(0)
+		size, offset = u64(end64[40:]), u64(end64[48:])
+		end = at
 	}
-	if offset > uint64(end) || size > uint64(end)-offset {
+	if offset > end || size > end-offset {
 		return nil, damaged("mục lục của tệp nén nằm ngoài tệp.")
 	}
 
-	c := &container{data: data, entries: make(map[string]*entry), lim: lim, clock: clk}
-	for dir := data[offset : offset+size]; len(dir) > 0; {
-		e, rest, ok := readEntry(dir)
+	c := &container{src: src, entries: make(map[string]*entry), lim: lim, clock: clk}
+	// The directory is as long as it claims; it is looked at through a window.
+	const longest = lenEntry + 3*0xFFFF
+	var window []byte
+	for at, left := int64(offset), int64(size); left > 0; {
+		if int64(len(window)) < min(left, longest) {
+			window = src.slice(at, min(left, 4*longest))
+		}
+		e, rest, ok := readEntry(window)
 		if !ok {
 			return nil, damaged("mục lục của tệp nén không đọc được.")
 		}
-		dir = rest
+		n := int64(len(window) - len(rest))
+		window, at, left = rest, at+n, left-n
 		if len(c.order) >= lim.Parts {
 			return nil, refuse(codeParts, "Tệp có quá nhiều thành phần (hơn %d).", lim.Parts)
 		}
@@ -119,7 +133,8 @@ func openContainer(data []byte, lim Limits, clk clock) (*container, error) {
 	return c, nil
 }
 
-// findEnd finds the record that ends a zip file, -1 when there is none.
+// findEnd finds the record that ends a zip file in the file's last bytes, -1
+// when there is none.
 func findEnd(data []byte) int {
 	low := max(0, len(data)-lenEnd-0xFFFF)
 	for i := len(data) - lenEnd; i >= low; i-- {
@@ -203,29 +218,32 @@ func (c *container) find(name string) *entry {
 	return nil
 }
 
-// body returns a part's packed bytes.
-func (c *container) body(e *entry) ([]byte, error) {
+// body finds where a part's packed bytes begin.
+func (c *container) body(e *entry) (from int64, err error) {
 	if e.twice {
-		return nil, damaged("thành phần %s có hai lần.", e.name)
+		return 0, damaged("thành phần %s có hai lần.", e.name)
 	}
 	if e.flags&1 != 0 {
-		return nil, refuse(codeEncrypted, "Tệp đặt mật khẩu nên không đọc được.")
+		return 0, refuse(codeEncrypted, "Tệp đặt mật khẩu nên không đọc được.")
 	}
-	n := int64(len(c.data))
-	if e.offset > n-lenLocal || string(c.data[e.offset:e.offset+4]) != sigLocal {
-		return nil, damaged("không tìm thấy thành phần %s.", e.name)
+	n := c.src.size
+	if e.offset > n-lenLocal {
+		return 0, damaged("không tìm thấy thành phần %s.", e.name)
 	}
-	h := c.data[e.offset:]
+	h := c.src.slice(e.offset, min(lenLocal+int64(len(e.name)), n-e.offset))
+	if len(h) < lenLocal || string(h[:4]) != sigLocal {
+		return 0, damaged("không tìm thấy thành phần %s.", e.name)
+	}
 	nameLen, extraLen := int64(binary.LittleEndian.Uint16(h[26:])), int64(binary.LittleEndian.Uint16(h[28:]))
-	from := e.offset + lenLocal + nameLen + extraLen
+	from = e.offset + lenLocal + nameLen + extraLen
 	if from > n || e.packed > n-from {
-		return nil, damaged("thành phần %s bị cắt cụt.", e.name)
+		return 0, damaged("thành phần %s bị cắt cụt.", e.name)
 	}
 	// A directory that was tampered with may point one name at another's bytes.
-	if string(h[lenLocal:lenLocal+nameLen]) != e.name || binary.LittleEndian.Uint16(h[8:]) != e.method {
-		return nil, damaged("mục lục và thành phần %s không khớp.", e.name)
+	if nameLen != int64(len(e.name)) || string(h[lenLocal:]) != e.name || binary.LittleEndian.Uint16(h[8:]) != e.method {
+		return 0, damaged("mục lục và thành phần %s không khớp.", e.name)
 	}
-	return c.data[from : from+e.packed], nil
+	return from, nil
 }
 
 // part streams one part, unpacked. It ends with io.EOF only when the part's
@@ -234,7 +252,7 @@ type part struct {
 	c     *container
 	e     *entry
 	src   io.Reader
-	input bytes.Reader
+	input stretch
 	crc   uint32
 	n     int64
 	err   error
@@ -244,23 +262,22 @@ var inflaters = sync.Pool{New: func() any { return flate.NewReader(bytes.NewRead
 
 // open begins to read a part. The caller calls close.
 func (c *container) open(e *entry) (*part, error) {
-	body, err := c.body(e)
+	from, err := c.body(e)
 	if err != nil {
 		return nil, err
 	}
+	if e.method != 0 && e.method != 8 {
+		return nil, damaged("thành phần %s nén theo cách lạ (%d).", e.name, e.method)
+	}
 	p := &part{c: c, e: e}
-	p.input.Reset(body)
-	switch e.method {
-	case 0:
-		p.src = &p.input
-	case 8:
+	p.input.begin(c.src, from, e.packed)
+	p.src = p.input.reader()
+	if e.method == 8 {
 		z := inflaters.Get().(io.ReadCloser)
-		if err := z.(flate.Resetter).Reset(&p.input, nil); err != nil {
+		if err := z.(flate.Resetter).Reset(p.src, nil); err != nil {
 			return nil, err
 		}
 		p.src = z
-	default:
-		return nil, damaged("thành phần %s nén theo cách lạ (%d).", e.name, e.method)
 	}
 	return p, nil
 }
@@ -270,6 +287,7 @@ func (p *part) close() {
 		p.src = nil
 		inflaters.Put(z)
 	}
+	p.input.close()
 }
 
 func (p *part) Read(b []byte) (int, error) {
@@ -284,6 +302,8 @@ func (p *part) Read(b []byte) (int, error) {
 	p.n += int64(n)
 	p.c.inflated += int64(n)
 	switch {
+	case p.c.src.err != nil:
+		p.err = p.c.src.err
 	case p.n > p.c.lim.PartBytes:
 		p.err = refuse(codePart, "Thành phần %s bung ra hơn %s.", p.e.name, bytesText(p.c.lim.PartBytes))
 	case p.c.inflated > p.c.lim.InflatedBytes:

@@ -20,16 +20,19 @@ const (
 	NoResult             // a formula that was saved without its result
 )
 
-// Cell is one stored, non-blank cell.
+// Cell is one stored, non-blank cell. A large sheet has millions of them: the
+// order of the fields keeps a cell at 64 bytes.
 type Cell struct {
-	Pos  Pos
-	Kind Kind
+	Pos Pos
 	// Text is the stored string (Text), the error word (Error), "TRUE" or
 	// "FALSE" (Bool), or the number's digits as the file holds them (Number).
 	// It is never the displayed text.
 	Text string
 	// Num is the stored value of a Number, unrounded; 1 or 0 for a Bool.
 	Num float64
+	// Font is the font's name, "" when the file names none.
+	Font string
+	Kind Kind
 	// Percent tells that the number format shows the value as a percentage:
 	// 0.846 in such a cell means 84.6 %.
 	Percent bool
@@ -37,8 +40,6 @@ type Cell struct {
 	Date bool
 	// Formula tells that the cell holds a formula; its stored result counts.
 	Formula bool
-	// Font is the font's name, "" when the file names none.
-	Font string
 }
 
 // Sheet is one worksheet: its cells in row-major order without blanks, each at
