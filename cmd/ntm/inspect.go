@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -463,7 +462,7 @@ func (u *ui) wrapped(label string, parts []string) {
 		if i > 0 {
 			p = "; " + p
 		}
-		if utf8.RuneCountInString(line)+utf8.RuneCountInString(p) > 100 && i > 0 {
+		if textWidth(line)+textWidth(p) > 100 && i > 0 {
 			u.printf("%s\n", line+";")
 			line, p = "      ", strings.TrimPrefix(p, "; ")
 		}
@@ -508,7 +507,7 @@ func (u *ui) records(in *pipeline.Inspection) {
 	u.printf("\n")
 	u.table([]string{t("Ô", "Cell"), t("Ghi trong tệp", "As written"), t("Xã", "Commune"), t("Mã", "Code"), t("Cách khớp", "Match"),
 		t("số liệu", "values"), t("tự đánh giá", "claims"), t("trống", "blank"), t("không áp dụng", "not applicable"), t("không hiểu", "invalid")}, rows,
-		[]bool{false, false, false, false, false, true, true, true, true, true})
+		[]bool{false, false, false, false, false, true, true, true, true, true}, nil)
 	u.printf("\n  %s\n", t("Số liệu như đã hiểu (ô trống không ghi ra; trong ngoặc là tự đánh giá):", "As understood (blanks left out; claims in brackets):"))
 	for _, r := range in.Reading.Records {
 		name := names[r]

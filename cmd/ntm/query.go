@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -80,7 +81,11 @@ func (a *app) queryCommand() *cobra.Command {
 				w = f
 			}
 			buf := bufio.NewWriterSize(w, 1<<16)
-			if err := a.writeRows(buf, rows, format); err != nil {
+			width := a.ui.width
+			if output != "" {
+				width = 0
+			}
+			if err := a.writeRows(buf, rows, format, width); err != nil {
 				return badQuery(err)
 			}
 			return buf.Flush()
@@ -105,8 +110,9 @@ func badQuery(err error) error {
 		HintEN: "Check the names of tables and columns: ntm query \"describe mart.commune_summary\"."}
 }
 
-// writeRows streams a result in one of the formats.
-func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string) error {
+// writeRows streams a result in one of the formats; a table is fitted to a
+// terminal of so many columns, 0 for none.
+func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string, width int) error {
 	switch format {
 	case "csv":
 		return writeCSV(w, rows)
@@ -122,26 +128,38 @@ func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string) er
 	case "arrow", "parquet":
 		return writeArrow(w, rows, format == "parquet")
 	}
-	columns := rows.Columns()
-	numeric := make([]bool, len(columns))
+	names := rows.Columns()
+	numeric := make([]bool, len(names))
 	for i, typ := range rows.Types() {
-		numeric[i] = arrowType(typ).ID() == arrow.INT64 || arrowType(typ).ID() == arrow.FLOAT64
+		numeric[i] = isNumber(typ)
 	}
 	var out [][]string
 	for rows.Next() {
-		line := make([]string, len(columns))
+		line := make([]string, len(names))
 		for i, v := range rows.Values() {
-			line[i] = plain(v)
+			if line[i] = plain(v); v == nil {
+				line[i] = "NULL" // an empty text is another thing
+			}
 		}
 		out = append(out, line)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	t := &ui{out: w, lang: a.ui.lang}
-	t.table(columns, out, numeric)
+	t := &ui{out: w, lang: a.ui.lang, width: width}
+	t.table(names, out, numeric, nil)
 	t.printf("(%d %s)\n", len(out), t.text("dòng", "rows"))
 	return nil
+}
+
+// isNumber tells a DuckDB type whose values stand to the right.
+func isNumber(duck string) bool {
+	switch duck {
+	case "HUGEINT", "UHUGEINT", "UBIGINT":
+		return true
+	}
+	id := arrowType(duck).ID()
+	return id == arrow.INT64 || id == arrow.FLOAT64 || strings.HasPrefix(duck, "DECIMAL")
 }
 
 // plain writes a value without a language: SQL's own forms.
@@ -154,7 +172,10 @@ func plain(v any) string {
 	case int64:
 		return strconv.FormatInt(x, 10)
 	case float64:
-		return strconv.FormatFloat(x, 'g', -1, 64)
+		if size := math.Abs(x); size != 0 && (size < 1e-6 || size >= 1e21) {
+			return strconv.FormatFloat(x, 'g', -1, 64)
+		}
+		return strconv.FormatFloat(x, 'f', -1, 64)
 	case bool:
 		return strconv.FormatBool(x)
 	case time.Time:

@@ -81,19 +81,25 @@ func (u *ui) status(s *pipeline.Status) {
 	for _, x := range s.Senders {
 		received := ""
 		if x.ReceivedAt != nil {
-			received = u.when(*x.ReceivedAt)
+			if received = u.when(*x.ReceivedAt); u.width > 0 && u.width < 120 {
+				received = x.ReceivedAt.Local().Format("02/01 15:04") // the period says the year; the file's name needs the room
+			}
 		}
 		rows = append(rows, []string{x.Sender, names[x.Status], x.FileName, received,
 			fmt.Sprintf("%d/%d", x.Reported, x.Communes), fmt.Sprint(x.Unknown), fmt.Sprint(x.Errors), fmt.Sprint(x.Warnings)})
 	}
 	u.table([]string{t("Đơn vị", "Sender"), t("Trạng thái", "Status"), t("Tệp", "File"), t("Nhận lúc", "Received"),
 		t("Xã có số liệu", "Communes"), t("Chỉ tiêu chưa rõ", "Unknown"), t("Phải sửa", "Errors"), t("Cần kiểm tra", "Warnings")},
-		rows, []bool{false, false, false, false, true, true, true, true})
+		rows, []bool{false, false, false, false, true, true, true, true}, []bool{true, true, false, true})
 	for i, o := range s.Others {
 		if i == 0 {
 			u.printf("\n%s\n", t("Các tệp khác đã nhận:", "Other files received:"))
 		}
-		u.printf("  %s: %s – %s\n", names[o.Status], o.Name, o.Reason)
+		what := o.Name
+		if o.Reason != "" {
+			what += " – " + o.Reason
+		}
+		u.hang("  "+names[o.Status]+": ", what)
 	}
 	if len(s.Missing) > 0 {
 		u.printf("\n%s\n", t("Đề nghị gửi báo cáo:", "To remind:"))

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,9 @@ import (
 type ui struct {
 	out, err io.Writer
 	lang     string
-	terminal bool   // stderr is one
+	width    int    // width of the terminal that stdout is, 0 where it is none
+	terminal bool   // stderr is one that can rewrite a line
+	room     int    // its width
 	line     int    // width of the progress line that stands on the terminal
 	last     string // the stage last named elsewhere
 	// json is set when stderr is to hold log records and nothing else.
@@ -34,10 +35,12 @@ type ui struct {
 
 func newUI(out, err io.Writer, lang string) *ui {
 	u := &ui{out: out, err: err, lang: lang}
-	if f, ok := err.(*os.File); ok {
-		if info, e := f.Stat(); e == nil {
-			u.terminal = info.Mode()&os.ModeCharDevice != 0
-		}
+	if f, ok := out.(*os.File); ok {
+		u.width = terminalColumns(f)
+	}
+	if f, ok := err.(*os.File); ok && os.Getenv("TERM") != "dumb" {
+		u.room = terminalColumns(f)
+		u.terminal = u.room > 0
 	}
 	return u
 }
@@ -50,7 +53,11 @@ func (u *ui) text(vi, en string) string {
 	return vi
 }
 
-func (u *ui) printf(format string, args ...any) { _, _ = fmt.Fprintf(u.out, format, args...) }
+// printf writes a result. Names and contents of files may stand in it, so
+// nothing but line breaks acts on the terminal.
+func (u *ui) printf(format string, args ...any) {
+	_, _ = io.WriteString(u.out, lines(fmt.Sprintf(format, args...)))
+}
 
 // fail says what went wrong and what to do about it.
 func (u *ui) fail(what, hint string) {
@@ -59,7 +66,7 @@ func (u *ui) fail(what, hint string) {
 		return
 	}
 	u.progressDone()
-	_, _ = fmt.Fprintf(u.err, "%s %s\n", u.text("Lỗi:", "Error:"), what)
+	_, _ = fmt.Fprintf(u.err, "%s %s\n", u.text("Lỗi:", "Error:"), lines(what))
 	if hint != "" {
 		_, _ = fmt.Fprintf(u.err, "%s %s\n", u.text("Cách xử lý:", "What to do:"), hint)
 	}
@@ -102,17 +109,15 @@ func (u *ui) progress(p pipeline.Progress) {
 		if p.Item != "" {
 			text = fmt.Sprintf("%s [%d/%d] %s", text, p.Done, p.Total, p.Item)
 		}
-		if r := []rune(text); len(r) > 78 {
-			text = string(r[:77]) + "…"
-		}
-		width := utf8.RuneCountInString(text)
+		text = cut(printable(text), u.room-2)
+		width := textWidth(text)
 		_, _ = fmt.Fprintf(u.err, "\r%s%s", text, strings.Repeat(" ", max(0, u.line-width)))
 		u.line = width
 		return
 	}
 	if p.Item != "" {
 		if p.Stage == "ingest" {
-			_, _ = fmt.Fprintf(u.err, "%s [%d/%d] %s\n", text, p.Done, p.Total, p.Item)
+			_, _ = fmt.Fprintf(u.err, "%s [%d/%d] %s\n", text, p.Done, p.Total, printable(p.Item))
 		}
 		return
 	}
@@ -150,7 +155,7 @@ func (u *ui) share(n, of int) string {
 func (u *ui) summary(s *pipeline.Summary) {
 	t := u.text
 	u.printf("%s\n\n", t("KẾT QUẢ TỔNG HỢP – "+s.Label, "SUMMARY – "+s.Period))
-	row := func(vi, en, value string) { u.printf("  %s %s\n", pad(t(vi, en), 34), value) }
+	row := func(vi, en, value string) { u.hang("  "+pad(t(vi, en), 34)+" ", value) }
 
 	row("Đơn vị đã báo cáo", "Senders reported", fmt.Sprintf("%d/%d", s.SendersReported, s.Senders))
 	if len(s.MissingSenders) > 0 {
@@ -183,12 +188,13 @@ func (u *ui) summary(s *pipeline.Summary) {
 		}
 		u.printf("  %s %10d %22d\n", pad(t("Cộng", "Total"), 34), sum, sumAs)
 		if sum < s.Communes {
-			u.printf("  %s\n", t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-sum),
+			u.hang("  ", t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-sum),
 				fmt.Sprintf("The bands add to %d, not %d; communes without data: %d.", sum, s.Communes, s.Communes-sum)))
 		}
 	}
-	u.printf("\n  %s %d %s, %d %s, %d %s\n", pad(t("Số liệu cần kiểm tra", "Findings"), 34),
-		s.Findings["error"], t("phải sửa", "errors"), s.Findings["warning"], t("cần kiểm tra", "warnings"), s.Findings["info"], t("lưu ý", "infos"))
+	u.printf("\n")
+	row("Số liệu cần kiểm tra", "Findings", fmt.Sprintf("%d %s, %d %s, %d %s",
+		s.Findings["error"], t("phải sửa", "errors"), s.Findings["warning"], t("cần kiểm tra", "warnings"), s.Findings["info"], t("lưu ý", "infos")))
 
 	u.files(s)
 	u.printf("\n")
@@ -205,8 +211,13 @@ func (u *ui) summary(s *pipeline.Summary) {
 		}
 		u.printf("%s %s %s: %s\n", label, p.Period, p.Version, p.Dir)
 		if p.Period == s.Period {
-			u.printf("  %s\n", filepath.Join(p.Dir, "tong-hop-ntm-"+p.Period+".xlsx"))
-			u.printf("  %s\n", filepath.Join(p.Dir, "bao-cao-ntm-"+p.Period+".html"))
+			for _, f := range [][3]string{
+				{"Bảng tổng hợp", "Workbook", "tong-hop-ntm-" + p.Period + ".xlsx"},
+				{"Báo cáo trình ký", "Report to sign", "bao-cao-ntm-" + p.Period + ".docx"},
+				{"Trang báo cáo", "Page", "bao-cao-ntm-" + p.Period + ".html"},
+			} {
+				u.printf("  %s %s\n", pad(t(f[0], f[1])+":", 18), filepath.Join(p.Dir, f[2]))
+			}
 		}
 	}
 	if s.Feedback != "" {
@@ -215,7 +226,67 @@ func (u *ui) summary(s *pipeline.Summary) {
 	if s.Snapshot != "" {
 		u.printf("%s %s\n", t("Bản cho người phân tích:", "Analysts' snapshot:"), s.Snapshot)
 	}
+	u.next(s)
 	u.printf("%s %s\n", t("Thời gian:", "Took:"), u.decimal(s.Took.Seconds(), 1)+" s")
+}
+
+// next says what the operator has to do, in the order in which it helps.
+func (u *ui) next(s *pipeline.Summary) {
+	t := u.text
+	var todo []string
+	add := func(vi, en string, args ...any) { todo = append(todo, fmt.Sprintf(t(vi, en), args...)) }
+	rejected := 0
+	for _, f := range s.Files {
+		if f.Status == "rejected" {
+			rejected++
+		}
+	}
+	if n := len(s.MissingSenders); n > 0 {
+		add("Đôn đốc %d đơn vị chưa báo cáo: ntm status --period %s.", "Remind the senders that have not reported (%d): ntm status --period %s.", n, s.Period)
+	}
+	if rejected > 0 {
+		add("Đề nghị gửi lại %d tệp bị trả lại, theo lý do nêu ở trên.", "Ask for the rejected files (%d) again, for the reasons given above.", rejected)
+	}
+	if n := s.Findings["error"]; n > 0 {
+		if s.Status == "loaded" {
+			add("Xem đơn vị nào có số liệu phải sửa: ntm status --period %s; hoặc chạy lại không có --strict để có danh sách trong bảng tổng hợp.",
+				"See who has errors: ntm status --period %s; or run again without --strict to have the list in the workbook.", s.Period)
+		} else {
+			add("Sửa %d điểm ghi ở trang “Số liệu cần kiểm tra” của bảng tổng hợp.", "Have the errors (%d) mended that the sheet “Số liệu cần kiểm tra” of the workbook lists.", n)
+		}
+	}
+	if len(s.Writing) > 0 {
+		add("Chờ chép xong các tệp đang được ghi.", "Wait for the files that are still being written.")
+	}
+	switch {
+	case len(todo) > 0:
+		add("Sửa xong, chạy lại: ntm run --period %s.", "Then run again: ntm run --period %s.", s.Period)
+	case s.Status == "published":
+		add("Mở bảng tổng hợp và báo cáo, xem lại rồi trình ký.", "Open the workbook and the report, look them through, have them signed.")
+	default:
+		return
+	}
+	u.printf("\n%s\n", t("Việc tiếp theo:", "What to do next:"))
+	for i, line := range todo {
+		u.hang(fmt.Sprintf("  %d. ", i+1), line)
+	}
+	u.printf("\n")
+}
+
+// hang prints text behind a label; on a terminal the lines after the first
+// begin below the text.
+func (u *ui) hang(label, text string) {
+	text = printable(text)
+	room := 0
+	if u.width > 0 {
+		room = max(20, u.width-textWidth(label))
+	}
+	for i, line := range wrap(text, room) {
+		if i > 0 {
+			label = strings.Repeat(" ", textWidth(label))
+		}
+		u.printf("%s\n", strings.TrimRight(label+line, " "))
+	}
 }
 
 // files names the files that did not simply count.
@@ -232,11 +303,10 @@ func (u *ui) files(s *pipeline.Summary) {
 			u.printf("\n")
 			first = false
 		}
-		u.printf("  %s: %s", label, name)
 		if why != "" {
-			u.printf(" – %s", why)
+			name += " – " + why
 		}
-		u.printf("\n")
+		u.hang("  "+label+": ", name)
 	}
 	for _, f := range s.Files {
 		if label, ok := names[f.Status]; ok {
@@ -251,21 +321,32 @@ func (u *ui) files(s *pipeline.Summary) {
 	}
 }
 
-// pad fills text with blanks to a width in characters.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
-}
-
-// table prints rows in columns as wide as their contents; numbers to the right.
-func (u *ui) table(header []string, rows [][]string, numeric []bool) {
-	width := make([]int, len(header))
+// table prints rows in columns as wide as their contents, those of numbers to
+// the right. In a pipe or a file everything is there. On a terminal long
+// headers take several lines and then the widest texts are cut, never numbers
+// or what else is kept, until a row fits its line; a table that cannot fit is
+// printed row by row instead, one line for each field.
+func (u *ui) table(header []string, rows [][]string, numeric, kept []bool) {
+	is := func(flags []bool, i int) bool { return i < len(flags) && flags[i] }
+	cols := make([]column, len(header))
 	for i, h := range header {
-		width[i] = utf8.RuneCountInString(h)
+		h = printable(h)
+		cols[i] = column{header: textWidth(h), word: longestPiece(h)}
 	}
 	for _, row := range rows {
 		for i, c := range row {
-			width[i] = max(width[i], utf8.RuneCountInString(c))
+			cols[i].cells = max(cols[i].cells, textWidth(printable(c)))
 		}
+	}
+	for i := range cols {
+		if cols[i].least = leastCut; is(numeric, i) || is(kept, i) {
+			cols[i].least = cols[i].cells
+		}
+	}
+	widths, fits := fit(cols, u.width)
+	if u.width > 0 && !fits {
+		u.rowByRow(header, rows)
+		return
 	}
 	print := func(row []string) {
 		var b strings.Builder
@@ -273,22 +354,52 @@ func (u *ui) table(header []string, rows [][]string, numeric []bool) {
 			if i > 0 {
 				b.WriteString("  ")
 			}
-			if i < len(numeric) && numeric[i] {
-				b.WriteString(strings.Repeat(" ", max(0, width[i]-utf8.RuneCountInString(c))) + c)
+			c = cut(printable(c), widths[i])
+			blank := strings.Repeat(" ", max(0, widths[i]-textWidth(c)))
+			if is(numeric, i) {
+				b.WriteString(blank + c)
 			} else {
-				b.WriteString(pad(c, width[i]))
+				b.WriteString(c + blank)
 			}
 		}
 		u.printf("%s\n", strings.TrimRight(b.String(), " "))
 	}
-	print(header)
+	// A header of several lines stands on the rule.
+	heads, height := make([][]string, len(header)), 1
+	for i, h := range header {
+		heads[i] = wrapPieces(printable(h), widths[i])
+		height = max(height, len(heads[i]))
+	}
+	for n := range height {
+		line := make([]string, len(header))
+		for i, h := range heads {
+			if at := n - height + len(h); at >= 0 {
+				line[i] = h[at]
+			}
+		}
+		print(line)
+	}
 	rule := make([]string, len(header))
 	for i := range rule {
-		rule[i] = strings.Repeat("─", width[i])
+		rule[i] = strings.Repeat("─", widths[i])
 	}
 	print(rule)
 	for _, row := range rows {
 		print(row)
+	}
+}
+
+// rowByRow prints rows one below the other, each field on its line.
+func (u *ui) rowByRow(header []string, rows [][]string) {
+	names := 0
+	for _, h := range header {
+		names = max(names, textWidth(printable(h)))
+	}
+	for n, row := range rows {
+		u.printf("── %d ──\n", n+1)
+		for i, c := range row {
+			u.hang(pad(printable(header[i]), names)+"  ", c)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type recognition struct {
 	From  int    `col:"first_year"`
 	To    int    `col:"last_year"`
 	Now   int    `col:"in_year"` // of these, in the period's year
+	Stage string `col:"stage"`   // "2011-2016" where the seeds name one for all of them
 }
 
 type changeCount struct {
@@ -75,8 +76,11 @@ func (d *draft) read(ctx context.Context, q Query) error {
 	d.recognitions, err = collect[recognition](ctx, q, `
 		select c.recognised_under_set as set_id, s.legal_basis, s.name, count(*) as n,
 		       min(c.recognised_year) as first_year, max(c.recognised_year) as last_year,
-		       count(case when c.recognised_year = ? then 1 end) as in_year
+		       count(case when c.recognised_year = ? then 1 end) as in_year,
+		       case when min(coalesce(g.stage, '')) = max(coalesce(g.stage, '')) then min(g.stage) end as stage
 		from mart.commune_summary c
+		left join (select commune_code, set_id, min(stage) as stage from ref.recognition group by commune_code, set_id) g
+		  on g.commune_code = c.commune_code and g.set_id = c.recognised_under_set
 		left join ref.criteria_set s on s.set_id = c.recognised_under_set
 		where c.period = ? and c.recognised
 		group by c.recognised_under_set, s.legal_basis, s.name

@@ -167,7 +167,7 @@ func TestTheWrittenReport(t *testing.T) {
 	m := meta()
 	m.SignerTitle, m.SignerName = "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH", "Người Ký"
 	m.Recipients = []string{"Thường trực Tỉnh ủy", "Lưu: VT."}
-	got := told(t, document(t, changed(t), m))
+	got := told(t, document(t, changed(t, "update ref.recognition set stage = '2011-2016' where set_id = 'BO-CU'"), m))
 	const golden = "testdata/document.txt"
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -206,6 +206,11 @@ func TestTheReportKeepsToTheData(t *testing.T) {
 			"các báo cáo không nêu tình trạng hồ sơ. […]",
 			"tại ngày 31/12/2017 có 01 nội dung đã quá hạn",
 		}},
+		{name: "the seeds name no stage", want: []string{"- Giai đoạn 2015-2016: Có 02 xã", "theo bộ tiêu chí trước giai đoạn 2015-2016,", "- Năm 2017: Có 01 xã"}},
+		{name: "the seeds name two stages", statements: []string{"update ref.recognition set stage = case when recognised_year = 2015 then '2011-2015' else '2016-2020' end"},
+			want: []string{"- Giai đoạn 2015-2016: Có 02 xã", "theo bộ tiêu chí trước giai đoạn 2015-2016,"}, never: []string{"2011-2015"}},
+		{name: "the seeds name the stage of some", statements: []string{"update ref.recognition set stage = '2011-2016' where recognised_year = 2015"},
+			want: []string{"- Giai đoạn 2015-2016: Có 02 xã", "theo bộ tiêu chí trước giai đoạn 2015-2016,"}, never: []string{"2011-2016"}},
 		{name: "nobody is recognised", statements: []string{nobodyRecognised}, want: []string{
 			"toàn tỉnh chưa có xã nào được công nhận đạt chuẩn “Xã nông thôn mới”; trong số các xã còn lại có số liệu: 01 xã đạt đủ 2 tiêu chí nhưng chưa được công nhận",
 			"Chưa có xã nào được công nhận đạt chuẩn nên chưa đánh giá việc duy trì.",

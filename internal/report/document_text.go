@@ -114,7 +114,10 @@ func (d *draft) recognised() {
 	d.say("BodyText", s+". Trong đó:")
 	for i, r := range d.recognitions {
 		years := fmt.Sprintf("Năm %d", r.To)
-		if r.From < r.To {
+		switch {
+		case r.Stage != "":
+			years = "Giai đoạn " + r.Stage
+		case r.From < r.To:
 			years = fmt.Sprintf("Giai đoạn %d-%d", r.From, r.To)
 		}
 		by := "bộ tiêu chí " + r.Set
@@ -221,8 +224,12 @@ func orNone(share string, n int) string {
 	return "có " + share
 }
 
-// ofYears says when the communes of a list were recognised: " năm 2017".
+// ofYears says when the communes of a list were recognised: " giai đoạn
+// 2011-2016" as the seeds name the stage, else the years: " năm 2017".
 func ofYears(list []retained) string {
+	if name := sameStage(list); name != "" {
+		return " giai đoạn " + name
+	}
 	from, to := 0, 0
 	for _, r := range list {
 		if r.Year > 0 && (from == 0 || r.Year < from) {

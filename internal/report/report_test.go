@@ -457,3 +457,54 @@ func TestStatisticsAreTheViewsAsTheyStand(t *testing.T) {
 		t.Error("text is escaped for a web page")
 	}
 }
+
+// TestTheStatistics reads the whole file of the small province.
+func TestTheStatistics(t *testing.T) {
+	var got bytes.Buffer
+	if err := report.Stats(t.Context(), fixture(t), meta(), &got); err != nil {
+		t.Fatal(err)
+	}
+	const golden = "testdata/statistics.json"
+	if *update {
+		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("the statistics are otherwise than %s; -update and look at the difference\n%s", golden, got.String())
+	}
+}
+
+// TestStatisticsSayNumbersAsTheyAre asks for numbers of every type that a view
+// may give.
+func TestStatisticsSayNumbersAsTheyAre(t *testing.T) {
+	q := changed(t, `
+		alter table mart.province_summary add column n1 double default 12.6;
+		alter table mart.province_summary add column n2 float default 12.6;
+		alter table mart.province_summary add column n3 decimal(9, 3) default 12.6;
+		alter table mart.province_summary add column n5 decimal(4, 2) default -0.05;
+		alter table mart.province_summary add column n6 hugeint default 123456789012345678;
+		alter table mart.province_summary add column n7 double default 1e21;
+		alter table mart.province_summary add column n8 double default 'infinity';
+		alter table mart.province_summary add column n9 float default 'nan';
+		alter table mart.province_summary add column n10 double default 0.00001`)
+	var got bytes.Buffer
+	if err := report.Stats(t.Context(), q, meta(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"n1": 12.6,`, `"n2": 12.6,`, `"n3": 12.6,`, `"n5": -0.05,`,
+		`"n6": 123456789012345678,`, `"n7": 1000000000000000000000,`, `"n8": null,`, `"n9": null,`, `"n10": 0.00001`,
+	} {
+		if !strings.Contains(got.String(), want) {
+			t.Errorf("the statistics do not say %s", want)
+		}
+	}
+	if !json.Valid(got.Bytes()) || !bytes.HasSuffix(got.Bytes(), []byte("}\n")) || bytes.HasSuffix(got.Bytes(), []byte("\n\n")) {
+		t.Errorf("the statistics are not one JSON text and a line break:\n%s", got.String())
+	}
+}

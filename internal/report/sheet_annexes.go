@@ -43,18 +43,23 @@ func (b *book) retentionSheet(_ context.Context, name string) error {
 // stage is the second line of the published title: "GIAI ĐOẠN 2011-2016", or
 // the years of recognition where the seeds do not name the stage.
 func stage(list []retained) string {
-	name := ""
-	for i, r := range list {
-		if i > 0 && r.Stage != name {
-			name = ""
-			break
-		}
-		name = r.Stage
-	}
-	if name != "" {
+	if name := sameStage(list); name != "" {
 		return "GIAI ĐOẠN " + name
 	}
 	return strings.TrimSpace("ĐƯỢC CÔNG NHẬN "+years(list)) + " THEO BỘ TIÊU CHÍ TRƯỚC"
+}
+
+// sameStage is the stage of all communes of a list, "" where they differ or
+// the seeds name none.
+func sameStage(list []retained) string {
+	name := ""
+	for i, r := range list {
+		if i > 0 && r.Stage != name {
+			return ""
+		}
+		name = r.Stage
+	}
+	return name
 }
 
 // sentence makes a remark a sentence after what stands before it.

@@ -14,7 +14,8 @@ import (
 )
 
 // Stats writes thong-ke-ntm-P.json. Its objects are rows of the views as they
-// stand, in the order of their columns; numbers keep their full precision.
+// stand, in the order of their columns; a number has its full precision in the
+// fewest digits that say it, and never an exponent.
 func Stats(ctx context.Context, q Query, m Meta, w io.Writer) error {
 	o := &overview{Meta: m}
 	if err := o.readPeriod(ctx, q); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -135,8 +136,9 @@ func plain(v any) any {
 			return v.Int64()
 		}
 		return v.String()
-	case float32:
-		return float64(v)
+	case float32: // 12.6 stays 12.6, not 12.600000381469727
+		f, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
+		return f
 	case duckdb.Decimal:
 		return v.Float64()
 	case duckdb.UUID:
