@@ -309,7 +309,7 @@ func TestXMLMutants(t *testing.T) {
 		checkSlow(t, checkOutcome(t, f.data, fuzzLimits()), f.parts)
 	}
 	var n tally
-	total, rng := mutants(t, 3500)
+	total, rng := mutants(t, 2000)
 	var mutant []byte
 	defer func() { saveMutant(t, "xml.xlsx", mutant) }()
 	for i := range total {
@@ -364,7 +364,7 @@ func TestXLSMutants(t *testing.T) {
 	}
 	var n tally
 	unknown := 0
-	total, rng := mutants(t, 4000)
+	total, rng := mutants(t, 3000)
 	var mutant []byte
 	defer func() { saveMutant(t, "records.xls", mutant) }()
 	for i := range total {
@@ -441,7 +441,7 @@ func TestODSMutants(t *testing.T) {
 		t.Fatal("the original itself is not read")
 	}
 	var n tally
-	total, rng := mutants(t, 2500)
+	total, rng := mutants(t, 1500)
 	var mutant []byte
 	defer func() { saveMutant(t, "content.ods", mutant) }()
 	for i := range total {
