@@ -275,12 +275,12 @@ func TestContainerMutants(t *testing.T) {
 // gives a refusal, or what the slow reader reads.
 func TestPartMutants(t *testing.T) {
 	var n tally
-	for _, f := range fixtures(t) {
+	for _, f := range fixtures(t)[:4] {
 		names := slices.Sorted(maps.Keys(f.parts))
 		for _, name := range names {
 			p := parts(maps.Clone(f.parts)).without(name)
 			n.total++
-			if got := checkOutcome(t, p.zip(), fuzzLimits()); got != nil {
+			if got := checkOutcome(t, p.zipped(zip.Store), fuzzLimits()); got != nil {
 				n.read++
 				checkSlow(t, got, p)
 			}
@@ -291,7 +291,7 @@ func TestPartMutants(t *testing.T) {
 				p := parts(maps.Clone(f.parts))
 				p[name], p[other] = p[other], p[name]
 				n.total++
-				if got := checkOutcome(t, p.zip(), fuzzLimits()); got != nil {
+				if got := checkOutcome(t, p.zipped(zip.Store), fuzzLimits()); got != nil {
 					n.read++
 					checkSlow(t, got, p)
 				}
