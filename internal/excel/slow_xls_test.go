@@ -16,7 +16,8 @@ import (
 // it: everything in memory, by plain indexing, and sharing none of its code. A
 // slip of an index is an objection, by panic.
 
-// errDoNotKnow says that the slow reading is not up to a file.
+// errDoNotKnow says that the slow reading does not find the records in a
+// container: it may stumble over what nobody needs.
 var errDoNotKnow = errors.New("the slow reader does not know")
 
 // slowXLS reads a file of the OLE2 format or bare records.
@@ -28,18 +29,23 @@ func slowXLS(data []byte) (book slowBook, err error) {
 	}()
 	if string(data[:4]) == "\xD0\xCF\x11\xE0" {
 		if data, err = slowStream(data, "Workbook"); err != nil {
-			return nil, err
+			return nil, errDoNotKnow
 		}
 	}
 	return slowRecords(data)
 }
 
 // slowStream finds a stream of an OLE2 file and puts its sectors together.
-func slowStream(data []byte, want string) ([]byte, error) {
+func slowStream(data []byte, want string) (stream []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			stream, err = nil, errDoNotKnow
+		}
+	}()
 	word := func(at int) int { return int(binary.LittleEndian.Uint16(data[at:])) }
 	long := func(at int) int { return int(binary.LittleEndian.Uint32(data[at:])) }
 	const none = 0xFFFFFFFE
-	size, mini := 1<<word(30), 1<<word(32)
+	size, mini := 1<<word(30), 64 // as the format demands, whatever stands there
 	sector := func(n int) []byte { return data[(n+1)*size : min(len(data), (n+2)*size)] }
 
 	var tables []int // of the FAT
@@ -60,6 +66,10 @@ func slowStream(data []byte, want string) ([]byte, error) {
 	tables = tables[:min(len(tables), long(44))]
 	var fat []int
 	for _, n := range tables {
+		if (n+1)*size >= len(data) { // a table that is not there, and perhaps not needed
+			fat = append(fat, slices.Repeat([]int{none}, size/4)...)
+			continue
+		}
 		s := sector(n)
 		for i := 0; i+4 <= len(s); i += 4 {
 			fat = append(fat, int(binary.LittleEndian.Uint32(s[i:])))
@@ -70,6 +80,9 @@ func slowStream(data []byte, want string) ([]byte, error) {
 		for n, steps := first, 0; n < len(fat) && len(out) < wanted; steps++ {
 			if steps > len(fat) {
 				return nil, errors.New("a chain in a circle")
+			}
+			if wanted == math.MaxInt && (n+1)*size >= len(data) {
+				break // what was found of the directory must do
 			}
 			out = append(out, sector(n)...)
 			n = fat[n]
@@ -123,7 +136,7 @@ func slowStream(data []byte, want string) ([]byte, error) {
 		return nil, err
 	}
 	var out []byte
-	for n := first; n != none; {
+	for n := first; n != none && len(out) < length; {
 		if len(out) > len(data) {
 			return nil, errors.New("a chain in a circle")
 		}

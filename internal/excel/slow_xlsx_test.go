@@ -150,10 +150,11 @@ func (p parts) slowTargets(of string) (map[string][2]string, error) {
 	}
 	out := make(map[string][2]string)
 	for _, r := range root.all(slowRels, "Relationship") {
-		target := strings.TrimPrefix(r.get("", "Target"), "/")
-		if target == r.get("", "Target") {
-			target = path.Join(dir, target)
+		target := r.get("", "Target")
+		if !strings.HasPrefix(target, "/") {
+			target = "/" + dir + target
 		}
+		target = strings.TrimPrefix(path.Clean(target), "/")
 		kind := r.get("", "Type")
 		out[r.get("", "Id")] = [2]string{kind[strings.LastIndex(kind, "/")+1:], target}
 	}
