@@ -487,7 +487,14 @@ func (u *ui) records(in *pipeline.Inspection) {
 	t := u.text
 	var rows [][]string
 	names := map[*transforms.Record]string{}
+	// On a terminal the address must not be cut away behind the name of the one
+	// sheet, which stands above.
+	oneSheet := !slices.ContainsFunc(in.Reading.Records, func(r *transforms.Record) bool { return r.Sheet != in.Reading.Records[0].Sheet })
 	for _, r := range in.Reading.Records {
+		at := place(r.Sheet, r.Cell)
+		if u.width > 0 && oneSheet {
+			at = fmt.Sprint(r.Cell)
+		}
 		name := in.Communes[r.Commune]
 		switch {
 		case r.Kind == "total":
@@ -497,7 +504,7 @@ func (u *ui) records(in *pipeline.Inspection) {
 		}
 		names[r] = name
 		c := count[r]
-		rows = append(rows, []string{place(r.Sheet, r.Cell), transforms.Clean(r.Text), name, r.Commune, u.matched(r.Step),
+		rows = append(rows, []string{at, transforms.Clean(r.Text), name, r.Commune, u.matched(r.Step),
 			fmt.Sprint(c[transforms.Reported]), fmt.Sprint(c[transforms.Claimed]), fmt.Sprint(c[transforms.Missing]),
 			fmt.Sprint(c[transforms.NotApplicable]), fmt.Sprint(c[transforms.Invalid])})
 	}
