@@ -314,7 +314,9 @@ func (l *loader) read(f file, data []byte) []row {
 		cells := make([]string, len(f.columns))
 		blank := true
 		for i := range cells {
-			cells[i] = strings.TrimSpace(record[place[i]])
+			if place[i] >= 0 {
+				cells[i] = strings.TrimSpace(record[place[i]])
+			}
 			blank = blank && cells[i] == ""
 		}
 		if blank {
@@ -357,6 +359,12 @@ func (l *loader) placeColumns(f file, header []string) ([]int, bool) {
 	place := make([]int, len(names))
 	for i, n := range names {
 		at, found := seen[n]
+		if !found && !f.columns[i].needed {
+			// A column that may be empty may be absent: a file that an office made
+			// for an earlier version goes on working.
+			place[i] = -1
+			continue
+		}
 		if !found {
 			l.add(f.name, 1, fmt.Sprintf("Thiếu cột “%s”", n), "Ghi đủ các cột: "+headerLine(f)+".")
 			ok = false

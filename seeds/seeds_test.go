@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"bytes"
+	"encoding/csv"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -468,6 +469,29 @@ func TestBrokenSeedsNameFileAndLine(t *testing.T) {
 			}
 			t.Errorf("no issue at %s line %s says %q; got %v", b.file, line, b.message, issues)
 		})
+	}
+}
+
+// A file that an office made for an earlier version lacks the columns added
+// since; those that may be empty then are.
+func TestAColumnThatMayBeEmptyMayBeAbsent(t *testing.T) {
+	m := copied(t)
+	rows, err := csv.NewReader(bytes.NewReader(m["targets.csv"].Data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var older bytes.Buffer
+	w := csv.NewWriter(&older)
+	for _, row := range rows {
+		if err := w.Write(row[:len(row)-1]); err != nil { // the note is the last column
+			t.Fatal(err)
+		}
+	}
+	w.Flush()
+	m["targets.csv"].Data = older.Bytes()
+	s, issues, err := Load(m)
+	if err != nil || len(issues) > 0 || len(s.Targets) != 2 || s.Targets[0].Note != "" || s.Targets[0].Confidence == "" {
+		t.Errorf("%v %v: %+v", err, issues, s.Targets)
 	}
 }
 
