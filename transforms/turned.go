@@ -132,7 +132,7 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 		}
 		// A row of an indicator is none of the signature, whatever dates its notes hold.
 		signature := r.endsTable(g, row, first) && !slices.ContainsFunc(cells, func(c *cell) bool { return c.pos.Col < first && r.namesIndicator(c) })
-		if signature || inAny(others, row) || r.startsOtherBelow(g, row, first) {
+		if signature || inAny(others, row) || r.startsOtherBelow(g, row, first) || len(ids) > 0 && r.longHeading(g, row) >= 3 {
 			break
 		}
 		again, heading := 0, false
