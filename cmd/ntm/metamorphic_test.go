@@ -113,6 +113,8 @@ var otherwise = map[string][]string{
 	"L2f-merged-claims.txt": {"as CSV"},
 	// Rows that name no commune take it from the column beside them.
 	"L2f-mixed.txt": {"blank columns"},
+	// A row without a name right below the heading is taken for one of it.
+	"L1-header-not-merged.txt": {"rows permuted"},
 	// A sheet of several tables turned cell by cell is none a person would write.
 	"L1t-below-L1t.txt": {"turned"},
 }
