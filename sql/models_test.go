@@ -15,6 +15,7 @@ import (
 	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/unicode/norm"
 )
 
 // TestModels reads testdata/models/*.txt. Each file says in its first lines what it is
@@ -184,7 +185,7 @@ func (g *given) reported(options []string, data string) {
 // understood is what the reader makes of a cell.
 func understood(written string) map[string]string {
 	c := map[string]string{"raw_text": written, "state": "reported"}
-	switch written {
+	switch norm.NFC.String(written) {
 	case "", "-":
 		c["state"] = "missing"
 	case "Đạt":
@@ -195,7 +196,7 @@ func understood(written string) map[string]string {
 		c["word"], c["word_is_answer"] = "true", "true"
 	case "Không":
 		c["word"], c["word_is_answer"] = "false", "true"
-	case "x", "✓":
+	case "x", "✓", "Đủ":
 		c["word"], c["word_is_answer"], c["is_sign"] = "true", "true", "true"
 	case "không áp dụng":
 		c["state"] = "not_applicable"

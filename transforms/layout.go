@@ -164,7 +164,21 @@ func (r *reader) lookForHits(g *grid, row int) (hits []hit, ok bool) {
 		// each has a single indicator; else they are a table of verdicts (L4).
 		return hits, dotted+names > 0 || indicators(hits) == len(hits)
 	}
+	// In a column of ids below one another, those of two tables may follow.
+	rising = rising || g.turned != nil && eachOnce(hits)
 	return hits, rising && len(hits)*2 >= beside && (dotted >= 2 || names >= 2)
+}
+
+// eachOnce tells that no indicator is named twice.
+func eachOnce(hits []hit) bool {
+	seen := map[*Indicator]bool{}
+	for _, h := range hits {
+		if h.ind != nil && seen[h.ind] {
+			return false
+		}
+		seen[h.ind] = true
+	}
+	return true
 }
 
 // besideNameHeading tells that a row's own heading of communes ("Tên xã") stands
@@ -451,7 +465,7 @@ func (r *reader) criterionHitsAny(g *grid, row int) (int, bool) {
 
 // startsOther tells a heading of another kind of table below this one.
 func (r *reader) startsOther(t *table, row int) bool {
-	if r.headerAgain(t, row) || r.namesSomething(t, row) {
+	if name := t.g.at(row, t.nameCol); r.headerAgain(t, row) || r.namesSomething(t, row) && !r.v.is("stt", name.fold) {
 		return false
 	}
 	for _, c := range t.g.row(row) {
@@ -462,16 +476,54 @@ func (r *reader) startsOther(t *table, row int) bool {
 	if hits, ok := r.headerHits(t.g, row); ok {
 		return !r.sameHits(t, hits)
 	}
-	// A row that heads communes again begins another table when the ids below
-	// it are others.
-	if c := t.g.at(row, t.nameCol); c != nil && r.v.header("commune_header", c.fold) {
-		for below := row + 1; below <= min(row+4, t.g.lastRow()); below++ {
-			if hits, ok := r.headerHits(t.g, below); ok {
-				return !r.sameHits(t, hits)
-			}
+	if g := t.g; g.turned == nil {
+		if i := slices.IndexFunc(g.row(row), func(c *cell) bool { return r.v.header("commune_header", c.fold) && !r.communeLike(c) }); i >= 0 {
+			return r.headsOther(t, row, g.row(row)[i].pos.Col)
 		}
 	}
 	return false
+}
+
+// headsOther tells that a row that heads communes again, in a column, begins
+// another table: the ids below it are others, or criteria are below it, or
+// neither, and what stands beside it is not in this table's heading.
+func (r *reader) headsOther(t *table, row, nameCol int) bool {
+	g := t.g
+	end := row + 1 // of the heading
+	for end <= min(row+4, g.lastRow()) && !r.communeLike(g.at(end, nameCol)) {
+		end++
+	}
+	for below := row; below < end; below++ {
+		if hits, ok := r.headerHits(g, below); ok {
+			return !r.sameHits(t, hits)
+		}
+	}
+	for below := row; below < end; below++ {
+		if hits, ok := r.criterionHits(g, below); ok && !r.numbersColumns(g, below, nameCol, hits) {
+			for head := t.headTop; head < max(t.dataTop, t.idRow+1); head++ {
+				if mine, _ := r.criterionHits(g, head); slices.EqualFunc(hits, mine, func(a, b hit) bool { return a.c.pos.Col == b.c.pos.Col && a.criterion == b.criterion }) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	beside, other := 0, 0
+	for _, c := range g.row(row) {
+		if c.pos.Col <= nameCol {
+			continue
+		}
+		beside++
+		again := false
+		for head := t.headTop; head < max(t.dataTop, t.idRow+1) && !again; head++ {
+			h := g.shown(head, c.pos.Col)
+			again = h != nil && h.fold == c.fold
+		}
+		if !again {
+			other++
+		}
+	}
+	return other >= 2 && other*2 > beside
 }
 
 // sameHits tells that a row of ids is the table's own, written again.

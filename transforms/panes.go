@@ -23,9 +23,10 @@ func (r *reader) panes(g *grid) []*grid {
 				!r.headsAnything(cells[i+1:]) || !r.headsAnything(cells[:i]) {
 				continue
 			}
-			// As far as the column between them stays blank.
+			// As far as the column between them stays blank, but not over the
+			// rows of a table above.
 			top, bottom := row, row
-			for top > 1 && g.shown(top-1, gap) == nil && !crosses(g, top-1, gap) {
+			for top > 1 && g.shown(top-1, gap) == nil && !crosses(g, top-1, gap) && !r.reportsOn(g, top-1) {
 				top--
 			}
 			for bottom < g.lastRow() && g.shown(bottom+1, gap) == nil {
@@ -67,6 +68,12 @@ func (r *reader) headsAnything(cells []*cell) bool {
 	return slices.ContainsFunc(cells, func(c *cell) bool {
 		return r.namesIndicator(c) || r.v.criterionOf(c) != 0 || r.v.header("commune_header", c.fold) || r.v.header("failing_header", c.fold) || r.headsKeys(c) && !r.v.is("stt", c.fold)
 	})
+}
+
+// reportsOn tells a row that names a commune and says something beside it.
+func (r *reader) reportsOn(g *grid, row int) bool {
+	cells := g.row(row)
+	return len(cells) > 1 && slices.ContainsFunc(cells, func(c *cell) bool { return c.kind == sheet.Text && r.communeLike(c) })
 }
 
 // crosses tells that a merge of a row reaches over a column.

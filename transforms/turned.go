@@ -132,16 +132,17 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 		}
 		// A row of an indicator is none of the signature, whatever dates its notes hold.
 		signature := r.endsTable(g, row, first) && !slices.ContainsFunc(cells, func(c *cell) bool { return c.pos.Col < first && r.namesIndicator(c) })
-		if signature || inAny(others, row) || r.startsOtherBelow(g, row, first) {
+		if signature || inAny(others, row) || r.startsOtherBelow(g, row, first) || len(ids) > 0 && r.longHeading(g, row) >= 3 {
 			break
 		}
-		again := 0
+		again, heading := 0, false
 		for _, c := range cells {
-			if c.kind == sheet.Text && r.communeLike(c) && c.pos.Col >= first {
+			if c.kind == sheet.Text && r.communeLike(c) {
 				again++
+				heading = heading || r.headsOneCommune(g, row, c)
 			}
 		}
-		if again >= 2 {
+		if again >= 2 || heading {
 			if !r.sameNames(g, row, names) {
 				break
 			}
@@ -202,7 +203,13 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 	}
 	// Columns of keys come as they are, then the labels of the blocks, then
 	// the blocks.
-	width, labelRow := r.blockWidth(g, idCol, names, &rows)
+	labels := r.labelsBelow(g, idCol, rows)
+	width, labelRow := r.blockWidth(g, names, labels)
+	if width > 1 {
+		rows = rows[1:]
+	} else if labels != 0 {
+		t.odd = r.labelsDiffer(g, names, labels)
+	}
 	t.blocks = append(t.blocks, block{})
 	rowOf := map[int]int{} // of the sheet's columns
 	for col := 1; col < first; col++ {
@@ -217,7 +224,7 @@ func (r *reader) turn(g *grid, nameRow int, names []*cell, others []*table) (_ *
 	for col := first; col <= lastCol; {
 		w := 1
 		if width > 1 && g.at(nameRow, col) != nil {
-			for w < width && col+w <= lastCol && (g.at(nameRow, col+w) == nil) {
+			for w < width && col+w <= lastCol && sameOrNone(g.at(nameRow, col+w), g.at(nameRow, col)) {
 				w++
 			}
 		}
@@ -376,44 +383,77 @@ func (r *reader) sameNames(g *grid, row int, names []*cell) bool {
 	return true
 }
 
+// labelsBelow is the row below the names that labels their columns, 0 for none.
+func (r *reader) labelsBelow(g *grid, idCol int, rows []int) int {
+	if len(rows) == 0 {
+		return 0
+	}
+	if c := g.at(rows[0], idCol); c != nil && (r.namesIndicator(c) || r.v.criterionOf(c) != 0) {
+		return 0
+	}
+	return rows[0]
+}
+
+// sameOrNone tells a cell that leaves a block going on: a blank one, or the
+// name written again.
+func sameOrNone(c, name *cell) bool {
+	return c == nil || bareName(c.text) == bareName(name.text)
+}
+
 // blockWidth tells how many columns each commune has, and the row that labels
-// them; that row is taken out of rows. A block is a merged name, or a name with
-// blanks beside it, over a row of labels.
-func (r *reader) blockWidth(g *grid, idCol int, names []*cell, rows *[]int) (width, labelRow int) {
-	if len(names) == 1 {
-		m := g.span(names[0].pos)
-		width = m.To.Col - m.From.Col + 1
-	} else {
-		width = names[1].pos.Col - names[0].pos.Col
-	}
-	for i := 2; i < len(names); i++ {
-		if names[i].pos.Col-names[i-1].pos.Col != width {
-			return 1, 0
-		}
-	}
-	if width < 2 || width > 12 || len(*rows) == 0 {
+// them. A block is a merged name, a name with blanks beside it or one written
+// again in each column, over a row of labels. Blank columns between blocks
+// belong to the block before; they may stand between some only.
+func (r *reader) blockWidth(g *grid, names []*cell, labelled int) (width, labelRow int) {
+	if labelled == 0 {
 		return 1, 0
 	}
-	for i := 1; i < width; i++ {
-		if g.at(names[0].pos.Row, names[0].pos.Col+i) != nil {
-			return 1, 0
+	var starts []*cell
+	for _, n := range names {
+		if len(starts) == 0 || bareName(n.text) != bareName(starts[len(starts)-1].text) {
+			starts = append(starts, n)
 		}
 	}
-	below := (*rows)[0]
-	if c := g.at(below, idCol); c != nil && (r.namesIndicator(c) || r.v.criterionOf(c) != 0) {
+	last := g.span(names[len(names)-1].pos).To.Col
+	for i, n := range starts {
+		end := last
+		if i+1 < len(starts) {
+			end = starts[i+1].pos.Col - 1
+		}
+		for col := n.pos.Col; col <= end; col++ {
+			if c := g.at(n.pos.Row, col); !sameOrNone(c, n) {
+				return 1, 0
+			}
+		}
+		for ; end > n.pos.Col && g.at(labelled, end) == nil; end-- {
+		}
+		width = max(width, end-n.pos.Col+1)
+	}
+	if width < 2 || width > 12 {
 		return 1, 0
 	}
 	labels := 0
 	for i := range width {
-		if c := g.at(below, names[0].pos.Col+i); c != nil && c.kind == sheet.Text {
+		if c := g.at(labelled, starts[0].pos.Col+i); c != nil && c.kind == sheet.Text {
 			labels++
 		}
 	}
 	if labels < 2 {
 		return 1, 0
 	}
-	*rows = (*rows)[1:]
-	return width, below
+	return width, labelled
+}
+
+// labelsDiffer returns a label that says something else of a commune's column
+// than the one of the first commune's does, where the columns form no blocks.
+func (r *reader) labelsDiffer(g *grid, names []*cell, labelled int) *cell {
+	first := r.labelRole(g.at(labelled, names[0].pos.Col))
+	for _, n := range names {
+		if c := g.at(labelled, n.pos.Col); c != nil && first != "" && r.labelRole(c) != "" && r.labelRole(c) != first {
+			return c
+		}
+	}
+	return nil
 }
 
 // coverTurned carries the merges over, spans a key over the columns of its row, and

@@ -28,6 +28,27 @@ type testBook struct {
 	title string // how a test calls it
 	book  *sheet.Book
 	src   transforms.Source
+	large bool      // a sample report, which takes its time
+	base  *baseline // what it says as it stands, read once
+}
+
+// baseline is a book's own reading, and what was noted when its file was opened.
+type baseline struct {
+	reading *transforms.Reading
+	notes   issue.List
+}
+
+// read is the book's own reading. Nobody changes it.
+func (b testBook) read(t *testing.T) *transforms.Reading {
+	t.Helper()
+	if b.base.reading == nil {
+		_, notes, err := readAny(t, b.src.File, container{}.file(t, b.book))
+		if err != nil {
+			t.Fatal(err)
+		}
+		*b.base = baseline{transforms.Understand(b.book, vocabulary(t, b.src.Period), b.src), notes}
+	}
+	return b.base.reading
 }
 
 // allBooks are the sample province of both quarters, the pages on which
@@ -50,7 +71,8 @@ func allBooks(t *testing.T) []testBook {
 			name := filepath.Base(file)
 			all = append(all, testBook{
 				title: p.String() + " " + name, book: readBook(t, name, data),
-				src: transforms.Source{File: name, Folder: p.String(), Period: p},
+				src:   transforms.Source{File: name, Folder: p.String(), Period: p},
+				large: true, base: &baseline{},
 			})
 		}
 	}
@@ -84,7 +106,7 @@ func readPage(t *testing.T, page string) testBook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := testBook{title: filepath.Base(page), book: &sheet.Book{}}
+	b := testBook{title: filepath.Base(page), book: &sheet.Book{}, base: &baseline{}}
 	b.src = transforms.Source{File: "bao cao.xlsx", Period: transforms.Period{Granularity: "quarter", Year: 2017, N: 4}}
 	for line := range strings.Lines(string(a.Comment)) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")

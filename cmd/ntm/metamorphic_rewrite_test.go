@@ -1020,13 +1020,6 @@ func tablesApart(w *rewriting) bool {
 // sheetsStacked writes all sheets on the first, two blank rows between. A sheet
 // without a table would lend its words to the others' titles.
 func sheetsStacked(w *rewriting) bool {
-	for i := range w.reading.Tables {
-		// A table of criteria below one of indicators, and a transposed one below
-		// another, are not yet told from the table above.
-		if t := &w.reading.Tables[i]; t.Layout == "L4" || t.Transposed {
-			return false
-		}
-	}
 	for _, s := range w.book.Sheets {
 		if !slices.ContainsFunc(w.reading.Tables, func(t transforms.Table) bool { return t.Sheet == s.Name }) {
 			return false
@@ -1125,7 +1118,7 @@ func transposed(w *rewriting) bool {
 // and not the name tells the commune, where claims take their id from the row
 // above, or where too little is left to see which way the ids run.
 func (w *rewriting) turns(t *transforms.Table, s *sheet.Sheet) bool {
-	if t.Layout != "L1" && t.Layout != "L1t" {
+	if t.Layout != "L1" && t.Layout != "L1t" || w.blocked(t) {
 		return false
 	}
 	ids, communes := 0, 0

@@ -92,6 +92,38 @@ var relations = []relation{
 	{name: "as CSV with semicolons", do: asCSV(';'), loose: true},
 }
 
+// otherwise lists the pages that say something else, or say it less clearly,
+// when they are written so: what stands beside a cell is part of what it says.
+var otherwise = map[string][]string{
+	// A day is taken for the ratio or id it was by what stands in its column.
+	"L1-dates.txt":  {"split", "rows permuted", "columns permuted", "sheets below"},
+	"L3-dates.txt":  {"split", "rows permuted"},
+	"L3-faults.txt": {"split", "rows permuted"},
+	// An id written twice counts where it first stands.
+	"L1-extra-ids.txt": {"split", "columns permuted"},
+	// Which way round to read is weighed by how much there is of each.
+	"L1-or-L1t-unclear.txt":  {"split", "columns permuted", "sheets below", "turned"},
+	"L1t-unclear.txt":        {"split", "turned", "sheets below"},
+	"L1t-labels-unknown.txt": {"turned"},
+	// What heads nothing known is no table by itself.
+	"L1-same-labels.txt": {"split"},
+	// A CSV file does not say what was merged.
+	"L1-merged-values.txt":  {"as CSV"},
+	"L1t-merged-claims.txt": {"as CSV", "headings repeated"},
+	"L2f-merged-claims.txt": {"as CSV"},
+	// Rows that name no commune take it from the column beside them.
+	"L2f-mixed.txt": {"blank columns"},
+	// A row without a name right below the heading is taken for one of it.
+	"L1-header-not-merged.txt": {"rows permuted"},
+	// A sheet of several tables turned cell by cell is none a person would write.
+	"L1t-below-L1t.txt": {"turned"},
+}
+
+// fits tells that a relation can be asked of a book.
+func (rel relation) fits(b testBook) bool {
+	return !slices.ContainsFunc(otherwise[b.title], func(start string) bool { return strings.HasPrefix(rel.name, start) })
+}
+
 // relation is one way to write a report otherwise.
 type relation struct {
 	name string
@@ -122,7 +154,7 @@ func (w *rewriting) readAgain(t *testing.T) {
 
 func newRewriting(t *testing.T, b testBook, seed uint64, all bool) *rewriting {
 	w := &rewriting{rng: rand.New(rand.NewPCG(seed, 2017)), all: all, book: cloneBook(b.book), src: b.src}
-	w.readAgain(t)
+	w.reading = b.read(t)
 	return w
 }
 
@@ -161,13 +193,17 @@ func vocabulary(t *testing.T, p transforms.Period) *transforms.Vocabulary {
 	return v
 }
 
-// Every relation, on every book it can be done to.
+// Every relation, on every page it can be done to and on some of the sample
+// reports, others for each relation; with NTM_SEEDS on all of them.
 func TestReportsReadTheSameHoweverTheyAreWritten(t *testing.T) {
 	books := allBooks(t)
-	for _, rel := range relations {
+	for m, rel := range relations {
 		t.Run(rel.name, func(t *testing.T) {
 			done := 0
 			for n, b := range books {
+				if !rel.fits(b) || b.large && n%11 != m%11 && os.Getenv("NTM_SEEDS") == "" {
+					continue
+				}
 				w := newRewriting(t, b, uint64(n), true)
 				before := w.reading
 				if !rel.do(w) {
@@ -190,7 +226,7 @@ func TestReportsReadTheSameHoweverTheyAreWritten(t *testing.T) {
 // of seeds is fixed; NTM_SEEDS=FROM:TO runs others.
 func TestReportsReadTheSameThroughSeveralRewritings(t *testing.T) {
 	books := allBooks(t)
-	from, to := uint64(1), uint64(150)
+	from, to := uint64(1), uint64(40)
 	if text := os.Getenv("NTM_SEEDS"); text != "" {
 		if n, err := fmt.Sscanf(text, "%d:%d", &from, &to); n != 2 {
 			t.Fatal("NTM_SEEDS is FROM:TO, two numbers:", err)
@@ -208,7 +244,7 @@ func TestReportsReadTheSameThroughSeveralRewritings(t *testing.T) {
 			if w.how.csv != 0 {
 				break // nothing is done to a CSV file after it is written
 			}
-			if !rel.do(w) {
+			if !rel.fits(b) || !rel.do(w) {
 				if rng.IntN(20) == 0 {
 					break
 				}
@@ -230,12 +266,9 @@ func TestReportsReadTheSameThroughSeveralRewritings(t *testing.T) {
 // from the one before, "" if it does not.
 func (w *rewriting) compare(t *testing.T, b testBook, before *transforms.Reading, rel relation) string {
 	t.Helper()
-	_, notes, err := readAny(t, b.src.File, container{}.file(t, b.book))
-	if err != nil {
-		t.Fatal(err)
-	}
+	b.read(t)
 	after, issues := w.read(t)
-	want := facts(before, slices.Concat(notes, before.Issues), rel, rel.drops)
+	want := facts(before, slices.Concat(b.base.notes, before.Issues), rel, rel.drops)
 	got := facts(after, issues, rel, slices.Concat(rel.tells, rel.drops))
 	return difference(want, got)
 }
@@ -324,7 +357,7 @@ func about(rec *transforms.Record) string {
 }
 
 var (
-	places = regexp.MustCompile(`(?:cột|dòng) (?:[A-Z]{1,3}\b|\d+)(?:–\d+)?|\([^()]*!?[A-Z]{1,3}\d+\)|\b[A-Z]{1,3}\d+\b|(?:trang|Trang) “[^”]*”|^\d+ .* bị ẩn: [^;]*|bỏ qua \d+ ô`)
+	places = regexp.MustCompile(`(?:cột|dòng) (?:[A-Z]{1,3}\b|\d+)(?:–\d+)?|\([^()]*!?[A-Z]{1,3}\d+\)|\b[A-Z]{1,3}\d+\b|\b[A-Z]{1,2} “|(?:trang|Trang) “[^”]*”|^\d+ .* bị ẩn: [^;]*|bỏ qua \d+ ô`)
 	quoted = regexp.MustCompile(`“[^”]*”`)
 )
 

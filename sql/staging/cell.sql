@@ -61,7 +61,7 @@ signs as (
     group by period, submission_id, sheet_no, table_no, sign_column, measure
     having count(case when state <> 'missing' then 1 end) > 0
         and count(case when state <> 'missing' and coalesce(is_sign, false) = false then 1 end) = 0
-        and count(distinct case when state <> 'missing' then lower(trim(raw_text)) end) = 1
+        and count(distinct case when state <> 'missing' then lower(trim(nfc_normalize(raw_text))) end) = 1
 ),
 speaking as (
     select period, submission_id, record_no
