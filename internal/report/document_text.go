@@ -230,13 +230,7 @@ func ofYears(list []retained) string {
 	if name := sameStage(list); name != "" {
 		return " giai đoạn " + name
 	}
-	from, to := 0, 0
-	for _, r := range list {
-		if r.Year > 0 && (from == 0 || r.Year < from) {
-			from = r.Year
-		}
-		to = max(to, r.Year)
-	}
+	from, to := yearsOf(list)
 	switch {
 	case to == 0:
 		return ""

@@ -70,15 +70,21 @@ func sentence(before, s string) string {
 	return before + strings.TrimSuffix(s, ".") + "."
 }
 
+// yearsOf are the first and the last year of recognition of a list, 0 where
+// none is known.
+func yearsOf(list []retained) (first, last int) {
+	for _, r := range list {
+		if r.Year > 0 && (first == 0 || r.Year < first) {
+			first = r.Year
+		}
+		last = max(last, r.Year)
+	}
+	return first, last
+}
+
 // years writes the years of recognition: "NĂM 2013-2016".
 func years(list []retained) string {
-	low, high := 0, 0
-	for _, r := range list {
-		if r.Year > 0 && (low == 0 || r.Year < low) {
-			low = r.Year
-		}
-		high = max(high, r.Year)
-	}
+	low, high := yearsOf(list)
 	switch {
 	case high == 0:
 		return ""
