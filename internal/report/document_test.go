@@ -16,33 +16,15 @@ import (
 	"testing"
 
 	"github.com/angiang-ntm/ntm/internal/report"
-	"github.com/angiang-ntm/ntm/internal/warehouse"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens")
 
-// changed is the fixture after further statements.
+// changed is the fixture after further statements, with a column for the state
+// of the evidence.
 func changed(t *testing.T, statements ...string) report.Query {
 	t.Helper()
-	db, err := warehouse.Open(t.Context(), filepath.Join(t.TempDir(), "ntm.duckdb"), warehouse.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	rows, err := os.ReadFile("testdata/fixture.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, sql := range append([]string{string(rows), "alter table mart.indicator_result add column if not exists evidence_complete boolean"}, statements...) {
-		if err := db.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return db.All
+	return fixture(t, append([]string{"alter table mart.indicator_result add column if not exists evidence_complete boolean"}, statements...)...)
 }
 
 func document(t *testing.T, q report.Query, m report.Meta) []byte {

@@ -19,8 +19,9 @@ import (
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 )
 
-// fixture is a real warehouse with the rows of testdata/fixture.sql.
-func fixture(t *testing.T) report.Query {
+// fixture is a real warehouse with the rows of testdata/fixture.sql, after
+// further statements.
+func fixture(t *testing.T, statements ...string) report.Query {
 	t.Helper()
 	db, err := warehouse.Open(t.Context(), filepath.Join(t.TempDir(), "ntm.duckdb"), warehouse.Options{})
 	if err != nil {
@@ -35,8 +36,10 @@ func fixture(t *testing.T) report.Query {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Exec(t.Context(), string(rows)); err != nil {
-		t.Fatal(err)
+	for _, sql := range append([]string{string(rows)}, statements...) {
+		if err := db.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return db.All
 }
