@@ -2,7 +2,7 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden clean tools
+.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden release clean tools
 SHELL := /bin/bash
 
 GO     ?= go
@@ -91,6 +91,10 @@ fuzz: tools ## bóp méo tệp mẫu, dò lỗi lâu hơn make test · mutants a
 # Only the packages that know -update are asked: the others would refuse it.
 golden: tools ## ghi lại kết quả mẫu; xem lại bằng git diff · rewrite the goldens; review with git diff
 	CGO_ENABLED=1 $(GO) test $$(grep -rlF --include='*_test.go' 'flag.Bool("update"' . | xargs -r -n1 dirname | sort -u) -update
+
+# What cannot be made on this machine is left out, and said.
+release: tools ## dựng bản cài đặt cho Linux và Windows · make what offices install
+	deploy/release/build.sh
 
 clean: ## xóa bin/ và build/ · remove bin/ and build/
 	rm -rf bin build
