@@ -70,7 +70,8 @@ fi
 
 # The bill of materials names every module that is linked, with its licence.
 say "SBOM"
-if go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -licenses -json -packages=false -noserial -main cmd/ntm -output "$out/ntm-$VERSION.cdx.json" . 2>"$out/sbom.log"; then
+if go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -licenses -std -json -noserial -notimestamp -version "v$VERSION" \
+	-output "$out/ntm-$VERSION.cdx.json" "$out/linux/ntm" 2>"$out/sbom.log"; then
 	rm "$out/sbom.log"
 else
 	leave "SBOM: không lấy được cyclonedx-gomod ($out/sbom.log) · cyclonedx-gomod could not be had"
