@@ -15,7 +15,7 @@ import (
 	ntmsql "github.com/angiang-ntm/ntm/sql"
 )
 
-var update = flag.Bool("update", false, "rewrite the reference in docs/phan-tich.md")
+var update = flag.Bool("update", false, "rewrite what the pages in docs take from elsewhere")
 
 // The analysts' page ends with the views as the warehouse itself describes
 // them, so that the page and the database never say different things.
@@ -120,7 +120,7 @@ func TestLinksInThePagesLeadSomewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pattern := range []string{"docs/*.md", "docs/*/*.md"} {
+	for _, pattern := range []string{"docs/*.md", "docs/*/*.md", "docs/*/*/*.md"} {
 		more, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -163,3 +163,100 @@ func TestEveryDependencyHasItsReason(t *testing.T) {
 // requirement matches a line of go.mod: module, version, and a comment on
 // those that only others need.
 var requirement = regexp.MustCompile(`(?m)^\s+([a-z]\S+/\S+) v\S+( // indirect)?$`)
+
+var (
+	section = regexp.MustCompile(`(?m)^## (NTM-\d+) · (\w+)\n`)
+	// lead is how an entry begins: its severity, and what is wrong in one sentence.
+	lead = regexp.MustCompile(`(?s)^\s*\*\*([^*]+)\*\* · (.+?)[.:;](?:\s|$)`)
+	said = regexp.MustCompile(`\{([a-z_][a-z0-9_]*)\}`)
+)
+
+// Every code has a page of its own in the manual, which goes out with the
+// packages: what the catalogue says of it, how the finding reads, where it
+// stands and how an office makes it louder or quieter.
+func TestEveryCodeHasAPageInTheManual(t *testing.T) {
+	const folder = "docs/huong-dan/ma"
+	text, err := os.ReadFile("docs/findings.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := map[string][]string{}
+	for _, name := range ntmsql.Checks() {
+		sql, err := ntmsql.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := warehouse.ParseCheck(name, string(sql))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := []string{"> " + strings.ReplaceAll(said.ReplaceAllString(c.Message, "…"), "……", "…")}
+		for _, p := range c.Parameters {
+			lines = append(lines, fmt.Sprintf("- `checks.parameters.%s.%s`: mặc định %v", c.ID, p.Name, p.Value))
+		}
+		messages[c.Code] = lines
+	}
+	want := map[string]string{}
+	var index strings.Builder
+	index.WriteString("# Mọi mã kiểm tra, mỗi mã một trang\n\n[← Hướng dẫn sử dụng](../README.md)\n\n| mã | nghĩa | mức độ |\n| --- | --- | --- |\n")
+	places := section.FindAllSubmatchIndex(text, -1)
+	for i, at := range places {
+		code, check := string(text[at[2]:at[3]]), string(text[at[4]:at[5]])
+		end := len(text)
+		if i+1 < len(places) {
+			end = places[i+1][0]
+		}
+		body, _, _ := strings.Cut(string(text[at[1]:end]), "\n# ")
+		m := lead.FindStringSubmatch(body)
+		if m == nil {
+			t.Errorf("%s: the catalogue does not begin with a severity and a sentence", code)
+			continue
+		}
+		title := strings.Join(strings.Fields(m[2]), " ")
+		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", code, code, title, m[1])
+		var b strings.Builder
+		fmt.Fprintf(&b, "# %s · %s\n\n[← Mọi mã](README.md)\n\n%s\n", code, title, strings.TrimSpace(body))
+		if lines := messages[code]; lines != nil {
+			fmt.Fprintf(&b, "\n## Câu báo\n\n%s\n", lines[0])
+			if len(lines) > 1 {
+				fmt.Fprintf(&b, "\nSố dùng để xét, đổi được trong `ntm.yaml`:\n\n%s\n", strings.Join(lines[1:], "\n"))
+			}
+		}
+		fmt.Fprintf(&b, "\n## Thấy ở đâu\n\n- Đơn vị gửi: trong tệp phản hồi, ô có dấu và trang danh sách đứng đầu.\n- Văn phòng tỉnh: trang “Số liệu cần kiểm tra” của bảng tổng hợp.\n- Người phân tích: `from ops.finding where code = '%s'`.\n", code)
+		if check != "file_refused" && check != "invalid_seed" {
+			fmt.Fprintf(&b, "\n## Đổi mức độ\n\nTrong `ntm.yaml`, một trong `error`, `warning`, `info`, `off`:\n\n```yaml\nchecks:\n  severity:\n    %s: info\n```\n", check)
+		}
+		want[code+".md"] = b.String()
+	}
+	want["README.md"] = index.String()
+	stand, err := filepath.Glob(folder + "/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range stand {
+		if _, ok := want[filepath.Base(page)]; !ok {
+			if !*update {
+				t.Errorf("%s explains a code that the catalogue does not have", page)
+			} else if err := os.Remove(page); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, page := range want {
+		path := filepath.Join(folder, name)
+		got, err := os.ReadFile(path)
+		if err == nil && string(got) == page {
+			continue
+		}
+		if !*update {
+			t.Errorf("%s does not say what the catalogue says; run: go test . -update", path)
+			continue
+		}
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
