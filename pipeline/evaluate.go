@@ -11,6 +11,9 @@ import (
 // have to be derived with it: the next of the same kind is compared with this
 // one and changes when this one is corrected.
 func (r *Run) stage(ctx context.Context) error {
+	if err := r.loadClosings(ctx); err != nil {
+		return err
+	}
 	r.periods = []string{r.Period.String()}
 	_, rows, err := r.db.All(ctx, `
 		select period from ops.period
@@ -19,7 +22,12 @@ func (r *Run) stage(ctx context.Context) error {
 		return err
 	}
 	for _, row := range rows {
-		r.periods = append(r.periods, row[0].(string))
+		next := row[0].(string)
+		if _, closed := r.ledger.closed(next); closed {
+			r.kept = append(r.kept, next) // what was signed is not changed from behind
+			continue
+		}
+		r.periods = append(r.periods, next)
 	}
 	return r.models(ctx, ntmsql.Staging)
 }

@@ -91,7 +91,7 @@ func (r *Run) feedback(ctx context.Context, pub *publication, meta report.Meta) 
 	return nil
 }
 
-var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var archivedName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // source fetches a file from the archive in the form that feedback needs: a
 // workbook as its bytes, anything else as it was read. why says, where the file
@@ -101,7 +101,7 @@ func (r *Run) source(ctx context.Context, f sent, refused bool) (src feedback.So
 	if refused {
 		return src, "Tệp không đọc được nên chỉ gửi danh sách này, không gửi lại bản sao của tệp.", nil
 	}
-	if !hash.MatchString(f.sha) { // was never kept
+	if !archivedName.MatchString(f.sha) { // was never kept
 		return src, "Tệp không được lưu lại nên chỉ gửi danh sách này.", nil
 	}
 	data, err := r.ledger.fetch(f.sha)

@@ -32,6 +32,7 @@ const (
 	rejected   = "rejected"
 	duplicate  = "duplicate"
 	left       = "left" // of another period: not this run's business
+	gone       = "gone" // rejected, and no longer in the inbox: nobody's task any more
 )
 
 // received is one file as received, with what became of it.
@@ -157,8 +158,7 @@ func (r *Run) receive(f *received, p string) error {
 	if err == nil {
 		if limit := int64(r.Config.Reader.Limits.FileMB) << 20; before.Size() > limit*4 {
 			// Far beyond any limit: refused by its size alone, and not copied.
-			f.issues = append(f.issues, r.refusal(f, "NTM-002", fmt.Sprintf("tệp quá lớn (%d MB)", before.Size()>>20),
-				"Gửi lại tệp chỉ có bảng số liệu của kỳ này."))
+			f.issues = append(f.issues, r.refusal(f, codeTooLarge, fmt.Sprintf("tệp quá lớn (%d MB)", before.Size()>>20), remedyTooLarge))
 			f.status, f.key.sha = rejected, "size-"+strconv.FormatInt(before.Size(), 10)
 			r.received = append(r.received, f)
 			return nil
@@ -168,8 +168,7 @@ func (r *Run) receive(f *received, p string) error {
 	if err != nil {
 		f.status = rejected
 		f.key.sha = "unreadable"
-		f.issues = append(f.issues, r.refusal(f, "NTM-063", "không đọc được tệp: "+plainError(err),
-			"Kiểm tra quyền đọc của tệp, đóng chương trình đang mở nó, rồi chạy lại."))
+		f.issues = append(f.issues, r.refusal(f, codeUnreadable, "không đọc được tệp: "+plainError(err), remedyUnreadable))
 		r.received = append(r.received, f)
 		return nil
 	}
@@ -193,6 +192,23 @@ func (r *Run) receive(f *received, p string) error {
 	r.received = append(r.received, f)
 	return nil
 }
+
+// refuseAgain repeats what was decided on a file that was never kept, because
+// it was too large or could not be read.
+func (r *Run) refuseAgain(f *received, d entry) {
+	f.status = rejected
+	message, rest, _ := strings.Cut(d.Reason, " [NTM-")
+	if code := "NTM-" + strings.TrimSuffix(rest, "]"); code == codeUnreadable {
+		f.issues = append(f.issues, r.refusal(f, code, message, remedyUnreadable))
+	} else {
+		f.issues = append(f.issues, r.refusal(f, codeTooLarge, message, remedyTooLarge))
+	}
+}
+
+const (
+	codeTooLarge, remedyTooLarge     = "NTM-002", "Gửi lại tệp chỉ có bảng số liệu của kỳ này."
+	codeUnreadable, remedyUnreadable = "NTM-063", "Kiểm tra quyền đọc của tệp, đóng chương trình đang mở nó, rồi chạy lại."
+)
 
 // plainError says what went wrong without the path that stands beside it.
 func plainError(err error) string {
@@ -220,14 +236,23 @@ func (r *Run) archived() error {
 	}
 	for _, k := range r.ledger.order[r.Period.String()] {
 		d := r.ledger.decided[r.Period.String()][k]
-		if have[k] || d.Status == rejected || d.Status == left {
+		if have[k] || d.Status == left || d.Status == gone {
 			continue
 		}
-		data, err := r.ledger.fetch(k.sha)
-		if err != nil {
-			return err
+		if d.Status == rejected && !r.replaying {
+			r.gone = append(r.gone, k)
+			continue
 		}
-		r.received = append(r.received, &received{key: k, data: data, receivedAt: r.ledger.received[k], inPeriod: true})
+		f := &received{key: k, receivedAt: r.ledger.received[k], inPeriod: !d.Flat}
+		if archivedName.MatchString(k.sha) {
+			var err error
+			if f.data, err = r.ledger.fetch(k.sha); err != nil {
+				return err
+			}
+		} else {
+			r.refuseAgain(f, d)
+		}
+		r.received = append(r.received, f)
 	}
 	slices.SortStableFunc(r.received, func(a, b *received) int {
 		return strings.Compare(a.key.folder+"/"+a.key.name+"\x00"+a.key.sha, b.key.folder+"/"+b.key.name+"\x00"+b.key.sha)
@@ -503,7 +528,12 @@ func (r *Run) record() error {
 		}
 		news = append(news, entry{
 			Event: "decided", At: r.Started, Run: r.ID, Period: r.Period.String(), SHA256: f.key.sha,
-			Folder: f.key.folder, Name: f.key.name, Status: f.status, Reason: f.reason,
+			Folder: f.key.folder, Name: f.key.name, Status: f.status, Reason: f.reason, Flat: f.inInbox && !f.inPeriod,
+		})
+	}
+	for _, k := range r.gone {
+		news = append(news, entry{
+			Event: "decided", At: r.Started, Run: r.ID, Period: r.Period.String(), SHA256: k.sha, Folder: k.folder, Name: k.name, Status: gone,
 		})
 	}
 	return r.ledger.append(news...)

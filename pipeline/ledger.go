@@ -2,24 +2,33 @@ package pipeline
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/angiang-ntm/ntm/transforms"
 )
 
 // entry is one line of the ledger: what happened, when, to which file. Lines
-// are only ever appended.
+// are only ever appended, and each is chained to all before it (see chain).
 type entry struct {
-	Event    string    `json:"event"` // received, decided, run
+	// received, decided; placing (what is about to be renamed into place),
+	// published, run; closed, reopened; rebuilt.
+	Event    string    `json:"event"`
 	At       time.Time `json:"at"`
-	Run      string    `json:"run"`
+	Run      string    `json:"run,omitempty"`
 	Period   string    `json:"period,omitempty"`
 	SHA256   string    `json:"sha256,omitempty"`
 	Folder   string    `json:"folder,omitempty"`
@@ -30,6 +39,29 @@ type entry struct {
 	Version  string    `json:"version,omitempty"`
 	Identity string    `json:"identity,omitempty"`
 	Output   string    `json:"output,omitempty"`
+	// Flat tells of a file that it lay in an inbox shared by all periods.
+	Flat bool `json:"flat,omitempty"`
+	// Started, Config, Derived and Checks let ops be replayed.
+	Started *time.Time    `json:"started,omitempty"`
+	Config  string        `json:"config,omitempty"`
+	Derived []string      `json:"derived,omitempty"`
+	Checks  []checkResult `json:"checks,omitempty"`
+	// Files are SHA-256 of what is placed: the warehouse, the snapshot and the
+	// manifests, by their paths below --data and --out.
+	Files map[string]string `json:"files,omitempty"`
+	// Decision and Date are of the document that closes a period.
+	Decision string `json:"decision,omitempty"`
+	Date     string `json:"date,omitempty"`
+}
+
+// checkResult is a row of ops.check_result.
+type checkResult struct {
+	Check     string `json:"check"`
+	Period    string `json:"period"`
+	Severity  string `json:"severity"`
+	Evaluated int64  `json:"evaluated"`
+	Failed    int64  `json:"failed"`
+	Skipped   int64  `json:"skipped"`
 }
 
 // fileKey tells received files apart: the same bytes under another name are
@@ -44,49 +76,151 @@ type ledger struct {
 	received map[fileKey]time.Time
 	decided  map[string]map[fileKey]entry // by period: the latest decision on each file
 	order    map[string][]fileKey         // by period: files in the order of their first decision
+	closings map[string][]entry           // by period: closed and reopened, in turn
+	history  []entry                      // everything else that happened: placing, published, run, rebuilt
+	pruned   map[string]bool              // publications that retention took away, as period/version
+	lines    int
+	chain    chain
+	broken   int // the first line that does not fit those before it; 0 for none
 }
 
+// chain is what ties the lines of the ledger together: the last member of each
+// line is SHA-256 over that of the line before it and the rest of this one. A
+// line that is changed, left out or put in breaks it. Lines of a ledger older
+// than the chain are covered as a whole by the first line that has one.
+type chain struct {
+	last   string // that of the latest line; "" while no line had any
+	before hash.Hash
+}
+
+const chainMember = `,"chain":"`
+
+// of computes the member for a line without it.
+func (c *chain) of(line []byte) string {
+	link := c.last
+	if link == "" {
+		link = hex.EncodeToString(c.before.Sum(nil))
+	}
+	sum := sha256.New()
+	sum.Write([]byte(link))
+	sum.Write(line)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// follows takes in a line as it stands in the file, and tells whether it fits.
+func (c *chain) follows(line []byte) bool {
+	at := bytes.LastIndex(line, []byte(chainMember))
+	if at < 0 {
+		if c.last != "" {
+			return false // once chained, always chained
+		}
+		c.before.Write(line)
+		return true
+	}
+	rest := append(slices.Clone(line[:at]), '}')
+	stated := strings.TrimSuffix(strings.TrimRight(string(line[at+len(chainMember):]), "\n"), `"}`)
+	if want := c.of(rest); stated != want {
+		return false
+	}
+	c.last = stated
+	return true
+}
+
+// closed tells whether a period stands closed, and by which entry.
+func (l *ledger) closed(period string) (entry, bool) {
+	turns := l.closings[period]
+	if len(turns) == 0 {
+		return entry{}, false
+	}
+	last := turns[len(turns)-1]
+	return last, last.Event == "closed"
+}
+
+// periods lists the periods for which files were decided, the earliest first.
+func (l *ledger) periods() []transforms.Period {
+	var all []transforms.Period
+	for code := range l.decided {
+		if p, ok := transforms.ParsePeriod(code); ok {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b transforms.Period) int {
+		return cmp.Or(a.End().Compare(b.End()), strings.Compare(a.String(), b.String()))
+	})
+	return all
+}
+
+// openLedger opens the ledger for appending, and makes it where there is none.
 func openLedger(dir string) (*ledger, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the archive: %w", err)
 	}
-	path := filepath.Join(dir, "ledger.jsonl")
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(filepath.Join(dir, "ledger.jsonl"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}
-	l := &ledger{
-		dir: dir, file: f, received: map[fileKey]time.Time{},
-		decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
+	l := newLedger(dir)
+	l.file = f
+	good, torn, err := l.take(f)
+	if err == nil && torn {
+		// A run that was killed while writing leaves a torn last line. What it
+		// was about to say had not happened yet.
+		err = f.Truncate(good)
 	}
-	in := bufio.NewReader(f)
-	good := int64(0) // where the last whole line ends
+	if err != nil {
+		_ = f.Close()
+		return nil, fmt.Errorf("read the ledger: %w", err)
+	}
+	return l, nil
+}
+
+// readLedger reads the ledger and leaves it as it is.
+func readLedger(dir string) (*ledger, error) {
+	f, err := os.Open(filepath.Join(dir, "ledger.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	l := newLedger(dir)
+	_, _, err = l.take(f)
+	return l, err
+}
+
+func newLedger(dir string) *ledger {
+	return &ledger{
+		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
+		closings: map[string][]entry{}, pruned: map[string]bool{}, chain: chain{before: sha256.New()},
+	}
+}
+
+// take learns the lines of a ledger. good is where the last whole line ends;
+// torn tells that something stands after it.
+func (l *ledger) take(from io.Reader) (good int64, torn bool, err error) {
+	in := bufio.NewReader(from)
 	for n := 1; ; n++ {
 		line, err := in.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
-			if len(line) == 0 {
-				break
+			// What a killed run leaves has no end; an end without its line break
+			// has been changed afterwards.
+			if _, end, chained := bytes.Cut(line, []byte(chainMember)); chained && len(end) > hex.EncodedLen(sha256.Size)+len(`"}`) && l.broken == 0 {
+				l.broken = n
 			}
-			// A run that was killed while writing leaves a torn last line. What
-			// it was about to say had not happened yet.
-			if err := f.Truncate(good); err != nil {
-				_ = f.Close()
-				return nil, fmt.Errorf("mend the ledger: %w", err)
-			}
-			break
+			return good, len(line) > 0, nil
 		}
 		var e entry
 		if err == nil {
 			err = json.Unmarshal(line, &e)
 		}
 		if err != nil {
-			_ = f.Close()
-			return nil, fmt.Errorf("ledger %s, line %d: %w", path, n, err)
+			return good, false, fmt.Errorf("line %d: %w", n, err)
 		}
 		good += int64(len(line))
+		l.lines++
+		if l.broken == 0 && !l.chain.follows(line) {
+			l.broken = n
+		}
 		l.learn(e)
 	}
-	return l, nil
 }
 
 func (l *ledger) learn(e entry) {
@@ -104,6 +238,12 @@ func (l *ledger) learn(e entry) {
 			l.order[e.Period] = append(l.order[e.Period], k)
 		}
 		l.decided[e.Period][k] = e
+	case "closed", "reopened":
+		l.closings[e.Period] = append(l.closings[e.Period], e)
+	case "pruned":
+		l.pruned[e.Period+"/"+e.Output] = true
+	default:
+		l.history = append(l.history, e)
 	}
 }
 
@@ -118,7 +258,9 @@ func (l *ledger) append(entries ...entry) error {
 		if err != nil {
 			return fmt.Errorf("write the ledger: %w", err)
 		}
-		buf = append(append(buf, line...), '\n')
+		link := l.chain.of(line)
+		l.chain.last = link
+		buf = append(append(append(buf, line[:len(line)-1]...), chainMember+link+`"}`...), '\n')
 	}
 	if _, err := l.file.Write(buf); err != nil {
 		return fmt.Errorf("write the ledger: %w", err)

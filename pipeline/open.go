@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"github.com/angiang-ntm/ntm/internal/warehouse"
 )
 
 // open takes the lock, makes sure that everything can be written before
@@ -53,21 +51,12 @@ func (r *Run) open(ctx context.Context) (unlock func(), err error) {
 	if err := copyFile(current, r.work); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("copy the warehouse: %w", err)
 	}
-	allowed, err := filepath.Abs(r.stagingDir)
-	if err != nil {
-		return nil, err
-	}
-	r.db, err = warehouse.Open(ctx, r.work, warehouse.Options{
-		MemoryLimit: r.Config.Warehouse.MemoryLimit,
-		Threads:     r.Config.Warehouse.Threads,
-		AllowedDirs: []string{allowed},
-	})
-	if err != nil {
+	if err := r.openWork(ctx); err != nil {
 		return nil, &Fault{
 			Status: Failed, Err: err,
 			VI: "không mở được kho dữ liệu " + current, EN: "cannot open the warehouse " + current,
-			HintVI: "Nếu tệp hỏng, đổi tên nó đi rồi chạy lại: kho được lập lại từ thư mục archive.",
-			HintEN: "If the file is damaged, move it away and run again: the warehouse is made anew from the archive.",
+			HintVI: "Tệp hỏng, hoặc do phiên bản khác lập: chạy “ntm rebuild” để lập lại kho từ thư mục archive, rồi chạy lại.",
+			HintEN: "The file is damaged, or was made by another version: make the warehouse again from the archive with “ntm rebuild”, then run again.",
 		}
 	}
 	return unlock, nil

@@ -33,7 +33,8 @@ var stages = []struct {
 type Options struct {
 	Config  config.Config
 	Period  transforms.Period
-	Strict  bool // error findings stop the publication
+	Strict  bool   // error findings stop the publication
+	Reopen  string // why a closed period is run again; "" leaves it closed
 	Version string
 	// Now is the only clock: it appears in the ledger, in ops and in the
 	// manifest, never in what is published.
@@ -67,8 +68,11 @@ type Run struct {
 	ledger      *ledger
 	received    []*received // everything of this period, in order
 	left        []*received // files of other periods, left for their own runs
+	gone        []fileKey   // rejected files that are no longer in the inbox
 	writing     []string    // files that grew while they were read
 	periods     []string    // the periods that this run derives anew
+	replaying   bool        // the warehouse is made again from the archive
+	kept        []string    // a closed period that would have been derived with them
 	checks      []warehouse.Check
 	checksText  string // SHA-256 over the SQL of models and checks
 	publication []*publication
@@ -96,6 +100,9 @@ func Do(ctx context.Context, opts Options) (*Summary, error) {
 	}
 	defer unlock()
 	defer run.abandon()
+	if err := run.mayRun(); err != nil {
+		return nil, err
+	}
 	for i, s := range stages {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -228,6 +228,7 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 	for _, row := range trend {
 		fmt.Fprintf(h, "%v\n", row)
 	}
+	fmt.Fprintf(h, "%q\n", r.closingsOf(pub.Period))
 	fmt.Fprintln(h, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
 	pub.identity = hex.EncodeToString(h.Sum(nil))
 	return nil
@@ -394,6 +395,9 @@ func (r *Run) meta(ctx context.Context, pub *publication) (report.Meta, error) {
 		SignerName: r.Config.Report.SignerName, Recipients: r.Config.Report.Recipients,
 		Number: "…" + r.Config.Report.NumberSuffix,
 	}
+	for _, line := range r.closingsOf(p) {
+		m.Versions = append(m.Versions, report.Fact{Name: "Chốt kỳ", Value: line})
+	}
 	if at, ok := rows[0][1].(time.Time); ok {
 		m.AsOf = at
 	}
@@ -405,12 +409,18 @@ func (r *Run) meta(ctx context.Context, pub *publication) (report.Meta, error) {
 	return m, nil
 }
 
+var runColumns = []string{"run_id", "period", "started_at", "finished_at", "status", "version", "config_sha256"}
+
 // finish closes the warehouse and moves everything into place: the warehouse,
 // the publications, the analysts' snapshot, and last the pointers.
 func (r *Run) finish(ctx context.Context) error {
 	finished := r.Now().UTC()
-	err := r.db.AppendRows(ctx, "ops.run", []string{"run_id", "period", "started_at", "finished_at", "status", "version", "config_sha256"},
+	err := r.db.AppendRows(ctx, "ops.run", runColumns,
 		[][]any{{r.ID, r.Period.String(), r.Started, finished, r.summary.Status, r.Version, r.Config.Fingerprint()}})
+	if err != nil {
+		return err
+	}
+	results, err := r.checkResults(ctx)
 	if err != nil {
 		return err
 	}
@@ -433,15 +443,12 @@ func (r *Run) finish(ctx context.Context) error {
 	if err := syncFile(r.work); err != nil {
 		return err
 	}
-	if err := os.Rename(r.work, filepath.Join(r.Config.Data, "ntm.duckdb")); err != nil {
-		return &Fault{
-			Status: Failed, Err: err,
-			VI: "không thay được kho dữ liệu ntm.duckdb", EN: "cannot replace the warehouse ntm.duckdb",
-			HintVI: "Đóng chương trình đang mở tệp này trong thư mục --data rồi chạy lại; người phân tích nên mở bản trong thư mục --out.",
-			HintEN: "Close the program that has the file in the --data folder open, then run again; analysts should open the one in --out.",
-		}
+	if err := r.announce(fresh); err != nil {
+		return err
 	}
-	syncDir(r.Config.Data)
+	if err := r.replaceWarehouse(); err != nil {
+		return err
+	}
 	for _, pub := range r.publication {
 		if pub.dir == "" {
 			continue
@@ -477,8 +484,51 @@ func (r *Run) finish(ctx context.Context) error {
 			r.summary.Feedback = back
 		}
 	}
-	entries = append(entries, entry{Event: "run", At: finished, Run: r.ID, Period: r.Period.String(), Status: r.summary.Status, Version: r.Version})
+	entries = append(entries, entry{
+		Event: "run", At: finished, Run: r.ID, Period: r.Period.String(), Status: r.summary.Status, Version: r.Version,
+		Started: &r.Started, Config: r.Config.Fingerprint(), Derived: r.periods, Checks: results,
+	})
 	return r.ledger.append(entries...)
+}
+
+// announce records what is about to be put into place, so that it can be held
+// against the record ever after (ntm verify), also when the run is killed in
+// between.
+func (r *Run) announce(snapshot string) error {
+	files := map[string]string{}
+	add := func(name, path string) error {
+		sum, err := fileSum(path)
+		files[name] = sum
+		return err
+	}
+	err := add("data/ntm.duckdb", r.work)
+	if snapshot != "" && err == nil {
+		err = add("out/ntm.duckdb", snapshot)
+	}
+	for _, pub := range r.publication {
+		if pub.dir != "" && err == nil {
+			err = add(pub.Period.String()+"/"+pub.version+"/manifest.json", filepath.Join(pub.aside, "manifest.json"))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("record what is published: %w", err)
+	}
+	return r.ledger.append(entry{Event: "placing", At: r.Now().UTC(), Run: r.ID, Period: r.Period.String(), Version: r.Version, Files: files})
+}
+
+// checkResults are what the checks of this run came to, for the ledger.
+func (r *Run) checkResults(ctx context.Context) ([]checkResult, error) {
+	_, rows, err := r.db.All(ctx, `
+		select check_id, period, severity, evaluated, failed, skipped from ops.check_result
+		where run_id = ? order by check_id, period`, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	var results []checkResult
+	for _, v := range rows {
+		results = append(results, checkResult{v[0].(string), v[1].(string), v[2].(string), v[3].(int64), v[4].(int64), v[5].(int64)})
+	}
+	return results, nil
 }
 
 // placeSnapshot renames the new snapshot over the old one. Where an open file

@@ -38,6 +38,7 @@ type Summary struct {
 	Findings map[string]int `json:"findings"`
 	Files    []File         `json:"files"`
 	Left     []string       `json:"left"`    // of other periods
+	Kept     []string       `json:"kept"`    // closed periods that would have been published again
 	Writing  []string       `json:"writing"` // still growing while they were read
 
 	Timings []Timing      `json:"timings"`
@@ -108,7 +109,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	for _, f := range r.left {
 		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))
 	}
-	s.Writing = r.writing
+	s.Writing, s.Kept = r.writing, r.kept
 
 	each := func(sql string, row func([]any)) error {
 		_, rows, err := r.db.All(ctx, sql, r.Period.String())

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ func (a *app) runCommand() *cobra.Command {
 	t := a.ui.text
 	var period string
 	var strict bool
+	var reopen string
 	cmd := &cobra.Command{
 		Use:   "run --period " + t("KỲ", "PERIOD"),
 		Short: t("Tổng hợp một kỳ báo cáo", "Consolidate one period"),
@@ -38,9 +40,12 @@ findings exist, nothing published; 5 another run holds the lock.`),
 			if err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("reopen") && strings.TrimSpace(reopen) == "" {
+				return usage{errors.New(t("--reopen cần lý do mở lại kỳ đã chốt", "--reopen wants the reason"))}
+			}
 			start := time.Now()
 			summary, err := pipeline.Do(cmd.Context(), pipeline.Options{
-				Config: cfg, Period: p, Strict: strict, Version: version(), Now: time.Now,
+				Config: cfg, Period: p, Strict: strict, Reopen: reopen, Version: version(), Now: time.Now,
 				Progress: a.ui.progress, Log: a.log(cfg),
 			})
 			a.ui.progressDone()
@@ -57,6 +62,7 @@ findings exist, nothing published; 5 another run holds the lock.`),
 	}
 	cmd.Flags().StringVar(&period, "period", "", t("kỳ báo cáo: 2017-12 (tháng), 2017-Q4 (quý), 2017-H2 (nửa năm), 2017 (năm)", "period: 2017-12 (month), 2017-Q4 (quarter), 2017-H2 (half-year), 2017 (year)"))
 	cmd.Flags().BoolVar(&strict, "strict", false, t("không công bố khi còn số liệu phải sửa", "do not publish while error findings exist"))
+	cmd.Flags().StringVar(&reopen, "reopen", "", t("mở lại kỳ đã chốt, kèm lý do", "reopen a closed period, with the reason"))
 	a.setting(cmd, false, "inbox", "inbox", t("thư mục nhận báo cáo (mặc định inbox)", "folder of received files (default inbox)"))
 	a.setting(cmd, false, "data", "data", t("thư mục kho dữ liệu (mặc định ./data)", "folder of the warehouse (default ./data)"))
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))

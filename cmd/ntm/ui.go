@@ -220,6 +220,10 @@ func (u *ui) summary(s *pipeline.Summary) {
 			}
 		}
 	}
+	for _, p := range s.Kept {
+		u.hang("", fmt.Sprintf(t("Kỳ %s so với kỳ này, nhưng đã chốt nên giữ nguyên bản đã công bố. Cần làm lại thì: ntm run --period %s --reopen \"lý do\".",
+			"Period %s is compared with this one, but is closed: its publication stands. To do it again: ntm run --period %s --reopen \"why\"."), p, p))
+	}
 	if s.Feedback != "" {
 		u.printf("%s %s\n", t("Gửi lại các đơn vị:", "To send back:"), s.Feedback)
 	}

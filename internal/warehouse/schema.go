@@ -45,6 +45,7 @@ var fixed = []struct{ name, columns string }{
 	{"ops.check_result", "run_id, check_id, period, severity, evaluated BIGINT, failed BIGINT, skipped BIGINT"},
 	{"ops.run", "run_id, period, started_at TIMESTAMP, finished_at TIMESTAMP, status, version, config_sha256"},
 	{"ops.model", "name, sha256"},
+	{"ops.closing", "period, turn INTEGER, event, at TIMESTAMP, decision, decided_on DATE, reason, publication"},
 }
 
 // schemas lists all schemas; those of derived tables stand empty at first.

@@ -1,0 +1,169 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/angiang-ntm/ntm/config"
+	"github.com/angiang-ntm/ntm/transforms"
+)
+
+// Closed says what a period was closed with.
+type Closed struct {
+	Period   string `json:"period"`
+	Version  string `json:"publication"`
+	Decision string `json:"decision"`
+	Date     string `json:"date"`
+}
+
+// CloseOptions name the period to close and the document that closes it.
+type CloseOptions struct {
+	Config   config.Config
+	Period   transforms.Period
+	Decision string
+	Date     time.Time
+	Version  string
+	Now      func() time.Time
+}
+
+// Close freezes a period: the publication that stands is the one that was
+// decided on, and no run changes it any more unless it is told why.
+func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
+	unlock, l, err := openArchive(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	p := o.Period.String()
+	if e, closed := l.closed(p); closed {
+		return nil, &Fault{
+			Status: Usage, VI: "kỳ " + p + " đã chốt theo " + e.Decision, EN: "period " + p + " is closed already, by " + e.Decision,
+			HintVI: "Muốn chốt lại theo văn bản khác thì mở lại trước: ntm run --period " + p + " --reopen \"lý do\".",
+			HintEN: "To close it by another document, reopen it first: ntm run --period " + p + " --reopen \"why\".",
+		}
+	}
+	base := filepath.Join(o.Config.Out, p)
+	version := latestVersion(base)
+	m, err := readManifest(filepath.Join(base, version))
+	if version == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil, &Fault{
+			Status: Failed, VI: "kỳ " + p + " chưa có bản công bố nào để chốt", EN: "period " + p + " has no publication to close",
+			HintVI: "Chạy trước: ntm run --period " + p + ".", HintEN: "Do first: ntm run --period " + p + ".",
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if problems := checkPublication(o.Config.Out, p, version, m, ""); len(problems) > 0 {
+		return nil, &Fault{
+			Status: Failed, VI: "bản công bố " + p + " " + version + " đã bị thay đổi: " + problems[0].Path + " " + problems[0].VI,
+			EN:     "publication " + p + " " + version + " has been changed: " + problems[0].Path + " " + problems[0].EN,
+			HintVI: "Khôi phục từ bản sao lưu, hoặc chạy lại kỳ này, rồi chốt.", HintEN: "Restore it from a backup, or run the period again, then close it.",
+		}
+	}
+	sum, err := fileSum(filepath.Join(base, version, "manifest.json"))
+	if err != nil {
+		return nil, err
+	}
+	c := &Closed{Period: p, Version: version, Decision: strings.TrimSpace(o.Decision), Date: o.Date.Format(time.DateOnly)}
+	return c, l.append(entry{
+		Event: "closed", At: o.Now().UTC(), Period: p, Version: o.Version, Identity: m.Identity, Output: version,
+		Decision: c.Decision, Date: c.Date, Files: map[string]string{filepath.ToSlash(filepath.Join(p, version, "manifest.json")): sum},
+	})
+}
+
+// openArchive takes the lock and opens the ledger, for what is not a run.
+func openArchive(c config.Config) (func(), *ledger, error) {
+	if err := os.MkdirAll(c.Data, 0o755); err != nil {
+		return nil, nil, err
+	}
+	unlock, err := lock(filepath.Join(c.Data, "ntm.lock"))
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := openLedger(filepath.Join(c.Data, "archive"))
+	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return func() { _ = l.Close(); unlock() }, l, nil
+}
+
+// mayRun stops a run of a closed period, unless it is told why to reopen it.
+func (r *Run) mayRun() error {
+	p := r.Period.String()
+	e, closed := r.ledger.closed(p)
+	why := strings.TrimSpace(r.Reopen)
+	if !closed {
+		if why != "" {
+			r.Log.Warn("the period is not closed: nothing to reopen", "period", p)
+		}
+		return nil
+	}
+	if why == "" {
+		return &Fault{
+			Status: Usage,
+			VI:     "kỳ " + p + " đã chốt theo " + e.Decision + " (" + vietnameseDate(e.Date) + "), bản " + e.Output,
+			EN:     "period " + p + " is closed by " + e.Decision + " (" + e.Date + "), publication " + e.Output,
+			HintVI: "Bản đã chốt vẫn nguyên. Thật cần làm lại thì nêu lý do: --reopen \"lý do\"; lý do được ghi vào sổ và vào bản công bố mới.",
+			HintEN: "The closed publication stands. If it must be done again, say why: --reopen \"why\"; the reason is recorded and published.",
+		}
+	}
+	return r.ledger.append(entry{Event: "reopened", At: r.Started, Run: r.ID, Period: p, Version: r.Version, Reason: why})
+}
+
+// loadClosings replays closings and reopenings of all periods from the ledger.
+func (r *Run) loadClosings(ctx context.Context) error {
+	if err := r.db.Exec(ctx, "delete from ops.closing"); err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, p := range r.ledger.periods() {
+		for n, e := range r.ledger.closings[p.String()] {
+			var day any
+			if t, err := time.Parse(time.DateOnly, e.Date); err == nil {
+				day = t
+			}
+			rows = append(rows, []any{p.String(), int64(n + 1), e.Event, e.At, orNull(e.Decision), day, orNull(e.Reason), orNull(e.Output)})
+		}
+	}
+	return r.db.AppendRows(ctx, "ops.closing", []string{"period", "turn", "event", "at", "decision", "decided_on", "reason", "publication"}, rows)
+}
+
+// closingsOf lists what was decided about a period, without the clock: it is
+// part of what is published.
+func (r *Run) closingsOf(p transforms.Period) []string {
+	var lines []string
+	for _, e := range r.ledger.closings[p.String()] {
+		switch e.Event {
+		case "closed":
+			lines = append(lines, "Chốt theo "+e.Decision+" ngày "+vietnameseDate(e.Date)+" (bản "+e.Output+")")
+		case "reopened":
+			lines = append(lines, "Mở lại: "+e.Reason)
+		}
+	}
+	return lines
+}
+
+func vietnameseDate(day string) string {
+	if t, err := time.Parse(time.DateOnly, day); err == nil {
+		return t.Format("02/01/2006")
+	}
+	return day
+}
+
+func fileSum(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), nil
+}

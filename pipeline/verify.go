@@ -1,0 +1,306 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/config"
+	"github.com/angiang-ntm/ntm/transforms"
+)
+
+// Problem is something that is not as it was recorded.
+type Problem struct {
+	Path string `json:"path"`
+	VI   string `json:"message"`
+	EN   string `json:"message_en"`
+}
+
+// Verified is the outcome of holding everything against its record.
+type Verified struct {
+	Files        int       `json:"files"`        // of the archive
+	Lines        int       `json:"lines"`        // of the ledger
+	Publications int       `json:"publications"` // whole folders
+	Outputs      int       `json:"outputs"`      // files in them
+	Closed       []string  `json:"closed"`       // periods that stand closed
+	Problems     []Problem `json:"problems"`
+	// Notes are no faults: files nobody recorded, a ledger older than its chain.
+	Notes []Problem `json:"notes"`
+}
+
+// Verify holds the archive, the ledger, the warehouse, the snapshot and the
+// publications against the SHA-256 that were recorded. It writes nothing, and
+// waits for nobody: a run that goes on at the same time may make it see what
+// is half done, so callers take the lock where they can.
+func Verify(ctx context.Context, c config.Config, tell func(Progress)) (*Verified, error) {
+	if tell == nil {
+		tell = func(Progress) {}
+	}
+	v := &Verified{Problems: []Problem{}, Notes: []Problem{}, Closed: []string{}}
+	dir := filepath.Join(c.Data, "archive")
+	l, err := readLedger(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &Fault{
+			Status: Failed, VI: "chưa có sổ nhận tệp trong " + dir, EN: "there is no ledger in " + dir,
+			HintVI: "Chỉ đúng thư mục bằng --data.", HintEN: "Name the right folder with --data.",
+		}
+	}
+	if err != nil {
+		v.bad("archive/ledger.jsonl", "không đọc được: "+err.Error(), "cannot be read: "+err.Error())
+		return v, nil
+	}
+	v.Lines = l.lines
+	if l.broken > 0 {
+		v.bad("archive/ledger.jsonl", fmt.Sprintf("dòng %d không khớp với các dòng trước: sổ đã bị sửa", l.broken),
+			fmt.Sprintf("line %d does not fit those before it: the ledger has been changed", l.broken))
+	}
+	if err := v.archive(ctx, dir, l, tell); err != nil {
+		return nil, err
+	}
+	v.placed(c, l)
+	if err := v.publications(ctx, c.Out, l, tell); err != nil {
+		return nil, err
+	}
+	for _, p := range l.periods() {
+		if _, closed := l.closed(p.String()); closed {
+			v.Closed = append(v.Closed, p.String())
+		}
+	}
+	return v, nil
+}
+
+func (v *Verified) bad(path, vi, en string) {
+	v.Problems = append(v.Problems, Problem{path, vi, en})
+}
+
+func (v *Verified) note(path, vi, en string) { v.Notes = append(v.Notes, Problem{path, vi, en}) }
+
+// archive proves every file by its name, and that all that was received is there.
+func (v *Verified) archive(ctx context.Context, dir string, l *ledger, tell func(Progress)) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	recorded := map[string]bool{}
+	for k := range l.received {
+		recorded[k.sha] = true
+	}
+	there := map[string]bool{}
+	for i, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		name := e.Name()
+		tell(Progress{Stage: "verify", Item: "archive/" + name, Done: i + 1, Total: len(entries)})
+		if !archivedName.MatchString(name) {
+			if name != "ledger.jsonl" && !strings.HasPrefix(name, ".in-") {
+				v.note("archive/"+name, "không phải tệp của kho lưu", "is no file of the archive")
+			}
+			continue
+		}
+		there[name] = true
+		v.Files++
+		sum, err := fileSum(filepath.Join(dir, name))
+		switch {
+		case err != nil:
+			v.bad("archive/"+name, "không đọc được: "+plainError(err), "cannot be read: "+err.Error())
+		case sum != name:
+			v.bad("archive/"+name, "nội dung đã bị thay đổi", "its content has been changed")
+		case !recorded[name]:
+			v.note("archive/"+name, "sổ nhận tệp không ghi tệp này (lần chạy bị ngắt khi đang nhận)", "the ledger does not name it (a run was stopped while receiving)")
+		}
+	}
+	for _, sha := range slices.Sorted(maps.Keys(recorded)) {
+		if !there[sha] {
+			v.bad("archive/"+sha, "thiếu: sổ nhận tệp có ghi mà tệp không còn", "is missing: the ledger names it")
+		}
+	}
+	return nil
+}
+
+// placed holds the warehouse and the snapshot against what the last run said
+// it was about to put there. A run that was killed in between has left either
+// what it meant to place or what stood before.
+func (v *Verified) placed(c config.Config, l *ledger) {
+	for _, f := range []struct{ name, path string }{
+		{"data/ntm.duckdb", filepath.Join(c.Data, "ntm.duckdb")},
+		{"out/ntm.duckdb", Snapshot(c.Out)},
+	} {
+		allowed := l.placedSums(f.name)
+		sum, err := fileSum(f.path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			if len(allowed) > 0 {
+				v.bad(f.name, "thiếu tệp; lập lại bằng ntm rebuild hoặc chạy lại kỳ mới nhất", "is missing; make it again with ntm rebuild, or run the latest period")
+			}
+		case err != nil:
+			v.bad(f.name, "không đọc được: "+plainError(err), "cannot be read: "+err.Error())
+		case len(allowed) == 0:
+			v.note(f.name, "lập bởi phiên bản cũ, chưa ghi mã kiểm tra", "was made by an older version, which recorded no SHA-256")
+		case !slices.Contains(allowed, sum):
+			v.bad(f.name, "nội dung đã bị thay đổi so với mã đã ghi", "is not what was recorded")
+		}
+	}
+}
+
+// placedSums are the SHA-256 that a placed file may have: that of the latest
+// placing, and while that one may not have got through, those before it.
+func (l *ledger) placedSums(name string) []string {
+	var sums []string
+	open := true // no run has finished after the entries seen so far
+	for _, e := range slices.Backward(l.history) {
+		switch e.Event {
+		case "run", "rebuilt":
+			if len(sums) > 0 {
+				return sums
+			}
+			open = false
+		case "placing":
+			if sum, ok := e.Files[name]; ok {
+				sums = append(sums, sum)
+				if !open {
+					return sums
+				}
+			}
+		}
+	}
+	return sums
+}
+
+// publications proves every file of every version by its manifest, and the
+// manifest by the ledger.
+func (v *Verified) publications(ctx context.Context, out string, l *ledger, tell func(Progress)) error {
+	manifests := map[string]string{}
+	for _, e := range l.history {
+		if e.Event == "placing" {
+			for name, sum := range e.Files {
+				if path.Base(name) == "manifest.json" {
+					manifests[name] = sum
+				}
+			}
+		}
+	}
+	found := map[string]bool{}
+	err := filepath.WalkDir(out, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) && p == out {
+				return fs.SkipAll
+			}
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !d.IsDir() {
+			return nil
+		}
+		if strings.HasPrefix(d.Name(), ".") && p != out {
+			return fs.SkipDir
+		}
+		if _, is := versionNumber(d.Name()); !is {
+			return nil
+		}
+		rel, err := filepath.Rel(out, p)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		tell(Progress{Stage: "verify", Item: rel})
+		v.Publications++
+		name := rel + "/manifest.json"
+		found[name] = true
+		text, err := os.ReadFile(filepath.Join(p, "manifest.json"))
+		if err != nil {
+			v.bad(name, "không đọc được: "+plainError(err), "cannot be read: "+err.Error())
+			return fs.SkipDir
+		}
+		want, known := manifests[name]
+		if !known {
+			v.note(name, "lập bởi phiên bản cũ, sổ chưa ghi mã kiểm tra", "was made by an older version; the ledger has no SHA-256 of it")
+		}
+		var m manifest
+		if err := json.Unmarshal(text, &m); err != nil {
+			v.bad(name, "đã bị thay đổi: "+err.Error(), "has been changed: "+err.Error())
+			return fs.SkipDir
+		}
+		v.Outputs += len(m.Outputs)
+		v.Problems = append(v.Problems, checkPublication(out, path.Dir(rel), path.Base(rel), m, want)...)
+		return fs.SkipDir
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range l.history {
+		// What was pointed to has to be there, unless retention took it away.
+		if name := path.Join(e.Period, e.Output, "manifest.json"); e.Event == "published" && e.Output != "" && !found[name] && !l.pruned[path.Dir(name)] && manifests[name] != "" {
+			v.bad(path.Dir(name), "thiếu bản công bố mà sổ có ghi", "is missing: the ledger says that it was published")
+		}
+	}
+	for period := range l.closings {
+		if e, closed := l.closed(period); closed {
+			if name := path.Join(period, e.Output, "manifest.json"); e.Files[name] != "" && found[name] {
+				if sum, err := fileSum(filepath.Join(out, filepath.FromSlash(name))); err == nil && sum != e.Files[name] {
+					v.bad(name, "khác với bản đã chốt", "is not what was closed")
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// checkPublication holds the files of one version against its manifest, and
+// the manifest against want where that is known.
+func checkPublication(out, folder, version string, m manifest, want string) []Problem {
+	var problems []Problem
+	dir := filepath.Join(out, filepath.FromSlash(folder), version)
+	at := func(name string) string { return path.Join(folder, version, name) }
+	if want != "" {
+		if sum, err := fileSum(filepath.Join(dir, "manifest.json")); err != nil || sum != want {
+			problems = append(problems, Problem{at("manifest.json"), "đã bị thay đổi", "has been changed"})
+		}
+	}
+	listed := map[string]bool{"manifest.json": true}
+	for _, o := range m.Outputs {
+		listed[o.Path] = true
+		sum, err := fileSum(filepath.Join(dir, filepath.FromSlash(o.Path)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			problems = append(problems, Problem{at(o.Path), "thiếu tệp", "is missing"})
+		case err != nil:
+			problems = append(problems, Problem{at(o.Path), "không đọc được: " + plainError(err), "cannot be read: " + err.Error()})
+		case sum != o.SHA256:
+			problems = append(problems, Problem{at(o.Path), "nội dung đã bị thay đổi", "its content has been changed"})
+		}
+	}
+	_ = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		rel, err := filepath.Rel(dir, p)
+		// Office programs leave a lock file beside what is open.
+		if name := filepath.ToSlash(rel); err == nil && !listed[name] && !strings.HasPrefix(d.Name(), "~$") && !strings.HasPrefix(d.Name(), ".~lock") {
+			problems = append(problems, Problem{at(name), "tệp lạ trong bản công bố", "is no file of the publication"})
+		}
+		return nil
+	})
+	return problems
+}
+
+// closedPeriods tells which periods retention may not touch.
+func (l *ledger) closedPeriods() map[transforms.Period]bool {
+	closed := map[transforms.Period]bool{}
+	for _, p := range l.periods() {
+		if _, is := l.closed(p.String()); is {
+			closed[p] = true
+		}
+	}
+	return closed
+}
