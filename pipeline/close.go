@@ -100,6 +100,9 @@ func openArchive(c config.Config) (func(), *ledger, error) {
 func (r *Run) mayRun() error {
 	p := r.Period.String()
 	e, closed := r.ledger.closed(p)
+	if r.Set != "" {
+		return nil // it changes nothing of what was closed
+	}
 	why := strings.TrimSpace(r.Reopen)
 	if !closed {
 		if why != "" {

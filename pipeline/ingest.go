@@ -520,6 +520,9 @@ func (f *received) communes() map[string]bool {
 
 // record writes the decisions that are news into the ledger.
 func (r *Run) record() error {
+	if r.Set != "" {
+		return nil // nothing is decided where something is only supposed
+	}
 	var news []entry
 	for _, f := range append(slices.Clone(r.received), r.left...) {
 		have, known := r.ledger.decided[r.Period.String()][f.key]

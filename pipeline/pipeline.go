@@ -26,6 +26,7 @@ var stages = []struct {
 	{"stage", (*Run).stage},       // sql/staging/*.sql    → staging.*
 	{"evaluate", (*Run).evaluate}, // sql/marts/*.sql      → mart.*
 	{"check", (*Run).check},       // sql/checks/*.sql     → ops.finding, ops.check_result
+	{"suppose", (*Run).suppose},   // another set          → mart.*, aside
 	{"publish", (*Run).publish},   // mart.*, ops.finding  → out/<period>/v00N/*
 }
 
@@ -34,6 +35,7 @@ type Options struct {
 	Config  config.Config
 	Period  transforms.Period
 	Strict  bool   // error findings stop the publication
+	Set     string // the set to suppose instead of the one in force; "" for none
 	Reopen  string // why a closed period is run again; "" leaves it closed
 	Version string
 	// Now is the only clock: it appears in the ledger, in ops and in the

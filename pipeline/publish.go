@@ -90,6 +90,9 @@ func (r *Run) publish(ctx context.Context) error {
 	}
 	for _, code := range r.periods {
 		p, _ := transforms.ParsePeriod(code)
+		if r.Set != "" && p != r.Period {
+			continue // only compared with
+		}
 		pub, err := r.prepare(ctx, p)
 		if err != nil {
 			return err
@@ -120,7 +123,7 @@ func (r *Run) prepare(ctx context.Context, p transforms.Period) (*publication, e
 	if err := r.identify(ctx, pub); err != nil {
 		return nil, err
 	}
-	base := filepath.Join(r.Config.Out, p.String())
+	base := filepath.Join(r.Config.Out, filepath.FromSlash(r.folder(p)))
 	pub.latest = latestVersion(base)
 	if pub.latest != "" {
 		if m, err := readManifest(filepath.Join(base, pub.latest)); err == nil && m.Identity == pub.identity && whole(filepath.Join(base, pub.latest), m) {
@@ -146,6 +149,15 @@ func (r *Run) prepare(ctx context.Context, p transforms.Period) (*publication, e
 	pub.dir = filepath.Join(base, pub.version)
 	pub.aside = filepath.Join(r.stagingDir, p.String())
 	return pub, nil
+}
+
+// folder is where a period's publications stand below the output folder. What
+// only supposes something stands apart, with versions of its own.
+func (r *Run) folder(p transforms.Period) string {
+	if r.Set != "" {
+		return p.String() + "/gia-dinh-" + r.Set
+	}
+	return p.String()
 }
 
 var versionForm = regexp.MustCompile(`^v(\d{3,})$`)
@@ -229,7 +241,7 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 		fmt.Fprintf(h, "%v\n", row)
 	}
 	fmt.Fprintf(h, "%q\n", r.closingsOf(pub.Period))
-	fmt.Fprintln(h, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
+	fmt.Fprintln(h, r.Set, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
 	pub.identity = hex.EncodeToString(h.Sum(nil))
 	return nil
 }
@@ -266,12 +278,16 @@ func (r *Run) seedsInForce(p transforms.Period) string {
 			sets[id] = true
 		}
 	}
+	if r.Set != "" {
+		sets[r.Set] = true
+	}
 	h := sha256.New()
 	for _, t := range r.seeds.Tables {
 		col := func(names ...string) int {
 			return slices.IndexFunc(t.Columns, func(c string) bool { return slices.Contains(names, c) })
 		}
 		from, to, set, period := col("valid_from", "effective_from"), col("valid_to", "effective_to"), col("set_id"), col("period")
+		role := col("role")
 		for _, row := range t.Rows {
 			switch {
 			case from >= 0 && row[from] > day, to >= 0 && row[to] != "" && row[to] < before:
@@ -280,6 +296,8 @@ func (r *Run) seedsInForce(p transforms.Period) string {
 				continue
 			case period >= 0 && row[period] != p.String():
 				continue
+			case t.Name == "criteria_set" && row[role] == "what_if" && row[set] != r.Set:
+				continue // nobody supposes it here
 			}
 			fmt.Fprintf(h, "%s%q\n", t.Name, row)
 		}
@@ -332,8 +350,10 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 			return err
 		}
 	}
-	if err := r.feedback(ctx, pub, meta); err != nil {
-		return fmt.Errorf("write the feedback: %w", err)
+	if r.Set == "" { // senders are told what counts, not what might
+		if err := r.feedback(ctx, pub, meta); err != nil {
+			return fmt.Errorf("write the feedback: %w", err)
+		}
 	}
 	return r.writeManifest(ctx, pub, rows)
 }
@@ -389,9 +409,9 @@ func (r *Run) meta(ctx context.Context, pub *publication) (report.Meta, error) {
 	}
 	m := report.Meta{
 		Period: p.String(), Label: p.Label(), EndsOn: p.End(), Version: r.Version,
-		Illustrative: rows[0][0].(bool),
-		Versions:     []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + pub.seeds[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
-		Parent:       r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
+		Illustrative: rows[0][0].(bool), Supposed: r.Set,
+		Versions: []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + pub.seeds[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
+		Parent:   r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
 		SignerName: r.Config.Report.SignerName, Recipients: r.Config.Report.Recipients,
 		Number: "…" + r.Config.Report.NumberSuffix,
 	}
@@ -414,6 +434,9 @@ var runColumns = []string{"run_id", "period", "started_at", "finished_at", "stat
 // finish closes the warehouse and moves everything into place: the warehouse,
 // the publications, the analysts' snapshot, and last the pointers.
 func (r *Run) finish(ctx context.Context) error {
+	if r.Set != "" {
+		return r.finishSupposed(ctx)
+	}
 	finished := r.Now().UTC()
 	err := r.db.AppendRows(ctx, "ops.run", runColumns,
 		[][]any{{r.ID, r.Period.String(), r.Started, finished, r.summary.Status, r.Version, r.Config.Fingerprint()}})
@@ -449,17 +472,8 @@ func (r *Run) finish(ctx context.Context) error {
 	if err := r.replaceWarehouse(); err != nil {
 		return err
 	}
-	for _, pub := range r.publication {
-		if pub.dir == "" {
-			continue
-		}
-		if err := os.MkdirAll(filepath.Dir(pub.dir), 0o755); err != nil {
-			return err
-		}
-		if err := os.Rename(pub.aside, pub.dir); err != nil {
-			return err
-		}
-		syncDir(filepath.Dir(pub.dir))
+	if err := r.placePublications(); err != nil {
+		return err
 	}
 	if fresh != "" {
 		if r.summary.Snapshot, err = placeSnapshot(fresh, snapshot); err != nil {
@@ -470,7 +484,7 @@ func (r *Run) finish(ctx context.Context) error {
 	}
 	var entries []entry
 	for _, pub := range r.publication {
-		base := filepath.Join(r.Config.Out, pub.Period.String())
+		base := filepath.Join(r.Config.Out, filepath.FromSlash(r.folder(pub.Period)))
 		if pub.dir != "" {
 			if err := point(base, pub.version); err != nil {
 				return err
@@ -501,13 +515,16 @@ func (r *Run) announce(snapshot string) error {
 		files[name] = sum
 		return err
 	}
-	err := add("data/ntm.duckdb", r.work)
+	var err error
+	if r.Set == "" {
+		err = add("data/ntm.duckdb", r.work)
+	}
 	if snapshot != "" && err == nil {
 		err = add("out/ntm.duckdb", snapshot)
 	}
 	for _, pub := range r.publication {
 		if pub.dir != "" && err == nil {
-			err = add(pub.Period.String()+"/"+pub.version+"/manifest.json", filepath.Join(pub.aside, "manifest.json"))
+			err = add(r.folder(pub.Period)+"/"+pub.version+"/manifest.json", filepath.Join(pub.aside, "manifest.json"))
 		}
 	}
 	if err != nil {
@@ -529,6 +546,24 @@ func (r *Run) checkResults(ctx context.Context) ([]checkResult, error) {
 		results = append(results, checkResult{v[0].(string), v[1].(string), v[2].(string), v[3].(int64), v[4].(int64), v[5].(int64)})
 	}
 	return results, nil
+}
+
+// placePublications renames the new publications to where they stand; nothing
+// points to them yet.
+func (r *Run) placePublications() error {
+	for _, pub := range r.publication {
+		if pub.dir == "" {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(pub.dir), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(pub.aside, pub.dir); err != nil {
+			return err
+		}
+		syncDir(filepath.Dir(pub.dir))
+	}
+	return nil
 }
 
 // placeSnapshot renames the new snapshot over the old one. Where an open file

@@ -73,6 +73,9 @@ func (r *Run) seed(ctx context.Context) error {
 		return err
 	}
 	r.setID = r.vocabulary.SetID
+	if err := r.maySuppose(); err != nil {
+		return err
+	}
 	if r.checks, err = r.loadChecks(); err != nil {
 		return err
 	}

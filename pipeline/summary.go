@@ -41,6 +41,8 @@ type Summary struct {
 	Kept     []string       `json:"kept"`    // closed periods that would have been published again
 	Writing  []string       `json:"writing"` // still growing while they were read
 
+	Supposed *Supposed `json:"supposed,omitempty"` // of a run that supposes another set
+
 	Timings []Timing      `json:"timings"`
 	Took    time.Duration `json:"-"`
 }
@@ -110,6 +112,13 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))
 	}
 	s.Writing, s.Kept = r.writing, r.kept
+	if r.Set != "" {
+		s.SetID = r.Set
+		var err error
+		if s.Supposed, err = r.supposed(ctx); err != nil {
+			return nil, err
+		}
+	}
 
 	each := func(sql string, row func([]any)) error {
 		_, rows, err := r.db.All(ctx, sql, r.Period.String())

@@ -79,9 +79,9 @@ var files = []file{
 		must("department_code"), must("name"), mustOf(integer, "sort_order"), of(day, "valid_from"), of(day, "valid_to"),
 		of(list, "aliases"), free("successor_code"), free("legal_basis"), free("source"), mustOf(confidence, "confidence")}},
 	{"criteria_sets.csv", "criteria_set", true, []column{
-		must("set_id"), must("name"), must("scope"), mustBe("role", "evaluate", "reference"), must("legal_basis"),
+		must("set_id"), must("name"), must("scope"), mustBe("role", "evaluate", "reference", "what_if"), must("legal_basis"),
 		of(day, "issued_on"), of(day, "effective_from"), of(day, "effective_to"),
-		of(integer, "criteria"), of(integer, "indicators"), free("replaces_set_id"),
+		of(integer, "criteria"), of(integer, "indicators"), free("replaces_set_id"), free("base_set_id"),
 		free("note"), free("source"), mustOf(confidence, "confidence")}},
 	{"criteria.csv", "criterion", true, []column{
 		must("set_id"), mustOf(integer, "criterion_no"), must("name"), free("group_name"),
@@ -98,7 +98,7 @@ var files = []file{
 		must("legal_basis"), free("note"), free("source"), mustOf(confidence, "confidence")}},
 	{"threshold_overrides.csv", "threshold_override", false, []column{
 		must("set_id"), must("indicator_id"),
-		mustBe("scope_kind", "year", "district", "commune", "commune_class", "commune_group"), must("scope_value"),
+		mustBe("scope_kind", "year", "district", "commune", "commune_class", "commune_group", "province"), must("scope_value"),
 		oneOf("comparator", ">=", "<=", ">", "<", "="), of(number, "threshold"),
 		of(day, "valid_from"), of(day, "valid_to"), must("legal_basis"),
 		free("source"), mustOf(confidence, "confidence"), free("note")}},
@@ -168,7 +168,7 @@ func Load(fsys fs.FS) (*Set, issue.List, error) {
 		case err != nil:
 			return nil, nil, fmt.Errorf("read seeds: %w", err)
 		}
-		rows := l.read(f, data)
+		rows := l.inherit(f, l.read(f, data))
 		l.rows[f.name] = rows
 		if f.table != "" {
 			set.Tables = append(set.Tables, tableOf(f, rows))
@@ -184,6 +184,34 @@ func Load(fsys fs.FS) (*Set, issue.List, error) {
 		return cmp.Or(cmp.Compare(fileOrder(a.File), fileOrder(b.File)), cmp.Compare(lineOf(a), lineOf(b)))
 	})
 	return set, l.issues, nil
+}
+
+// inherited are the files of which a set that only supposes something has the
+// rows of the set that it is based on.
+var inherited = []string{"criteria.csv", "indicators.csv", "threshold_overrides.csv", "remediation.csv", "bands.csv"}
+
+// inherit gives every what-if set the rows of its base, in front of its own:
+// such a set states only what it supposes to be otherwise.
+func (l *loader) inherit(f file, rows []row) []row {
+	if !slices.Contains(inherited, f.name) {
+		return rows
+	}
+	at := slices.IndexFunc(f.columns, func(c column) bool { return c.name == "set_id" })
+	all := slices.Clone(rows)
+	for _, set := range l.rows["criteria_sets.csv"] {
+		base := set.text("base_set_id")
+		if base == "" {
+			continue
+		}
+		for _, r := range rows {
+			if r.cells[at] == base {
+				cells := slices.Clone(r.cells)
+				cells[at] = set.text("set_id")
+				all = append(all, row{r.line, r.file, cells})
+			}
+		}
+	}
+	return all
 }
 
 // fileOrder is the place of a file among the known ones; unknown ones, being
@@ -464,7 +492,7 @@ func (s *Set) fill(rows map[string][]row) {
 	}
 	for _, r := range rows["criteria_sets.csv"] {
 		s.Sets = append(s.Sets, CriteriaSet{
-			Line: r.line, ID: r.text("set_id"), Name: r.text("name"), Scope: r.text("scope"), Role: r.text("role"),
+			Line: r.line, ID: r.text("set_id"), Name: r.text("name"), Scope: r.text("scope"), Role: r.text("role"), Base: r.text("base_set_id"),
 			LegalBasis: r.text("legal_basis"), IssuedOn: r.text("issued_on"),
 			EffectiveFrom: r.text("effective_from"), EffectiveTo: r.text("effective_to"),
 			Criteria: r.int("criteria"), Indicators: r.int("indicators"), Replaces: r.text("replaces_set_id"),

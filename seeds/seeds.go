@@ -107,12 +107,14 @@ type Department struct {
 const KindXa = "xã"
 
 // CriteriaSet is one legal text that defines criteria. The sets of role
-// "evaluate" judge reports, each in its own interval; the others are there to
-// be looked up.
+// "evaluate" judge reports, each in its own interval; those of role "what_if"
+// suppose something and judge only where they are asked for; the others are
+// there to be looked up.
 type CriteriaSet struct {
 	Line                       int
 	ID, Name, Scope            string
-	Role                       string // evaluate, reference
+	Role                       string // evaluate, reference, what_if
+	Base                       string // of a what_if set: the set whose rows it has but for what it supposes
 	LegalBasis                 string
 	IssuedOn                   string
 	EffectiveFrom, EffectiveTo string
@@ -282,6 +284,12 @@ func (s *Set) SetInForce(day string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// CanJudge lists the sets that have criteria and indicators, in file order: any
+// of them can be asked for.
+func (s *Set) CanJudge() []CriteriaSet {
+	return slices.DeleteFunc(slices.Clone(s.Sets), func(c CriteriaSet) bool { return len(s.IndicatorsOf(c.ID)) == 0 })
 }
 
 // IndicatorsOf returns the indicators of a set, in its own order.

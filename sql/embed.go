@@ -44,6 +44,7 @@ var Marts = []string{
 	"mart.remediation",
 	"mart.change",
 	"mart.commune_history",
+	"mart.what_if",
 }
 
 // Text returns the SQL of a model by its name, such as "mart.change".

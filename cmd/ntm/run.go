@@ -16,7 +16,7 @@ func (a *app) runCommand() *cobra.Command {
 	t := a.ui.text
 	var period string
 	var strict bool
-	var reopen string
+	var reopen, set string
 	cmd := &cobra.Command{
 		Use:   "run --period " + t("KỲ", "PERIOD"),
 		Short: t("Tổng hợp một kỳ báo cáo", "Consolidate one period"),
@@ -45,7 +45,7 @@ findings exist, nothing published; 5 another run holds the lock.`),
 			}
 			start := time.Now()
 			summary, err := pipeline.Do(cmd.Context(), pipeline.Options{
-				Config: cfg, Period: p, Strict: strict, Reopen: reopen, Version: version(), Now: time.Now,
+				Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set, Version: version(), Now: time.Now,
 				Progress: a.ui.progress, Log: a.log(cfg),
 			})
 			a.ui.progressDone()
@@ -62,6 +62,7 @@ findings exist, nothing published; 5 another run holds the lock.`),
 	}
 	cmd.Flags().StringVar(&period, "period", "", t("kỳ báo cáo: 2017-12 (tháng), 2017-Q4 (quý), 2017-H2 (nửa năm), 2017 (năm)", "period: 2017-12 (month), 2017-Q4 (quarter), 2017-H2 (half-year), 2017 (year)"))
 	cmd.Flags().BoolVar(&strict, "strict", false, t("không công bố khi còn số liệu phải sửa", "do not publish while error findings exist"))
+	cmd.Flags().StringVar(&set, "set", "", t("đánh giá giả định theo bộ tiêu chí khác, công bố riêng", "suppose another criteria set, published apart"))
 	cmd.Flags().StringVar(&reopen, "reopen", "", t("mở lại kỳ đã chốt, kèm lý do", "reopen a closed period, with the reason"))
 	a.setting(cmd, false, "inbox", "inbox", t("thư mục nhận báo cáo (mặc định inbox)", "folder of received files (default inbox)"))
 	a.setting(cmd, false, "data", "data", t("thư mục kho dữ liệu (mặc định ./data)", "folder of the warehouse (default ./data)"))

@@ -94,6 +94,9 @@ var stageNames = map[string][2]string{
 	"stage":    {"sắp xếp số liệu", "staging"},
 	"evaluate": {"đánh giá", "evaluating"},
 	"check":    {"kiểm tra", "checking"},
+	"suppose":  {"đánh giá giả định", "supposing"},
+	"rebuild":  {"lập lại kho dữ liệu", "rebuilding"},
+	"verify":   {"đối chiếu", "verifying"},
 	"publish":  {"công bố", "publishing"},
 }
 
@@ -155,6 +158,10 @@ func (u *ui) share(n, of int) string {
 func (u *ui) summary(s *pipeline.Summary) {
 	t := u.text
 	u.printf("%s\n\n", t("KẾT QUẢ TỔNG HỢP – "+s.Label, "SUMMARY – "+s.Period))
+	if s.Supposed != nil {
+		u.hang("  ", t("GIẢ ĐỊNH: đánh giá theo bộ ", "SUPPOSED: judged by ")+s.Supposed.SetID+" ("+s.Supposed.Name+")"+t(", không phải kết quả chính thức.", ", not the official result."))
+		u.printf("\n")
+	}
 	row := func(vi, en, value string) { u.hang("  "+pad(t(vi, en), 34)+" ", value) }
 
 	row("Đơn vị đã báo cáo", "Senders reported", fmt.Sprintf("%d/%d", s.SendersReported, s.Senders))
@@ -190,6 +197,14 @@ func (u *ui) summary(s *pipeline.Summary) {
 		if sum < s.Communes {
 			u.hang("  ", t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-sum),
 				fmt.Sprintf("The bands add to %d, not %d; communes without data: %d.", sum, s.Communes, s.Communes-sum)))
+		}
+	}
+	if x := s.Supposed; x != nil {
+		u.printf("\n")
+		row(fmt.Sprintf("Thêm đạt đủ tiêu chí: %d xã", len(x.Passes)), fmt.Sprintf("Would meet everything: %d", len(x.Passes)), strings.Join(x.Passes, "; "))
+		row(fmt.Sprintf("Không còn đạt đủ: %d xã", len(x.Fails)), fmt.Sprintf("Would no longer: %d", len(x.Fails)), strings.Join(x.Fails, "; "))
+		if x.Undecided > 0 {
+			row("Chưa đủ số liệu để kết luận", "Undecided for want of data", fmt.Sprintf(t("%d xã", "%d communes"), x.Undecided))
 		}
 	}
 	u.printf("\n")

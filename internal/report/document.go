@@ -64,8 +64,8 @@ func Document(ctx context.Context, q Query, m Meta, w io.Writer) error {
 		Header:   []docx.Paragraph{{Style: "Header", Runs: []docx.Run{{PageNumber: true}}}},
 		Body:     d.body,
 	}
-	if m.Illustrative {
-		banner := docx.Text("HeaderBanner", illustrativeBanner)
+	if words := m.banner(); words != "" {
+		banner := docx.Text("HeaderBanner", words)
 		doc.First = []docx.Paragraph{banner}
 		doc.Header = append(doc.Header, banner)
 	}

@@ -122,8 +122,8 @@ func (g *grid) setup() {
 		Top: mm(20), Bottom: mm(20), Left: mm(30), Right: mm(15), Header: mm(10), Footer: mm(10), Horizontally: &yes,
 	}))
 	footer := ""
-	if g.book.o.Illustrative {
-		footer = `&C&"` + font + `,Bold"&11` + illustrativeBanner
+	if words := g.book.o.banner(); words != "" {
+		footer = `&C&"` + font + `,Bold"&11` + words
 	}
 	g.do(f.SetHeaderFooter(g.name, &excelize.HeaderFooterOptions{
 		DifferentFirst: true,

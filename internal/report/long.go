@@ -63,12 +63,16 @@ func (l *long) end() {
 	l.g.textNumbers(excelRange{l.top + 1, l.ids, l.g.row, l.ids})
 }
 
-// close ends the table and its sheet; nothing is what an empty one says.
-func (l *long) close(nothing string) error {
+// close ends the table and its sheet; nothing is what an empty one says, and
+// below writes what stands under the table.
+func (l *long) close(nothing string, below ...func(*grid) error) error {
 	if l.err == nil && l.g.row == l.top {
 		l.g.spans(span{len(l.g.p.widths), nothing, words})
 	} else {
 		l.end()
+	}
+	for _, write := range below {
+		l.do(write(l.g))
 	}
 	l.do(l.g.close())
 	return l.err

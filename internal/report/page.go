@@ -151,7 +151,7 @@ func Page(ctx context.Context, q Query, m Meta, w io.Writer) error {
 		SetChanged bool
 		All        []pageCommune
 	}{
-		o, o.Province, illustrativeBanner, rules, day(o.asOf()), pagePolicy,
+		o, o.Province, o.banner(), rules, day(o.asOf()), pagePolicy,
 		template.CSS(pageStyle), template.JS(pageScript), trend, trendImage, setChanges(trend), all,
 	}); err != nil {
 		return fmt.Errorf("page: %w", err)

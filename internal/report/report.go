@@ -7,6 +7,7 @@ package report
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,9 @@ type Meta struct {
 	Versions []Fact // further versions for the last sheet, in this order
 	// Illustrative prints "SỐ LIỆU MINH HỌA" on every sheet and page.
 	Illustrative bool
+	// Supposed names the set of a publication that only supposes something
+	// (ntm run --set): it says so on every sheet and page. "" is official.
+	Supposed string
 
 	Province string // "tỉnh An Giang"
 	Parent   string // first line of the heading: "ỦY BAN NHÂN DÂN TỈNH AN GIANG"
@@ -48,6 +52,18 @@ type Meta struct {
 
 // Fact is a named value, such as the version of something.
 type Fact struct{ Name, Value string }
+
+// banner is what has to stand on every sheet and page, "" for nothing.
+func (m Meta) banner() string {
+	var words []string
+	if m.Supposed != "" {
+		words = append(words, "GIẢ ĐỊNH THEO BỘ "+m.Supposed+", KHÔNG PHẢI KẾT QUẢ CHÍNH THỨC")
+	}
+	if m.Illustrative {
+		words = append(words, illustrativeBanner)
+	}
+	return strings.Join(words, " – ")
+}
 
 // asOf is the date of data as it is printed.
 func (m Meta) asOf() time.Time {

@@ -8,7 +8,7 @@ import (
 
 // overviewSheet is the first sheet, and the one that is signed: the figures
 // with their denominators, charts, what changed, and what needs attention.
-func (b *book) overviewSheet(_ context.Context, name string) error {
+func (b *book) overviewSheet(ctx context.Context, name string) error {
 	o := b.o
 	// The columns fill a page at its full size, and fall into two halves.
 	g := b.sheet(name, paper{widths: []float64{6, 44, 17, 13, 14, 13, 13, 14}})
@@ -47,6 +47,10 @@ func (b *book) overviewSheet(_ context.Context, name string) error {
 			result = span{1, h.Number, avg.strong().aligned("center")}
 		}
 		g.spans(span{1, i + 1, centre}, span{1, h.Label, words}, result, span{5, h.Note, words})
+	}
+
+	if o.Supposed != "" {
+		g.do(b.blocks(ctx, g, supposedBlock(o)))
 	}
 
 	g.breakPage()

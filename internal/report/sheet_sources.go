@@ -165,7 +165,8 @@ func (b *book) overrides(ctx context.Context, g *grid) error {
 	}](ctx, b.q, `
 		select indicator_id, scope_kind, cast(scope_value as varchar) as scope_value, comparator, try_cast(threshold as double) as threshold,
 		       cast(valid_from as varchar) as valid_from, cast(valid_to as varchar) as valid_to, legal_basis, source, confidence, note
-		from ref.threshold_override where set_id = ? order by all`, b.o.Set.ID)
+		from ref.threshold_override
+		where set_id = ? and (valid_from is null or valid_from <= ?) and (valid_to is null or valid_to >= ?) order by all`, b.o.Set.ID, b.o.EndsOn, b.o.EndsOn)
 	if err != nil {
 		return err
 	}
@@ -204,8 +205,9 @@ func (b *book) recognitions(ctx context.Context, g *grid) error {
 		select c.commune_code, c.commune_name, c.district_name, c.recognised_year, r.set_id, r.decision, r.source, r.confidence
 		from mart.commune_summary c
 		join ref.recognition r on r.commune_code = c.commune_code and r.set_id = c.recognised_under_set
+		 and (r.valid_from is null or r.valid_from <= ?) and (r.valid_to is null or r.valid_to >= ?)
 		where c.period = ? and c.recognised
-		order by r.set_id, try_cast(r.order_no as integer), c.commune_code`, b.o.Period)
+		order by r.set_id, try_cast(r.order_no as integer), c.commune_code`, b.o.EndsOn, b.o.EndsOn, b.o.Period)
 	if err != nil {
 		return err
 	}

@@ -189,6 +189,7 @@ var senderWords = map[string]string{
 var thresholdWords = map[string]string{
 	"set": "Bộ tiêu chí", "year": "Riêng cho năm", "district": "Riêng cho huyện", "commune": "Riêng cho xã",
 	"commune_class": "Riêng cho loại xã", "commune_group": "Riêng cho nhóm xã",
+	"province": "Riêng cho toàn tỉnh",
 }
 
 var classWords = map[string]string{"unchanged": "không thay đổi", "new": "mới", "raised": "nâng cao"}

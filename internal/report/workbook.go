@@ -153,8 +153,8 @@ func (b *book) table(name, note string) []line {
 // tail ends a heading: the banner, and a note on how to read the table.
 func (b *book) tail(note string) []line {
 	var list []line
-	if b.o.Illustrative {
-		list = append(list, line{left: illustrativeBanner, s: banner})
+	if words := b.o.banner(); words != "" {
+		list = append(list, line{left: words, s: banner})
 	}
 	if note != "" {
 		list = append(list, line{left: note, s: remark})

@@ -21,7 +21,7 @@ var fixed = []struct{ name, columns string }{
 	{"ref.commune", "commune_code, name, kind, district_code, sort_order INTEGER, commune_class, commune_group, valid_from DATE, valid_to DATE, aliases, legal_basis, source, confidence"},
 	{"ref.commune_successor", "old_code, new_code, valid_from DATE, part, legal_basis, source, confidence"},
 	{"ref.department", "department_code, name, sort_order INTEGER, valid_from DATE, valid_to DATE, aliases, successor_code, legal_basis, source, confidence"},
-	{"ref.criteria_set", "set_id, name, scope, role, legal_basis, issued_on DATE, effective_from DATE, effective_to DATE, criteria INTEGER, indicators INTEGER, replaces_set_id, note, source, confidence"},
+	{"ref.criteria_set", "set_id, name, scope, role, legal_basis, issued_on DATE, effective_from DATE, effective_to DATE, criteria INTEGER, indicators INTEGER, replaces_set_id, base_set_id, note, source, confidence"},
 	{"ref.criterion", "set_id, criterion_no INTEGER, name, group_name, source, confidence"},
 	{"ref.indicator", "set_id, indicator_id, criterion_no INTEGER, name, concept_key, unit, value_kind, comparator, threshold DOUBLE, required_answer, sub_label, sub_comparator, sub_threshold DOUBLE, change_class, deadline, lead_department, lead_confidence, not_applicable_allowed BOOLEAN, absence_means, sort_order INTEGER, legal_basis, note, source, confidence"},
 	{"ref.threshold_override", "set_id, indicator_id, scope_kind, scope_value, comparator, threshold DOUBLE, valid_from DATE, valid_to DATE, legal_basis, source, confidence, note"},
@@ -44,6 +44,7 @@ var fixed = []struct{ name, columns string }{
 	{"ops.finding", "finding_id, run_id, period, check_id, code, severity, district_code, commune_code, indicator_id, submission_id, file_name, sheet, cell, message, remedy"},
 	{"ops.check_result", "run_id, check_id, period, severity, evaluated BIGINT, failed BIGINT, skipped BIGINT"},
 	{"ops.run", "run_id, period, started_at TIMESTAMP, finished_at TIMESTAMP, status, version, config_sha256"},
+	{"ops.official", "period, commune_code, set_id, reported BOOLEAN, criteria_met INTEGER, criteria_total INTEGER, failing_indicators"},
 	{"ops.model", "name, sha256"},
 	{"ops.closing", "period, turn INTEGER, event, at TIMESTAMP, decision, decided_on DATE, reason, publication"},
 }

@@ -21,14 +21,14 @@ with told as (
 select t.period,
        s.district_code,
        t.indicator_id,
-       p.set_id,
+       p.in_force_set_id as set_id,
        t.submission_id,
        s.file_name,
        t.sheet,
        t.cell,
        t.cells,
-       i.indicator_id is null or t.told_set_id is distinct from p.set_id as failed
+       i.indicator_id is null or t.told_set_id is distinct from p.in_force_set_id as failed
 from told t
 join ops.submission s on s.period = t.period and s.submission_id = t.submission_id and s.status = 'accepted'
 join staging.period p on p.period = t.period
-left join ref.indicator i on i.set_id = p.set_id and i.indicator_id = t.indicator_id
+left join ref.indicator i on i.set_id = p.in_force_set_id and i.indicator_id = t.indicator_id

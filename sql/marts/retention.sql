@@ -22,5 +22,6 @@ select
         order by s.criteria_met desc nulls last, s.recognition_order, s.commune_code
     ) as sort_stt
 from mart.commune_summary s
+join staging.period p on p.period = s.period
 where s.recognised
-    and s.recognised_under_set <> s.set_id
+    and s.recognised_under_set <> p.in_force_set_id

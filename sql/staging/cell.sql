@@ -1,4 +1,6 @@
--- One row per cell that says something about a commune, in files that were not turned away, in the set in force.
+-- One row per cell that says something about a commune, in files that were not turned away, in the set it is judged by.
+-- Where that is not the set the report was written for, an indicator is the one of the same concept, and what the other
+-- set does not know is left out: ids mean nothing without their set, so 17.1 is never 17.10's number.
 -- Ruling 19: where every mark of a column is the same affirmative sign, a blank there means "not met"
 -- (blank_means_no), unless its row says nothing at all: then nobody has reported. A table of criterion claims (L4) is
 -- judged as a whole; a list of failing ids (L3) never is. What is such a sign, is_sign knows.
@@ -16,8 +18,8 @@ with told as (
         o.col_no,
         o.cell,
         o.measure,
-        o.indicator_id,
-        o.criterion_no,
+        coalesce(k.indicator_id, o.indicator_id) as indicator_id,
+        case when k.indicator_id is not null then k.criterion_no else o.criterion_no end as criterion_no,
         o.raw_text,
         o.value,
         o.word,
@@ -44,8 +46,20 @@ with told as (
         and s.submission_id = o.submission_id
         and s.status in ('accepted', 'superseded')
     join staging.period p on p.period = o.period
+    left join ref.criteria_set b on b.set_id = p.set_id
+    left join ref.indicator i
+        on i.set_id = o.set_id
+        and i.indicator_id = o.indicator_id
+        and o.set_id <> p.set_id
+    left join ref.indicator k
+        on k.set_id = p.set_id
+        and k.concept_key = i.concept_key
     where o.set_id = p.set_id
-        or (o.indicator_id is null and o.criterion_no is null)
+        -- A set that supposes something has the criteria of the set it is based on.
+        or (o.set_id = b.base_set_id and o.indicator_id is null)
+        or k.indicator_id is not null
+        -- About the commune as a whole; a total counts the criteria of its own set.
+        or (o.indicator_id is null and o.criterion_no is null and (o.set_id = p.set_id or o.measure not in ('criteria_total', 'indicators_total')))
 ),
 signs as (
     select

@@ -8,6 +8,7 @@ select
     p.ends_on,
     p.label,
     coalesce(p.chosen_set_id, s.set_id) as set_id,
+    s.set_id as in_force_set_id,
     previous.period as previous_period
 from ops.period p
 left join ref.criteria_set s

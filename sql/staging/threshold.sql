@@ -1,5 +1,5 @@
 -- One row per period, commune in force and indicator of the set in force: what is asked of this commune.
--- The nearest override wins: commune, class, group, district, year; an override without a threshold is ignored.
+-- The nearest override wins: commune, class, group, district, year, province; an override without a threshold is ignored.
 with requirement as (
     select
         c.period,
@@ -45,7 +45,8 @@ override as (
                     when 'commune_class' then 2
                     when 'commune_group' then 3
                     when 'district' then 4
-                    else 5
+                    when 'year' then 5
+                    else 6
                 end,
                 o.valid_from desc nulls last,
                 o.scope_value
@@ -63,6 +64,7 @@ override as (
             when 'commune_group' then r.commune_group
             when 'district' then r.district_code
             when 'year' then cast(year(r.ends_on) as varchar)
+            when 'province' then '*'
         end
 )
 select
