@@ -237,6 +237,14 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 	if err != nil {
 		return err
 	}
+	// So it is with what else is shown of other periods.
+	for _, view := range []string{"mart.period_comparison", "mart.risk", "mart.recognition_change"} {
+		_, rows, err := r.db.All(ctx, "select * from "+view+" where period = ?", pub.Period.String())
+		if err != nil {
+			return err
+		}
+		trend = append(trend, rows...)
+	}
 	for _, row := range trend {
 		fmt.Fprintf(h, "%v\n", row)
 	}

@@ -94,7 +94,7 @@ var files = []file{
 		free("sub_label"), oneOf("sub_comparator", ">=", "<=", ">", "<", "="), of(number, "sub_threshold"),
 		oneOf("change_class", "unchanged", "new", "raised"), of(deadline, "deadline"),
 		free("lead_department"), free("lead_confidence"), mustBe("not_applicable_allowed", "yes", "no"),
-		mustBe("absence_means", "met", "not_met", "not_applicable", "invalid"), mustOf(integer, "sort_order"),
+		mustBe("absence_means", "met", "not_met", "not_applicable", "invalid"), free("volatile_source"), mustOf(integer, "sort_order"),
 		must("legal_basis"), free("note"), free("source"), mustOf(confidence, "confidence")}},
 	{"threshold_overrides.csv", "threshold_override", false, []column{
 		must("set_id"), must("indicator_id"),
@@ -124,6 +124,7 @@ var files = []file{
 		mustOf(deadline, "period"), must("figure_id"), must("name"), must("metric"), must("printed"),
 		mustOf(number, "value"), mustOf(integer, "decimals"),
 		free("note"), free("source"), mustOf(confidence, "confidence")}},
+	{"counting_rules.csv", "counting_rule", false, []column{must("rule_id"), free("metric"), must("name"), must("words")}},
 	{"bands.csv", "band", true, []column{
 		must("set_id"), must("band"), must("label"), mustOf(integer, "min_criteria"), mustOf(integer, "max_criteria"),
 		mustOf(integer, "sort_order")}},
@@ -133,8 +134,9 @@ var files = []file{
 }
 
 // Metrics lists the figures that a target can be set for, by their names in
-// mart.province_summary and mart.district_summary.
-var Metrics = []string{"recognised", "recognised_in_year", "retained", "communes_full", "avg_criteria_met", "avg_criteria_met_as_recognised"}
+// mart.headline.
+var Metrics = []string{"recognised", "recognised_in_year", "retained", "communes_full", "avg_criteria_met", "avg_criteria_met_as_recognised",
+	"full_not_recognised", "communes_below_five", "districts_all_recognised"}
 
 // Roles lists what a word of the vocabulary can be.
 var Roles = []string{

@@ -341,7 +341,7 @@ func TestTablesForTheWarehouse(t *testing.T) {
 		}
 	}
 	want := []string{"province", "district", "commune", "commune_successor", "department", "criteria_set", "criterion", "indicator",
-		"threshold_override", "recognition", "withdrawal_rule", "target", "remediation", "published_figure", "band", "word"}
+		"threshold_override", "recognition", "withdrawal_rule", "target", "remediation", "published_figure", "counting_rule", "band", "word"}
 	if !slices.Equal(names, want) {
 		t.Errorf("tables: %q", names)
 	}

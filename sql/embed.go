@@ -21,6 +21,7 @@ var Staging = []string{
 	"staging.period",          // the set in force and the period before
 	"staging.commune",         // the communes that are judged
 	"staging.continuity",      // what each of them was in the previous period
+	"staging.lead",            // who leads each indicator, by the name that holds
 	"staging.threshold",       // what is asked of each of them
 	"staging.cell",            // what was said, and where a blank means "no"
 	"staging.counted",         // whose word counts for which commune
@@ -44,6 +45,14 @@ var Marts = []string{
 	"mart.remediation",
 	"mart.change",
 	"mart.commune_history",
+	"mart.withdrawal",
+	"mart.recognition_change",
+	"mart.slippage", // reads the two before, and the plan
+	"mart.risk",
+	"mart.headline",
+	"mart.target",            // headline against what was planned
+	"mart.period_comparison", // headline against other periods
+	"mart.published_figure",
 	"mart.what_if",
 }
 

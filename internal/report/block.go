@@ -81,3 +81,110 @@ func supposedBlock(o *overview) block {
 		args: []any{o.Period},
 	}
 }
+
+var (
+	againstWords = "case against when 'previous' then 'kỳ trước' when 'year_end' then 'cuối năm trước' else 'cùng kỳ năm trước' end"
+	classInWords = "case change_class when 'new' then 'mới' when 'raised' then 'nâng cao' else 'không thay đổi' end"
+	causeInWords = "case cause when 'rule' then 'do quy định' when 'value' then 'do số liệu' when 'evidence' then 'do minh chứng' when 'data' then 'do thiếu số liệu' end"
+	reading      = "replace(cast(round(%s, 2) as varchar), '.', ',')"
+)
+
+// overviewBlocks are the tables of the first sheet that say where the province
+// stands against its plan, against other periods, and why recognised communes
+// are not retained.
+func overviewBlocks(o *overview) []block {
+	return []block{
+		{
+			title: "Kết quả so với kế hoạch",
+			columns: []field{{"STT", 1, centre}, {"Chỉ tiêu kế hoạch", 1, words}, {"Kế hoạch", 1, value}, {"Kết quả", 1, value}, {"Chênh lệch", 1, value},
+				{"Đạt kế hoạch", 1, centre}, {"Căn cứ", 2, words}},
+			sql: `select row_number() over (), name || coalesce(' (' || district_name || ')', ''), planned, result, difference,
+				case reached when true then 'Đạt' when false then 'Chưa đạt' else 'Chưa đủ số liệu' end, legal_basis
+				from (select * from mart.target where period = ?)`,
+			args: []any{o.Period},
+		},
+		{
+			title: "So với các kỳ khác",
+			note:  "Thay đổi chỉ ghi khi hai kỳ cùng bộ tiêu chí, hoặc con số không theo bộ tiêu chí. Kỳ chưa có trong kho thì không ghi.",
+			columns: []field{{"STT", 1, centre}, {"Nội dung", 1, words}, {"So với", 1, words}, {"Kỳ này", 1, value}, {"Kỳ được so", 1, value}, {"Thay đổi", 1, value.shown("+General;-General;0")},
+				{"Ghi chú", 2, words}},
+			sql: `select row_number() over (), p.name, ` + againstWords + ` || ' (' || compared_period || ')', round(p.value, 1), round(compared_value, 1),
+				round(difference, 2), concat_ws('; ',
+					case when metric like 'avg%' then 'trên ' || a.communes_reported || ' xã có số liệu, kỳ được so ' || b.communes_reported || ' xã' end,
+					case when compared_set_id <> p.set_id and not comparable then 'khác bộ tiêu chí (' || compared_set_id || '): không so trực tiếp' end)
+				from (select *, row_number() over () as place from (select * from mart.period_comparison where period = ? and compared_period is not null)) p
+				left join mart.province_summary a on a.period = p.period
+				left join mart.province_summary b on b.period = p.compared_period
+				order by place`,
+			args: []any{o.Period},
+		},
+		{
+			title: "Vì sao chưa giữ vững: xã công nhận theo bộ trước",
+			note: fmt.Sprintf("Giữ vững %s xã công nhận theo bộ trước, %s xã được công nhận nói chung. Mỗi chỉ tiêu chưa đạt so với bộ tiêu chí lúc công nhận: do quy định nếu chỉ tiêu mới, hoặc mức đã nâng mà số liệu vẫn đạt mức cũ; do số liệu nếu không đạt cả mức cũ hoặc mức không đổi.",
+				outOf(o.Province.RetainedEarly, o.Province.Earlier), outOf(o.Province.Retained, o.Province.Recognised)),
+			columns: []field{{"STT", 1, centre}, {"Nhóm chỉ tiêu, nguyên nhân", 1, words}, {"Số chỉ tiêu × xã", 1, whole}, {"Số xã", 1, whole}, {"Chỉ tiêu", 4, words}},
+			sql: `select row_number() over (), 'Chỉ tiêu ' || ` + classInWords + ` || ', ' || ` + causeInWords + `, n, communes, ids
+				from (select change_class, cause, count(*) as n, count(distinct commune_code) as communes, min(place) as first,
+				             string_agg(distinct indicator_id, '; ' order by indicator_id) as ids
+				      from (select c.*, case change_class when 'new' then 1 when 'raised' then 2 else 3 end as place from mart.recognition_change c where period = ?)
+				      group by change_class, cause order by first, cause)`,
+			args: []any{o.Period},
+		},
+		{
+			title: "Đối chiếu quy định thu hồi quyết định công nhận",
+			note:  "Chỉ nêu xã thuộc diện, hoặc có thể thuộc diện nếu các tiêu chí chưa đủ số liệu là chưa đạt. Không thay cho thẩm định.",
+			columns: []field{{"STT", 1, centre}, {"Xã", 1, words}, {"Kết luận", 1, words}, {"Chưa đạt", 1, centre}, {"Tỷ lệ (%)", 1, pct}, {"Chưa đủ số liệu", 1, whole},
+				{"Quy định, căn cứ", 2, words}},
+			sql: `select row_number() over (), commune_name || coalesce(' (' || district_name || ')', ''), case when falls then 'Thuộc diện' else 'Có thể thuộc diện' end,
+				not_met || '/' || criteria_total, share_not_met, unknown, rule_name || ' (' || legal_basis || ')'
+				from (select * from mart.withdrawal where period = ? and (falls or possible))`,
+			args: []any{o.Period},
+		},
+	}
+}
+
+// unmetBlocks stand below the unmet indicators: what recognised communes have
+// to do, and which results may not last.
+func unmetBlocks(o *overview) []block {
+	return []block{
+		{
+			title: "Xã đã công nhận chưa giữ vững: việc phải làm",
+			note: "Số ngày còn lại tính từ ngày cuối kỳ đến thời hạn; số âm là đã quá hạn. Còn thiếu (đơn vị đếm): số người, số hộ… phải thêm (mức từ trở lên) hoặc phải giảm (mức đến) để đạt, tính từ tử số và mẫu số đã báo cáo.",
+			columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung phải làm", 1, words}, {"Nhóm", 1, centre},
+				{"Thời hạn", 1, centre}, {"Còn lại (ngày)", 1, whole}, {"Cơ quan chủ trì", 1, words}, {"Còn thiếu (điểm)", 1, value.shown("0.00")}, {"Còn thiếu (đếm)", 1, whole}},
+			sql: `select row_number() over (), district_name, commune_name, indicator_id, coalesce(action, ''), ` + classInWords + `, deadline, days_left, lead_department,
+				case when gap < 0 then -gap end, short_count from (select * from mart.slippage where period = ?)`,
+			args: []any{o.Period},
+		},
+		{
+			title: "Đang đạt nhưng có thể không giữ được: xã đã công nhận",
+			note:  "Số dấu hiệu = sát mức (vượt ít hơn ngưỡng) + đang giảm (đường thẳng qua nhiều nhất năm kỳ cùng bộ tiêu chí, chạm mức trong bốn kỳ) + dễ biến động (kế hoạch nêu tên). Chỉ nêu dòng có từ hai dấu hiệu; đủ ở mart.risk.",
+			columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung chỉ tiêu", 1, words}, {"Số liệu", 1, value.shown("0.00")},
+				{"Mức", 1, centre}, {"Vượt mức", 1, value.shown("0.00")}, {"Dấu hiệu", 1, words}, {"Mỗi kỳ thay đổi", 1, change}, {"Số dấu hiệu", 1, centre}},
+			sql: `select row_number() over (), district_name, commune_name, indicator_id, indicator_name, value,
+				case comparator when '>=' then '≥ ' when '<=' then '≤ ' else comparator || ' ' end || ` + fmt.Sprintf(reading, "threshold") + `, gap,
+				concat_ws(', ', case when thin then 'sát mức' end, case when falling then 'đang giảm' end, case when volatile then 'dễ biến động' end),
+				slope, signs || '/3'
+				from (select * from mart.risk where period = ? and recognised and signs >= 2)`,
+			args: []any{o.Period},
+		},
+	}
+}
+
+// publishedBlock stands among the sources: what was published before, computed
+// again.
+func publishedBlock(o *overview) block {
+	return block{
+		title: "7. Số đã công bố, tính lại theo từng cách đếm",
+		note:  "Có cách đếm ra đúng số đã in thì ghi cách đó; không cách nào ra, hoặc văn bản tự mâu thuẫn, thì là chỗ sai của văn bản.",
+		columns: []field{{"STT", 1, centre}, {"Con số", 2, words}, {"Đã in", 2, centre}, {"Kết luận", 2, words}, {"Cách đếm và kết quả tính lại", 6, words}, {"Ghi chú", 3, words}},
+		sql: `select row_number() over (), name, printed,
+			case verdict when 'reproduced' then 'Tính lại ra đúng' when 'slip' then 'Văn bản in sai hoặc mâu thuẫn' else 'Không tính lại được ở đây' end, ways, note
+			from (select figure_id, name, printed, verdict, coalesce(any_value(note), '') as note, min(place) as first,
+			             coalesce(string_agg(case when recomputed is not null then case when reproduces then '✓ ' else '✗ ' end || coalesce(rule_name, '') || ': ' || ` +
+			fmt.Sprintf(reading, "recomputed") + ` end, '; ' order by place), '') as ways
+			      from (select *, row_number() over () as place from (select * from mart.published_figure where period = ?))
+			      group by figure_id, name, printed, verdict order by first)`,
+		args: []any{o.Period},
+	}
+}

@@ -3,9 +3,11 @@ package report
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // retentionSheet is Phụ lục 1 as the published plan prints it, and below it,
@@ -185,6 +187,11 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 			}
 		}
 		status, look := "Trong hạn", words
+		days := 0
+		if due, err := time.Parse(time.DateOnly, r.Due); err == nil {
+			days = int(math.Round(due.Sub(o.EndsOn).Hours() / 24))
+			status = fmt.Sprintf("Trong hạn, còn %d ngày", days)
+		}
 		switch {
 		case len(lines) == 0:
 			status = "Chưa có kết quả"
@@ -192,6 +199,9 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 			status = "Không còn xã chưa đạt"
 		case overdue:
 			status, look = "Quá hạn", look.strong().filled(notMet.fill)
+			if days < 0 {
+				status = fmt.Sprintf("Quá hạn %d ngày", -days)
+			}
 		case r.Due == "":
 			status = "Thực hiện hằng năm"
 		}

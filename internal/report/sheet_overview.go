@@ -110,6 +110,8 @@ func (b *book) overviewSheet(ctx context.Context, name string) error {
 		g.line(line{left: "- " + c, s: text13})
 	}
 
+	g.do(b.blocks(ctx, g, overviewBlocks(o)...))
+
 	g.together(110)
 	g.line(line{left: "6. Số liệu cần kiểm tra", s: section, height: 24})
 	g.spans(span{1, "STT", head}, span{1, "Mức độ", head}, span{1, "Số lượng", head}, span{5, "Nghĩa là", head})

@@ -213,7 +213,7 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 			cell{b.sourceRow(r.Commune, r.Indicator), whole})
 	})
 	l.do(err)
-	return l.close("Không có chỉ tiêu nào chưa đạt.")
+	return l.close("Không có chỉ tiêu nào chưa đạt.", func(g *grid) error { return b.blocks(ctx, g, unmetBlocks(o)...) })
 }
 
 // valueSheet is the working table of all values, commune by indicator.

@@ -100,3 +100,16 @@ create table mart.remediation as select * from (values
 create table mart.change as select * from (values
     ('2017-Q4', '2017-Q3', '22', '17.1', 86.0::double, 84.6::double, true, false, 'lost', 'value')) v(
     period, previous_period, commune_code, indicator_id, value_before, value_after, met_before, met_after, change, cause);
+
+-- What stands below other tables, without rows: a block that has nothing to say is not there.
+create table mart.target (period varchar, name varchar, district_name varchar, planned double, result double, difference double, reached boolean, legal_basis varchar);
+create table mart.period_comparison (period varchar, metric varchar, against varchar, name varchar, value double, set_id varchar, compared_period varchar,
+    compared_set_id varchar, compared_value double, comparable boolean, difference double);
+create table mart.recognition_change (period varchar, commune_code varchar, indicator_id varchar, change_class varchar, cause varchar);
+create table mart.withdrawal (period varchar, commune_name varchar, district_name varchar, falls boolean, possible boolean, not_met integer, criteria_total integer,
+    share_not_met double, unknown integer, rule_name varchar, legal_basis varchar);
+create table mart.slippage (period varchar, district_name varchar, commune_name varchar, indicator_id varchar, action varchar, change_class varchar, deadline varchar,
+    days_left integer, lead_department varchar, gap double, short_count double);
+create table mart.risk (period varchar, district_name varchar, commune_name varchar, indicator_id varchar, indicator_name varchar, value double, comparator varchar,
+    threshold double, gap double, thin boolean, falling boolean, volatile boolean, slope double, signs integer, recognised boolean);
+create table mart.published_figure (period varchar, figure_id varchar, name varchar, printed varchar, verdict varchar, note varchar, recomputed double, reproduces boolean, rule_name varchar);
