@@ -40,7 +40,7 @@ var fixed = []struct{ name, columns string }{
 	{"raw.issue", "submission_id, period, check_id, code, severity, file_name, sheet, cell, commune_code, indicator_id, message, remedy"},
 	{"raw.cell_count", "submission_id, period, role, cells INTEGER"},
 
-	{"ops.period", "period, granularity, starts_on DATE, ends_on DATE, label, chosen_set_id"},
+	{"ops.period", "period, granularity, starts_on DATE, ends_on DATE, label, chosen_set_id, compared_with"},
 	{"ops.submission", "submission_id, period, sender_kind, sender_code, district_code, file_name, sha256, form_id, as_of_date DATE, received_at TIMESTAMP, status, reason, observations INTEGER, findings INTEGER, seq INTEGER, folder, illustrative BOOLEAN, layouts, title, size BIGINT"},
 	{"ops.finding", "finding_id, run_id, period, check_id, code, severity, district_code, commune_code, indicator_id, submission_id, file_name, sheet, cell, message, remedy"},
 	{"ops.check_result", "run_id, check_id, period, severity, evaluated BIGINT, failed BIGINT, skipped BIGINT"},

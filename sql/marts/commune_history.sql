@@ -18,6 +18,23 @@ with before as (
         and s.commune_code = k.previous_commune_code
     group by k.period, k.commune_code, k.previous_period
 ),
+-- Criteria compare only within one set, and where the commune is what it was.
+criteria as (
+    select
+        k.period,
+        k.commune_code,
+        string_agg(case when a.met = true and b.met is distinct from true then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as gained,
+        string_agg(case when b.met = true and a.met is distinct from true then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as lost
+    from staging.continuity k
+    join mart.criterion_result a on a.period = k.period and a.commune_code = k.commune_code
+    join mart.criterion_result b
+        on b.period = k.previous_period
+        and b.commune_code = k.previous_commune_code
+        and b.set_id = a.set_id
+        and b.criterion_no = a.criterion_no
+    where k.continuity in ('same', 'renamed')
+    group by k.period, k.commune_code
+),
 changes as (
     select
         h.period,
@@ -50,6 +67,8 @@ compared as (
         s.criteria_met,
         b.indicators_met as indicators_met_before,
         s.indicators_met,
+        coalesce(r.gained, '') as gained_criteria,
+        coalesce(r.lost, '') as lost_criteria,
         coalesce(h.gained, '') as gained_indicators,
         coalesce(h.lost, '') as lost_indicators,
         coalesce(h.by_value, 0) as lost_by_value,
@@ -65,6 +84,7 @@ compared as (
     join staging.commune c on c.period = s.period and c.commune_code = s.commune_code
     left join before b on b.period = s.period and b.commune_code = s.commune_code
     left join changes h on h.period = s.period and h.commune_code = s.commune_code
+    left join criteria r on r.period = s.period and r.commune_code = s.commune_code
 )
 select
     period,
@@ -84,6 +104,8 @@ select
     case when comparable then criteria_met - criteria_met_before end as criteria_met_change,
     indicators_met_before,
     indicators_met,
+    gained_criteria,
+    lost_criteria,
     gained_indicators,
     lost_indicators,
     lost_by_value,

@@ -1,6 +1,7 @@
 -- One row per reporting period: its days, the criteria set it is judged by, and the period it is compared with.
 -- The set in force is chosen by the period's last day, unless the operator chose one for this run.
--- The previous period is the latest earlier one of the same granularity for which a report was accepted.
+-- The previous period is the latest earlier one of the same granularity for which a report was accepted, unless it was
+-- asked for another (ntm compare).
 select
     p.period,
     p.granularity,
@@ -9,7 +10,7 @@ select
     p.label,
     coalesce(p.chosen_set_id, s.set_id) as set_id,
     s.set_id as in_force_set_id,
-    previous.period as previous_period
+    coalesce(p.compared_with, previous.period) as previous_period
 from ops.period p
 left join ref.criteria_set s
     on s.role = 'evaluate'
