@@ -119,6 +119,9 @@ func (r *Run) discover() error {
 	if info, err := os.Stat(own); err == nil && info.IsDir() {
 		root = own
 	}
+	if err := r.takeCorrections(root); err != nil {
+		return err
+	}
 	return filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			r.Log.Warn("cannot look into folder", "path", p, "error", err)
@@ -133,6 +136,9 @@ func (r *Run) discover() error {
 				return fs.SkipDir
 			}
 			return nil
+		}
+		if p == filepath.Join(root, name) && strings.EqualFold(name, correctionsName) {
+			return nil // no report; see takeCorrections
 		}
 		if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || !reportTypes[strings.ToLower(filepath.Ext(name))] || !d.Type().IsRegular() {
 			return nil
@@ -618,6 +624,12 @@ func (r *Run) load(ctx context.Context) error {
 		return err
 	}
 	if err := r.db.AppendRows(ctx, "raw.cell_count", []string{"submission_id", "period", "role", "cells"}, counts); err != nil {
+		return err
+	}
+	if err := r.recalledCorrections(); err != nil {
+		return err
+	}
+	if err := r.loadCorrections(ctx); err != nil {
 		return err
 	}
 	return r.holds(ctx, want)

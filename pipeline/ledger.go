@@ -71,17 +71,18 @@ type fileKey struct{ sha, folder, name string }
 // ledger is the archive with its append-only record. The archive is the
 // truth: a file that was accepted counts even when it has gone from the inbox.
 type ledger struct {
-	dir      string
-	file     *os.File
-	received map[fileKey]time.Time
-	decided  map[string]map[fileKey]entry // by period: the latest decision on each file
-	order    map[string][]fileKey         // by period: files in the order of their first decision
-	closings map[string][]entry           // by period: closed and reopened, in turn
-	history  []entry                      // everything else that happened: placing, published, run, rebuilt
-	pruned   map[string]bool              // publications that retention took away, as period/version
-	lines    int
-	chain    chain
-	broken   int // the first line that does not fit those before it; 0 for none
+	dir         string
+	file        *os.File
+	received    map[fileKey]time.Time
+	decided     map[string]map[fileKey]entry // by period: the latest decision on each file
+	order       map[string][]fileKey         // by period: files in the order of their first decision
+	corrections map[string]fileKey           // by period: the latest file of corrections
+	closings    map[string][]entry           // by period: closed and reopened, in turn
+	history     []entry                      // everything else that happened: placing, published, run, rebuilt
+	pruned      map[string]bool              // publications that retention took away, as period/version
+	lines       int
+	chain       chain
+	broken      int // the first line that does not fit those before it; 0 for none
 }
 
 // chain is what ties the lines of the ledger together: the last member of each
@@ -189,7 +190,7 @@ func readLedger(dir string) (*ledger, error) {
 func newLedger(dir string) *ledger {
 	return &ledger{
 		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
-		closings: map[string][]entry{}, pruned: map[string]bool{}, chain: chain{before: sha256.New()},
+		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{}, chain: chain{before: sha256.New()},
 	}
 }
 
@@ -231,6 +232,10 @@ func (l *ledger) learn(e entry) {
 			l.received[k] = e.At
 		}
 	case "decided":
+		if e.Status == corrected {
+			l.corrections[e.Period] = k
+			return
+		}
 		if l.decided[e.Period] == nil {
 			l.decided[e.Period] = map[fileKey]entry{}
 		}

@@ -238,7 +238,7 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 		return err
 	}
 	// So it is with what else is shown of other periods.
-	for _, view := range []string{"mart.period_comparison", "mart.risk", "mart.recognition_change"} {
+	for _, view := range []string{"mart.period_comparison", "mart.risk", "mart.recognition_change", "mart.correction"} {
 		_, rows, err := r.db.All(ctx, "select * from "+view+" where period = ?", pub.Period.String())
 		if err != nil {
 			return err

@@ -68,7 +68,7 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 		if err := r.seed(ctx); err != nil {
 			return nil, err
 		}
-		r.received = nil
+		r.received, r.corrections = nil, nil
 		if err := r.archived(); err != nil {
 			return nil, err
 		}

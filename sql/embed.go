@@ -53,6 +53,7 @@ var Marts = []string{
 	"mart.target",            // headline against what was planned
 	"mart.period_comparison", // headline against other periods
 	"mart.published_figure",
+	"mart.correction",
 	"mart.what_if",
 }
 

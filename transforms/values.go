@@ -508,3 +508,25 @@ func decimal(f float64) string {
 	}
 	return strings.Replace(s, ".", ",", 1)
 }
+
+// Reread understands a text as if it stood where an observation does: what a
+// correction puts in the place of what was written.
+func (v *Vocabulary) Reread(measure, indicator, text string) Value {
+	text = strings.TrimSpace(text)
+	var c *cell
+	if text != "" {
+		c = &cell{kind: sheet.Text, text: text, fold: Fold(text)}
+	}
+	r, ind := &reader{v: v}, v.byID[indicator]
+	switch measure {
+	case Claim, CriterionClaim:
+		return r.claimValue(c, ind)
+	case Evidence:
+		return r.evidenceValue(c)
+	case CriteriaTotal, IndicatorsTotal, Numerator, Denominator:
+		return r.totalValue(c, thousands)
+	case Secondary:
+		return r.secondaryValue(c, ind)
+	}
+	return v.readValue(c, ind)
+}

@@ -809,6 +809,7 @@ func TestPublication(t *testing.T) {
 			"target":             nil,
 			"withdrawal":         nil,
 			"what_if":            nil,
+			"correction":         nil,
 		} {
 			if got := changed(before[view], after[view]); !slices.Equal(got, want) {
 				t.Errorf("mart.%s: changed %q, want %q", view, got, want)

@@ -149,7 +149,7 @@ func unmetBlocks(o *overview) []block {
 	return []block{
 		{
 			title: "Xã đã công nhận chưa giữ vững: việc phải làm",
-			note: "Số ngày còn lại tính từ ngày cuối kỳ đến thời hạn; số âm là đã quá hạn. Còn thiếu (đơn vị đếm): số người, số hộ… phải thêm (mức từ trở lên) hoặc phải giảm (mức đến) để đạt, tính từ tử số và mẫu số đã báo cáo.",
+			note:  "Số ngày còn lại tính từ ngày cuối kỳ đến thời hạn; số âm là đã quá hạn. Còn thiếu (đơn vị đếm): số người, số hộ… phải thêm (mức từ trở lên) hoặc phải giảm (mức đến) để đạt, tính từ tử số và mẫu số đã báo cáo.",
 			columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung phải làm", 1, words}, {"Nhóm", 1, centre},
 				{"Thời hạn", 1, centre}, {"Còn lại (ngày)", 1, whole}, {"Cơ quan chủ trì", 1, words}, {"Còn thiếu (điểm)", 1, value.shown("0.00")}, {"Còn thiếu (đếm)", 1, whole}},
 			sql: `select row_number() over (), district_name, commune_name, indicator_id, coalesce(action, ''), ` + classInWords + `, deadline, days_left, lead_department,
@@ -175,8 +175,8 @@ func unmetBlocks(o *overview) []block {
 // again.
 func publishedBlock(o *overview) block {
 	return block{
-		title: "7. Số đã công bố, tính lại theo từng cách đếm",
-		note:  "Có cách đếm ra đúng số đã in thì ghi cách đó; không cách nào ra, hoặc văn bản tự mâu thuẫn, thì là chỗ sai của văn bản.",
+		title:   "7. Số đã công bố, tính lại theo từng cách đếm",
+		note:    "Có cách đếm ra đúng số đã in thì ghi cách đó; không cách nào ra, hoặc văn bản tự mâu thuẫn, thì là chỗ sai của văn bản.",
 		columns: []field{{"STT", 1, centre}, {"Con số", 2, words}, {"Đã in", 2, centre}, {"Kết luận", 2, words}, {"Cách đếm và kết quả tính lại", 6, words}, {"Ghi chú", 3, words}},
 		sql: `select row_number() over (), name, printed,
 			case verdict when 'reproduced' then 'Tính lại ra đúng' when 'slip' then 'Văn bản in sai hoặc mâu thuẫn' else 'Không tính lại được ở đây' end, ways, note
@@ -185,6 +185,21 @@ func publishedBlock(o *overview) block {
 			fmt.Sprintf(reading, "recomputed") + ` end, '; ' order by place), '') as ways
 			      from (select *, row_number() over () as place from (select * from mart.published_figure where period = ?))
 			      group by figure_id, name, printed, verdict order by first)`,
+		args: []any{o.Period},
+	}
+}
+
+// correctionBlock lists the corrections of the period, applied or not.
+func correctionBlock(o *overview) block {
+	return block{
+		title: "8. Đính chính số liệu của các báo cáo",
+		note:  "Báo cáo gốc giữ nguyên; số đã đính chính được tính thay cho số ghi trong báo cáo.",
+		columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Báo cáo ghi", 2, words}, {"Đính chính thành", 1, words},
+			{"Áp dụng", 3, words}, {"Ai quyết định, vì sao", 2, words}, {"Văn bản", 1, words}, {"Tệp, trang, ô", 3, words}},
+		sql: `select row_number() over (), district_name, commune_name, indicator_id, was, is_text,
+			case when status = 'applied' then 'Đã áp dụng' else 'Chưa áp dụng: ' || coalesce(said, '') end, concat_ws(': ', who, why),
+			concat_ws(' ngày ', document_no, strftime(decided_on, '%d/%m/%Y')), concat_ws(', ', file_name, nullif(sheet, ''), cell)
+			from (select * from mart.correction where period = ?)`,
 		args: []any{o.Period},
 	}
 }

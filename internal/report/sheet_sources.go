@@ -87,7 +87,7 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 	for _, f := range append(facts, o.Versions...) {
 		g.spans(span{5, f.Name, words}, span{11, f.Value, words})
 	}
-	l.do(b.blocks(ctx, g, publishedBlock(o)))
+	l.do(b.blocks(ctx, g, publishedBlock(o), correctionBlock(o)))
 	l.do(g.close())
 	return l.err
 }

@@ -24,6 +24,7 @@ judged as (
         t.sort_indicator,
         o.raw_text,
         o.note,
+        o.correction_id,
         o.source,
         coalesce(o.evidence_complete, e.word, a.word) as evidence_complete,
         o.submission_id,
@@ -163,6 +164,7 @@ select
     d.claim_word is not null as claim_explicit,
     d.value_kind,
     d.note,
+    d.correction_id,
     c.sort_district,
     c.sort_commune,
     d.sort_indicator

@@ -20,14 +20,16 @@ with told as (
         o.measure,
         coalesce(k.indicator_id, o.indicator_id) as indicator_id,
         case when k.indicator_id is not null then k.criterion_no else o.criterion_no end as criterion_no,
-        o.raw_text,
-        o.value,
-        o.word,
-        o.word_is_answer,
-        o.is_sign,
-        o.state,
+        -- A correction that fits counts instead of what the report says.
+        case when x.correction_id is null then o.raw_text else x.is_text end as raw_text,
+        case when x.correction_id is null then o.value else x.value end as value,
+        case when x.correction_id is null then o.word else x.word end as word,
+        case when x.correction_id is null then o.word_is_answer else x.word_is_answer end as word_is_answer,
+        case when x.correction_id is null then o.is_sign else false end as is_sign,
+        case when x.correction_id is null then o.state else x.state end as state,
         o.note,
-        o.issue,
+        case when x.correction_id is null then o.issue end as issue,
+        x.correction_id,
         s.sender_kind,
         s.sender_code,
         s.district_code as sender_district_code,
@@ -46,6 +48,15 @@ with told as (
         and s.submission_id = o.submission_id
         and s.status in ('accepted', 'superseded')
     join staging.period p on p.period = o.period
+    left join raw.correction x
+        on x.period = o.period
+        and x.submission_id = o.submission_id
+        and x.sheet = o.sheet
+        and x.cell = o.cell
+        and x.measure = o.measure
+        and x.indicator_id is not distinct from o.indicator_id
+        and x.commune_code = o.commune_code
+        and x.status = 'applied'
     left join ref.criteria_set b on b.set_id = p.set_id
     left join ref.indicator i
         on i.set_id = o.set_id
@@ -106,6 +117,7 @@ select
     t.state,
     t.note,
     t.issue,
+    t.correction_id,
     t.sender_kind,
     t.sender_code,
     t.sender_district_code,

@@ -66,6 +66,7 @@ select
     state,
     blank_means_no,
     note,
-    issue
+    issue,
+    correction_id
 from ranked
 where choice = 1

@@ -65,6 +65,7 @@ select
     t.result_blank_means_no,
     p.raw_text,
     p.note,
+    p.correction_id,
     p.source,
     p.submission_id,
     p.file_name,

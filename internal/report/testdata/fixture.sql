@@ -113,3 +113,5 @@ create table mart.slippage (period varchar, district_name varchar, commune_name 
 create table mart.risk (period varchar, district_name varchar, commune_name varchar, indicator_id varchar, indicator_name varchar, value double, comparator varchar,
     threshold double, gap double, thin boolean, falling boolean, volatile boolean, slope double, signs integer, recognised boolean);
 create table mart.published_figure (period varchar, figure_id varchar, name varchar, printed varchar, verdict varchar, note varchar, recomputed double, reproduces boolean, rule_name varchar);
+create table mart.correction (period varchar, district_name varchar, commune_name varchar, indicator_id varchar, was varchar, is_text varchar, status varchar, said varchar,
+    who varchar, why varchar, document_no varchar, decided_on date, file_name varchar, sheet varchar, cell varchar);
