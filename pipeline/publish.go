@@ -362,6 +362,9 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 		if err := r.feedback(ctx, pub, meta); err != nil {
 			return fmt.Errorf("write the feedback: %w", err)
 		}
+		if err := r.lists(ctx, pub, meta); err != nil {
+			return fmt.Errorf("write the lists: %w", err)
+		}
 	}
 	return r.writeManifest(ctx, pub, rows)
 }
@@ -502,6 +505,9 @@ func (r *Run) finish(ctx context.Context) error {
 		r.summary.Publications = append(r.summary.Publications, Published{
 			Period: pub.Period.String(), Version: pub.version, Dir: filepath.Join(base, pub.version), New: pub.dir != "",
 		})
+		if lists := filepath.Join(base, pub.version, listsDir); pub.Period == r.Period && isDir(lists) {
+			r.summary.Lists = lists
+		}
 		if back := filepath.Join(base, pub.version, feedbackDir); pub.Period == r.Period && r.summary.toMend() && isDir(back) {
 			r.summary.Feedback = back
 		}

@@ -19,6 +19,8 @@ type Summary struct {
 	// Feedback is the folder of what goes back to the senders, "" where nobody
 	// has anything to mend.
 	Feedback string `json:"feedback,omitempty"`
+	// Lists is the folder of the lists for departments and districts.
+	Lists string `json:"lists,omitempty"`
 
 	Senders         int      `json:"senders"`          // expected
 	SendersReported int      `json:"senders_reported"` // with an accepted report

@@ -47,13 +47,15 @@ var Marts = []string{
 	"mart.commune_history",
 	"mart.withdrawal",
 	"mart.recognition_change",
-	"mart.slippage", // reads the two before, and the plan
+	"mart.unmet",    // reads the one before, and the plan
+	"mart.slippage", // of the communes that the plan is about
 	"mart.risk",
 	"mart.headline",
 	"mart.target",            // headline against what was planned
 	"mart.period_comparison", // headline against other periods
 	"mart.published_figure",
 	"mart.correction",
+	"mart.submission_change",
 	"mart.what_if",
 }
 

@@ -600,6 +600,17 @@ func TestPublication(t *testing.T) {
 		for _, view := range ntmsql.Marts {
 			want = append(want, "parquet/"+strings.TrimPrefix(view, "mart.")+".parquet")
 		}
+		lists := 0
+		named := slices.Collect(maps.Keys(files))
+		for _, name := range named {
+			if strings.HasPrefix(name, "theo-don-vi/") {
+				lists++ // see TestListsGoOutToEveryUnit
+				want = append(want, name)
+			}
+		}
+		if lists == 0 {
+			t.Error("nothing goes out to departments and districts")
+		}
 		slices.Sort(want)
 		if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 			t.Errorf("published files\n got %v\nwant %v", got, want)
@@ -801,6 +812,7 @@ func TestPublication(t *testing.T) {
 			"commune_history":   {"Vĩnh Tế"},
 			// It is lost no more, and met by no margin at all.
 			"recognition_change": {"Vĩnh Tế 11"},
+			"unmet":              {"Vĩnh Tế 11"},
 			"slippage":           {"Vĩnh Tế 11"},
 			"risk":               {"Vĩnh Tế 11"},
 			"headline":           {"avg_criteria_met", "communes_full", "retained"},
@@ -810,6 +822,7 @@ func TestPublication(t *testing.T) {
 			"withdrawal":         nil,
 			"what_if":            nil,
 			"correction":         nil,
+			"submission_change":  {"Vĩnh Tế 11"},
 		} {
 			if got := changed(before[view], after[view]); !slices.Equal(got, want) {
 				t.Errorf("mart.%s: changed %q, want %q", view, got, want)

@@ -242,6 +242,9 @@ func (u *ui) summary(s *pipeline.Summary) {
 	if s.Feedback != "" {
 		u.printf("%s %s\n", t("Gửi lại các đơn vị:", "To send back:"), s.Feedback)
 	}
+	if s.Lists != "" {
+		u.printf("%s %s\n", t("Danh sách gửi sở, ngành, huyện:", "Lists for departments and districts:"), s.Lists)
+	}
 	if s.Snapshot != "" {
 		u.printf("%s %s\n", t("Bản cho người phân tích:", "Analysts' snapshot:"), s.Snapshot)
 	}

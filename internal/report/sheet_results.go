@@ -494,5 +494,15 @@ func (b *book) submissionSheet(ctx context.Context, name string) error {
 		}
 	}
 	g.filter(header)
+	g.do(b.blocks(ctx, g, block{
+		title: "Bản gửi lại thay đổi gì",
+		note:  "So với bản liền trước của cùng đơn vị, chỉ các xã có trong bản gửi lại.",
+		columns: []field{{"STT", 1, centre}, {"Đơn vị, xã", 1, words}, {"Tệp", 1, words}, {"Chỉ tiêu", 1, centre}, {"Thay đổi", 1, centre}, {"Bản trước ghi", 1, centre},
+			{"Bản trước", 1, words}, {"Bản này ghi", 2, centre}, {"Ô", 2, centre}},
+		sql: `select row_number() over (), concat_ws(', ', district_name, commune_name), file_name, indicator_id,
+			case kind when 'changed' then 'đổi' when 'added' then 'thêm' else 'không còn ghi' end, raw_text_before, previous_file_name, raw_text_after, cell
+			from (select * from mart.submission_change where period = ?)`,
+		args: []any{o.Period},
+	}))
 	return g.close()
 }

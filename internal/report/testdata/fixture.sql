@@ -115,3 +115,5 @@ create table mart.risk (period varchar, district_name varchar, commune_name varc
 create table mart.published_figure (period varchar, figure_id varchar, name varchar, printed varchar, verdict varchar, note varchar, recomputed double, reproduces boolean, rule_name varchar);
 create table mart.correction (period varchar, district_name varchar, commune_name varchar, indicator_id varchar, was varchar, is_text varchar, status varchar, said varchar,
     who varchar, why varchar, document_no varchar, decided_on date, file_name varchar, sheet varchar, cell varchar);
+create table mart.submission_change (period varchar, district_name varchar, commune_name varchar, file_name varchar, indicator_id varchar, kind varchar,
+    raw_text_before varchar, previous_file_name varchar, raw_text_after varchar, cell varchar);
