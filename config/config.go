@@ -46,6 +46,7 @@ type Config struct {
 	Reader    Reader    `mapstructure:"reader"`
 	Warehouse Warehouse `mapstructure:"warehouse"`
 	Report    Report    `mapstructure:"report"`
+	Senders   Senders   `mapstructure:"senders"`
 
 	// File is the configuration file that was read, "" when there was none.
 	File string `mapstructure:"-"`
@@ -55,6 +56,16 @@ type Config struct {
 type Province struct {
 	// province.code: the province's code in the list of administrative units.
 	Code string `mapstructure:"code"`
+}
+
+// Senders says how the reports of departments are used beside the districts'.
+type Senders struct {
+	// senders.department_first: indicators ("17.8"; "*" for all) of which the
+	// department's word counts before the district's, where both say something.
+	DepartmentFirst []string `mapstructure:"department_first"`
+	// senders.departments_expected: codes of the departments that owe a report;
+	// one that is missing is named like a missing district.
+	DepartmentsExpected []string `mapstructure:"departments_expected"`
 }
 
 // Seeds says where the office keeps seed files of its own.
@@ -168,6 +179,7 @@ func Default() Config {
 			Seconds:    30,
 		}},
 		Warehouse: Warehouse{MemoryLimit: "1GiB"},
+		Senders:   Senders{DepartmentFirst: []string{}, DepartmentsExpected: []string{}},
 		Report: Report{
 			Parent:       "ỦY BAN NHÂN DÂN TỈNH AN GIANG",
 			Office:       "VĂN PHÒNG ĐIỀU PHỐI CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI",
@@ -572,7 +584,8 @@ func (c Config) Fingerprint() string {
 		Limits     Limits
 		Converter  string `json:",omitempty"`
 		Report     Report
-	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Reader.Converter, c.Report})
+		Senders    Senders
+	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Reader.Converter, c.Report, c.Senders})
 	if err != nil {
 		// Only NaN and infinities cannot be written, and decode refuses them.
 		panic("config: fingerprint: " + err.Error())

@@ -213,6 +213,16 @@ func (r *Run) senders(ctx context.Context, period string) (map[string]district, 
 	if err != nil {
 		return nil, err
 	}
+	_, others, err := r.db.All(ctx, `
+		select d.department_code, d.name, coalesce(p.set_id, ''), null from ref.department d join staging.period p on p.period = ?
+		union all
+		select e.sender_code, e.name, coalesce(p.set_id, ''), null from mart.expected_sender e join staging.period p using (period)
+		where e.period = ? and e.sender_kind = 'commune'
+		order by 1`, period, period)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(others, rows...)
 	senders := map[string]district{}
 	for _, v := range rows {
 		d := district{name: v[1].(string), set: v[2].(string)}

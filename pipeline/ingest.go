@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -365,8 +366,8 @@ func (r *Run) decide() {
 			reject(f, "period_mismatch", fmt.Sprintf("tệp ghi kỳ “%s”%s, không phải %s", rd.Period.Label, where, r.Period.Label()), rd.Period.Cell)
 		case !rd.PeriodStated && !f.inPeriod:
 			reject(f, "period_unknown", "tiêu đề, tên tệp và thư mục đều không nêu kỳ báo cáo", "")
-		case rd.District == "":
-			reject(f, "sender_unknown", "tiêu đề, tên tệp và thư mục đều không nêu tên huyện", "")
+		case rd.SenderCode == "":
+			reject(f, "sender_unknown", "tiêu đề, tên tệp và thư mục đều không nêu tên huyện, sở, ngành hoặc xã", "")
 		default:
 			f.status = accepted
 		}
@@ -436,7 +437,7 @@ func (r *Run) rank() {
 	places := map[string][]int{}
 	for i, f := range order {
 		if f.reading != nil && !f.reading.Period.AsOf.IsZero() {
-			places[f.reading.District] = append(places[f.reading.District], i)
+			places[f.sender()] = append(places[f.sender()], i)
 		}
 	}
 	for _, at := range places {
@@ -473,7 +474,7 @@ func (r *Run) supersede() {
 		}
 		first[f.key.sha] = f
 		for commune := range f.communes() {
-			owner[f.reading.District+commune] = f
+			owner[f.sender()+" "+commune] = f
 		}
 	}
 	for _, f := range order {
@@ -484,7 +485,7 @@ func (r *Run) supersede() {
 		counts := len(communes) == 0
 		var by *received
 		for commune := range communes {
-			if o := owner[f.reading.District+commune]; o == f {
+			if o := owner[f.sender()+" "+commune]; o == f {
 				counts = true
 			} else {
 				by = o
@@ -497,13 +498,16 @@ func (r *Run) supersede() {
 	}
 }
 
-// sender is the code of the district whose file it is, "" when nobody can tell.
+// sender is the code of whose file it is, "" when nobody can tell.
 func (r *Run) sender(f *received) string {
 	if f.reading == nil {
 		return r.vocabulary.SenderInName(f.key.name, f.key.folder)
 	}
-	return f.reading.District
+	return cmp.Or(f.reading.SenderCode, f.reading.District)
 }
+
+// sender tells the senders of understood files apart, whatever their kind.
+func (f *received) sender() string { return f.reading.SenderKind + " " + f.reading.SenderCode }
 
 // communes are those of which a file reports results. What it says beside
 // them (evidence, causes, that there is nothing to report) takes no commune over
@@ -568,9 +572,11 @@ func (r *Run) load(ctx context.Context) error {
 	for _, f := range r.received {
 		id := f.id(r.Period)
 		row := []any{id, p, "district", nil, nil, f.key.name, f.key.sha, nil, f.receivedAt, f.status, orNull(f.reason), int64(0), int64(0), int64(f.seq), f.key.folder, false, nil, nil, f.size, nil}
-		sender := r.sender(f)
-		row[3], row[4] = orNull(sender), orNull(sender)
-		if f.reading != nil {
+		row[3] = orNull(r.sender(f))
+		if f.reading == nil {
+			row[4] = row[3]
+		} else {
+			row[2], row[4] = cmp.Or(f.reading.SenderKind, transforms.DistrictSender), orNull(f.reading.District)
 			if !f.reading.Period.AsOf.IsZero() {
 				row[7] = f.reading.Period.AsOf
 			}

@@ -119,6 +119,16 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 			in.Sender = d.Display
 		}
 	}
+	for _, d := range v.Departments {
+		if in.Reading.SenderKind == transforms.DepartmentSender && d.Code == in.Reading.SenderCode {
+			in.Sender = d.Name
+		}
+	}
+	for _, c := range v.Communes {
+		if in.Reading.SenderKind == transforms.CommuneSender && c.Code == in.Reading.SenderCode {
+			in.Sender = "xã " + c.Name
+		}
+	}
 	return in, nil
 }
 

@@ -84,6 +84,16 @@ func (r *Run) seed(ctx context.Context) error {
 			return err
 		}
 	}
+	var settings [][]string
+	for _, id := range r.Config.Senders.DepartmentFirst {
+		settings = append(settings, []string{"department_first", id})
+	}
+	for _, code := range r.Config.Senders.DepartmentsExpected {
+		settings = append(settings, []string{"department_expected", code})
+	}
+	if err := r.db.LoadRef(ctx, "sender_setting", []string{"setting", "value"}, settings); err != nil {
+		return err
+	}
 	return r.db.LoadParameters(ctx, r.checks, r.Config.Checks.Parameters)
 }
 

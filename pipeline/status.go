@@ -52,17 +52,25 @@ func ReadStatus(ctx context.Context, path, period string) (*Status, error) {
 	}
 	s.Period, s.Label = rows[0][0].(string), rows[0][1].(string)
 	_, rows, err = db.All(ctx, `
-		select d.district_code, d.district_name, s.file_name, s.received_at, d.communes, d.communes_reported,
-			(select coalesce(sum(c.indicators_unknown), 0) from mart.commune_summary c where c.period = d.period and c.district_code = d.district_code and c.reported),
-			(select count(*) from ops.finding f where f.period = d.period and f.district_code = d.district_code and f.severity = 'error'),
-			(select count(*) from ops.finding f where f.period = d.period and f.district_code = d.district_code and f.severity = 'warning')
-		from mart.district_summary d
+		with communes as (
+			select period, coalesce(district_code, commune_code) as unit, count(*) as communes, count(case when reported then 1 end) as reported,
+				coalesce(sum(case when reported then indicators_unknown end), 0) as unknown
+			from mart.commune_summary where period = ? group by all
+		),
+		found as (
+			select coalesce(f.district_code, f.commune_code) as unit,
+				count(case when severity = 'error' then 1 end) as errors, count(case when severity = 'warning' then 1 end) as warnings
+			from ops.finding f where f.period = ? group by all
+		)
+		select e.sender_code, e.name, s.file_name, s.received_at, coalesce(c.communes, 0), coalesce(c.reported, 0), coalesce(c.unknown, 0), coalesce(f.errors, 0), coalesce(f.warnings, 0), e.reported
+		from (select *, row_number() over () as place from (select * from mart.expected_sender where period = ?)) e
+		left join communes c on c.unit = e.sender_code
+		left join found f on f.unit = e.sender_code
 		left join (
-			select sender_code, string_agg(file_name, '; ' order by seq) as file_name, max(received_at) as received_at
-			from ops.submission where period = ? and status = 'accepted' group by sender_code
-		) s on s.sender_code = d.district_code
-		where d.period = ?
-		order by (select min(u.sort_order) from ref.district u where u.district_code = d.district_code), d.district_code`, s.Period, s.Period)
+			select sender_kind, sender_code, string_agg(file_name, '; ' order by seq) as file_name, max(received_at) as received_at
+			from ops.submission where period = ? and status = 'accepted' group by sender_kind, sender_code
+		) s on s.sender_kind = e.sender_kind and s.sender_code = e.sender_code
+		order by e.place`, s.Period, s.Period, s.Period, s.Period)
 	if err != nil {
 		return nil, err
 	}

@@ -148,12 +148,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(`select d.display_name, d.district_code in (
-				select coalesce(x.sender_code, '') from ops.submission x where x.period = p.period and x.status = 'accepted')
-		from staging.period p, ref.district d
-		where p.period = ? and coalesce(d.valid_from, p.ends_on) <= p.ends_on and coalesce(d.valid_to, p.ends_on) >= p.ends_on
-			and exists (select 1 from staging.commune c where c.period = p.period and c.district_code = d.district_code)
-		order by d.sort_order`, func(v []any) {
+	err = each(`select name, reported from mart.expected_sender where period = ?`, func(v []any) {
 		s.Senders++
 		if reported, _ := v[1].(bool); reported {
 			s.SendersReported++
@@ -164,7 +159,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = each(`select commune_name || ' (' || district_name || ')' from mart.commune_summary where period = ? and not reported limit 10`, func(v []any) {
+	err = each(`select commune_name || coalesce(' (' || district_name || ')', '') from mart.commune_summary where period = ? and not reported limit 10`, func(v []any) {
 		s.MissingCommunes = append(s.MissingCommunes, v[0].(string))
 	})
 	if err != nil {

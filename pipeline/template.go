@@ -2,12 +2,14 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/angiang-ntm/ntm/config"
@@ -78,8 +80,14 @@ func WriteForms(ctx context.Context, o FormOptions) (*Forms, error) {
 	for _, s := range senders {
 		f := base
 		f.SenderKind, f.SenderCode, f.SenderName, f.DistrictName = s.kind, s.code, s.name, s.district
+		if s.leads != nil {
+			f.Indicators = slices.DeleteFunc(slices.Clone(f.Indicators), func(i form.Indicator) bool { return !s.leads[i.ID] })
+			f.Criteria = slices.DeleteFunc(slices.Clone(f.Criteria), func(c form.Criterion) bool {
+				return !slices.ContainsFunc(f.Indicators, func(i form.Indicator) bool { return i.Criterion == c.No })
+			})
+		}
 		for _, c := range s.communes {
-			fc := form.Commune{Code: c.Code, Name: c.Name, PreviousCount: previous.count[c.Code], Previous: make([]any, len(f.Indicators))}
+			fc := form.Commune{Code: c.Code, Name: cmp.Or(s.names[c.Code], c.Name), PreviousCount: previous.count[c.Code], Previous: make([]any, len(f.Indicators))}
 			for i, ind := range f.Indicators {
 				fc.Asked = append(fc.Asked, asked[c.Code+"|"+ind.ID])
 				fc.Previous[i] = previous.value[c.Code+"|"+ind.ID]
@@ -144,6 +152,8 @@ type formSender struct {
 	kind, code, name, district string
 	file                       string // its part of the file's name
 	communes                   []seeds.Commune
+	leads                      map[string]bool   // the indicators of a department; nil is all
+	names                      map[string]string // how a commune is written where its name alone does not tell
 }
 
 // formSenders lists whom forms are for, in administrative order.
@@ -193,6 +203,9 @@ func formSenders(set *seeds.Set, o FormOptions) ([]formSender, error) {
 	if len(all) > 0 {
 		return all, nil
 	}
+	if d, ok := departmentForm(set, o, communes); ok {
+		return []formSender{d}, nil
+	}
 	var codes []string
 	for _, d := range set.DistrictsOn(day) {
 		if len(communes[d.Code]) > 0 {
@@ -207,9 +220,49 @@ func formSenders(set *seeds.Set, o FormOptions) ([]formSender, error) {
 	}
 	return nil, &Fault{
 		Status: Usage, VI: "không có đơn vị báo cáo nào có mã " + o.Sender, EN: "no sender has the code " + o.Sender,
-		HintVI: "Dùng mã huyện (" + strings.Join(codes, ", ") + ") hoặc mã xã.",
-		HintEN: "Use the code of a district (" + strings.Join(codes, ", ") + ") or of a commune.",
+		HintVI: "Dùng mã huyện (" + strings.Join(codes, ", ") + "), mã xã, hoặc mã sở, ngành chủ trì chỉ tiêu (ví dụ so-y-te).",
+		HintEN: "Use the code of a district (" + strings.Join(codes, ", ") + "), of a commune, or of a department that leads an indicator (for example so-y-te).",
 	}
+}
+
+// departmentForm is the form of a department: the indicators that it leads, for
+// every commune, district by district.
+func departmentForm(set *seeds.Set, o FormOptions, communes map[string][]seeds.Commune) (formSender, bool) {
+	day := o.Period.End().Format("2006-01-02")
+	for _, d := range set.DepartmentsOn(day) {
+		if d.Code != o.Sender {
+			continue
+		}
+		s := formSender{kind: "department", code: d.Code, name: d.Name, file: d.Code, leads: map[string]bool{}, names: map[string]string{}}
+		setID, _ := set.SetInForce(day)
+		for _, i := range set.IndicatorsOf(setID) {
+			for _, name := range i.LeadDepartments() {
+				if name == d.Name || succeeds(set, name, d.Code, day) {
+					s.leads[i.ID] = true
+				}
+			}
+		}
+		for _, u := range set.DistrictsOn(day) {
+			for _, c := range communes[u.Code] {
+				s.communes = append(s.communes, c)
+				s.names[c.Code] = c.Name + " (" + u.DisplayName + ")"
+			}
+		}
+		s.communes = append(s.communes, communes[""]...)
+		return s, len(s.leads) > 0
+	}
+	return formSender{}, false
+}
+
+// succeeds tells that a department that is named in the seeds was merged into
+// another before the day.
+func succeeds(set *seeds.Set, name, into, day string) bool {
+	for _, d := range set.Departments {
+		if d.Name == name && d.Successor == into && d.ValidTo != "" && d.ValidTo < day {
+			return true
+		}
+	}
+	return false
 }
 
 // slug writes a name as part of a file's name: "TP. Long Xuyên" is tp-long-xuyen.

@@ -55,6 +55,8 @@ var Marts = []string{
 	"mart.period_comparison", // headline against other periods
 	"mart.published_figure",
 	"mart.correction",
+	"mart.expected_sender",
+	"mart.source_comparison",
 	"mart.submission_change",
 	"mart.what_if",
 }

@@ -1,6 +1,7 @@
 package transforms
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -113,7 +114,7 @@ func (r *Reading) Batches(submission string, p Period, setID string) (records, o
 		w.int(rec.SheetNo)
 		w.int(rec.Row)
 		w.str(rec.Cell)
-		w.opt(r.District)
+		w.opt(cmp.Or(rec.District, r.District))
 		w.opt(rec.Commune)
 		w.str(Clean(rec.Text))
 		w.opt(rec.Step)
@@ -129,7 +130,7 @@ func (r *Reading) Batches(submission string, p Period, setID string) (records, o
 		w.int(o.Record.No)
 		w.int(o.Record.Table)
 		w.str(o.Record.Layout)
-		w.opt(r.District)
+		w.opt(cmp.Or(o.Record.District, r.District))
 		w.opt(o.Record.Commune)
 		w.str(o.Record.Sheet)
 		w.int(o.Record.SheetNo)

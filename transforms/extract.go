@@ -104,7 +104,7 @@ func (r *reader) rowRecord(t *table, row int) *Record {
 	rec := &Record{
 		No: len(r.out.Records) + 1, Kind: "commune", Table: t.no, Layout: t.layout,
 		Sheet: g.sheet.Name, SheetNo: g.no, Row: row,
-		Cell: g.place(row, t.nameCol).String(),
+		Cell: g.place(row, t.nameCol).String(), District: r.districtOf(t, row),
 	}
 	figures := r.hasFigures(t, row)
 	section := r.sectionNumber(t, row)
@@ -134,7 +134,7 @@ func (r *reader) rowRecord(t *table, row int) *Record {
 	}
 	if t.codeCol != 0 && rec.Kind == "commune" {
 		if code := g.at(row, t.codeCol); code != nil {
-			if c, step := r.v.MatchCommune(code.text, r.out.District); c != nil {
+			if c, step := r.v.MatchCommune(code.text, rec.District); c != nil {
 				rec.Commune, rec.Step = c.Code, step
 			}
 		}
@@ -161,10 +161,13 @@ func (r *reader) sectionNumber(t *table, row int) bool {
 
 func (r *reader) matchRecord(rec *Record) {
 	if rec.Commune == "" {
-		if c, step := r.v.MatchCommune(rec.Text, r.out.District); c != nil {
+		if rec.District == "" {
+			rec.District = r.out.District
+		}
+		if c, step := r.v.MatchCommune(rec.Text, rec.District); c != nil {
 			rec.Commune, rec.Step = c.Code, step
 		} else {
-			rec.Suggest = r.v.Suggest(rec.Text, r.out.District)
+			rec.Suggest = r.v.Suggest(rec.Text, rec.District)
 		}
 	}
 	if c := r.v.byCode[rec.Commune]; c != nil && c.Kind != "xã" {

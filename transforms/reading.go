@@ -38,6 +38,9 @@ type Record struct {
 	Text    string // the name as written
 	Step    string // how the name matched; see MatchCommune
 	Suggest []string
+	// District is where the commune was looked for; in a department's report
+	// each row has its own.
+	District string
 }
 
 // Observation is what one cell says about one record.
@@ -112,19 +115,21 @@ const (
 
 // Reading is everything understood from one file.
 type Reading struct {
-	District     string // code; "" when nothing states it
-	DistrictWhy  string
-	Period       PeriodVerdict
-	PeriodStated bool
-	Illustrative bool
-	Title        string
-	Tables       []Table
-	Records      []*Record
-	Observations []Observation
-	Ignored      []Region
-	Cells        Cells // what became of every non-blank cell
-	Issues       issue.List
-	Form         *FormIdentity // nil unless the file is a form of the program's own
+	District    string // code; "" when nothing states it
+	DistrictWhy string
+	// SenderKind and SenderCode are who sent it: mostly the district.
+	SenderKind, SenderCode, SenderWhy string
+	Period                            PeriodVerdict
+	PeriodStated                      bool
+	Illustrative                      bool
+	Title                             string
+	Tables                            []Table
+	Records                           []*Record
+	Observations                      []Observation
+	Ignored                           []Region
+	Cells                             Cells // what became of every non-blank cell
+	Issues                            issue.List
+	Form                              *FormIdentity // nil unless the file is a form of the program's own
 }
 
 // Layouts names the layouts found, each once, in order.
@@ -160,6 +165,9 @@ type reader struct {
 	doubled    map[place]bool // cells that two tables took
 	undated    []undated
 	formSheets []formSheet
+	// underDistrict is, by table, the district that the rows below belong to in
+	// a department's report.
+	underDistrict map[int]string
 }
 
 // role is what a cell was read as. A cell has one; those without are named in
@@ -213,10 +221,12 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 	}
 	r.identify()
 	r.formIdentity()
+	r.identifySender()
 	for i, t := range r.tables {
 		t.no, r.table = i+1, i+1
 		r.extract(t)
 	}
+	r.identifyCommune()
 	r.sayUndated()
 	r.mergedOver()
 	r.leftOver()

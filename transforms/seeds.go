@@ -11,6 +11,9 @@ func FromSeeds(s *seeds.Set, setID, day string) *Vocabulary {
 	for _, d := range s.DistrictsOn(day) {
 		v.Districts = append(v.Districts, District{Code: d.Code, Name: d.Name, Kind: d.Kind, Display: d.DisplayName, Aliases: d.Aliases})
 	}
+	for _, d := range s.DepartmentsOn(day) {
+		v.Departments = append(v.Departments, Department{Code: d.Code, Name: d.Name, Aliases: d.Aliases})
+	}
 	for _, c := range s.CommunesOn(day) {
 		v.Communes = append(v.Communes, Commune{Code: c.Code, Name: c.Name, Kind: c.Kind, District: c.DistrictCode, Aliases: c.Aliases})
 	}

@@ -460,7 +460,12 @@ func (r *reader) formRecord(t *table, row int, code string) *Record {
 	if name == nil {
 		return rec
 	}
-	switch m, _ := r.v.MatchCommune(rec.Text, commune.District); {
+	written := rec.Text
+	// A department's form says the district beside the name.
+	if bare, inside, ok := strings.Cut(strings.TrimSuffix(written, ")"), " ("); ok && commune.District != "" && r.v.oneDistrict(inside) == commune.District {
+		written = bare
+	}
+	switch m, _ := r.v.MatchCommune(written, commune.District); {
 	case m != nil && m.Code != code:
 		rec.Kind, rec.Commune, rec.Step = "contradiction", "", ""
 		r.note("form_row_contradicts", rec.Sheet, rec.Cell, fmt.Sprintf(

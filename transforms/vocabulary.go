@@ -66,11 +66,13 @@ func (i *Indicator) title() string {
 // Vocabulary is what the recogniser knows: the units and indicators in force
 // for the period, and the words of the trade.
 type Vocabulary struct {
-	SetID      string
-	Communes   []Commune
-	Districts  []District
-	Criteria   []Criterion
-	Indicators []Indicator
+	SetID     string
+	Communes  []Commune
+	Districts []District
+	// Departments are those that exist on the day.
+	Departments []Department
+	Criteria    []Criterion
+	Indicators  []Indicator
 	// OtherIDs are indicator ids of other sets: seen in a header they are not
 	// nonsense but a wrong set.
 	OtherIDs map[string]bool

@@ -338,7 +338,7 @@ func (o *office) marts(period string) map[string]map[string]string {
 		"remediation": "indicator_id", "change": "commune_name || ' ' || indicator_id",
 		"commune_history": "commune_name", "what_if": "commune_name", "withdrawal": "commune_name", "recognition_change": "commune_name || ' ' || indicator_id",
 		"unmet": "commune_name || ' ' || indicator_id", "slippage": "commune_name || ' ' || indicator_id", "risk": "commune_name || ' ' || indicator_id", "headline": "metric", "target": "target_id",
-		"period_comparison": "metric", "published_figure": "figure_id", "correction": "correction_id", "submission_change": "commune_name || ' ' || indicator_id",
+		"period_comparison": "metric", "published_figure": "figure_id", "correction": "correction_id", "expected_sender": "sender_code", "source_comparison": "commune_name || ' ' || indicator_id", "submission_change": "commune_name || ' ' || indicator_id",
 	}
 	all := map[string]map[string]string{}
 	for _, view := range o.ask("select view_name from duckdb_views() where schema_name = 'mart' order by all") {

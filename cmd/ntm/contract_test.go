@@ -822,6 +822,8 @@ func TestPublication(t *testing.T) {
 			"withdrawal":         nil,
 			"what_if":            nil,
 			"correction":         nil,
+			"expected_sender":    nil,
+			"source_comparison":  {"Vĩnh Tế 11"},
 			"submission_change":  {"Vĩnh Tế 11"},
 		} {
 			if got := changed(before[view], after[view]); !slices.Equal(got, want) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -175,7 +176,7 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 	if rd == nil {
 		return out
 	}
-	out.PeriodLabel, out.PeriodMatch, out.Sender, out.SenderWhy = rd.Period.Label, rd.Period.Matches, rd.District, rd.DistrictWhy
+	out.PeriodLabel, out.PeriodMatch, out.Sender, out.SenderWhy = rd.Period.Label, rd.Period.Matches, cmp.Or(rd.SenderCode, rd.District), cmp.Or(rd.SenderWhy, rd.DistrictWhy)
 	if !rd.Period.AsOf.IsZero() {
 		out.AsOf = rd.Period.AsOf.Format("2006-01-02")
 	}
@@ -227,8 +228,8 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 	} else {
 		rd := in.Reading
 		sender := t("không nêu – tệp sẽ bị trả lại", "not stated – the file would be rejected")
-		if rd.District != "" {
-			sender = in.Sender + " (" + u.said(rd.DistrictWhy) + ")"
+		if rd.SenderCode != "" {
+			sender = in.Sender + " (" + u.said(cmp.Or(rd.SenderWhy, rd.DistrictWhy)) + ")"
 		}
 		row("Đơn vị báo cáo", "Sender", sender)
 		switch {

@@ -42,7 +42,7 @@ func (b *book) explanations() []detail {
 // form the results stand in the table of values and are only shown here; in a
 // commune's form this list is the form.
 func (b *book) listOfDetails(s string) {
-	district := b.SenderKind == "district"
+	district := b.SenderKind != "commune"
 	const keyCol = 1
 	top := 7
 	if !district {

@@ -71,7 +71,7 @@ type Form struct {
 	SetName     string
 	LegalBasis  string
 
-	// SenderKind is district or commune; a commune's form holds that commune
+	// SenderKind is district, department or commune; a commune's form holds that commune
 	// alone.
 	SenderKind, SenderCode string
 	SenderName             string // "huyện Thoại Sơn", "xã Vĩnh Chánh"
@@ -167,12 +167,12 @@ func Write(w io.Writer, form Form, zip func(io.Writer) excelize.ZipWriter) (err 
 	b.properties()
 	b.do(b.f.SetSheetName("Sheet1", GuideSheet))
 	b.sheet(ValueSheet)
-	if b.SenderKind == "district" {
+	if b.SenderKind != "commune" {
 		b.sheet(DetailSheet)
 	}
 	b.sheet(identitySheet)
 	b.sheet(calcSheet)
-	if b.SenderKind == "district" {
+	if b.SenderKind != "commune" {
 		b.tableOfValues()
 		b.listOfDetails(DetailSheet)
 	} else {

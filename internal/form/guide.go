@@ -37,7 +37,7 @@ func (b *book) guide() {
 	row++
 	text := look{size: 12, across: "left", down: "center", wrap: true}
 	part := label.small(13)
-	district := b.SenderKind == "district"
+	district := b.SenderKind != "commune"
 	line("", "I. Điền số liệu (trang “Số liệu”)", part)
 	if district {
 		line("1", "Mỗi xã một dòng, mỗi chỉ tiêu một cột. Chỉ gõ vào ô nền vàng; mức quy định ghi ngay dưới tên chỉ tiêu.", text)

@@ -21,9 +21,11 @@ type headline struct {
 func (o *overview) Headlines() []headline {
 	p := o.Province
 	over := fmt.Sprintf("bình quân trên %d xã có số liệu", p.Reported)
-	districts := o.districtsReported()
-	list := []headline{
-		{Label: "Đơn vị cấp huyện có số liệu", Text: fmt.Sprintf("%d/%d", districts, len(o.Districts)), Note: o.silentDistricts()},
+	var list []headline
+	if len(o.Districts) > 0 {
+		list = append(list, headline{Label: "Đơn vị cấp huyện có số liệu", Text: fmt.Sprintf("%d/%d", o.districtsReported(), len(o.Districts)), Note: o.silentDistricts()})
+	}
+	list = append(list, []headline{
 		{Label: "Xã có số liệu", Text: fmt.Sprintf("%d/%d", p.Reported, p.Communes), Note: o.silentCommunes()},
 		{Label: "Xã được công nhận đạt chuẩn", Text: outOf(p.Recognised, p.Communes),
 			Note: fmt.Sprintf("Trong năm %d: %d xã; theo bộ tiêu chí trước: %d xã%s", o.year(), p.InYear, p.Earlier, o.illustrativeNote())},
@@ -39,15 +41,19 @@ func (o *overview) Headlines() []headline {
 			Note: fmt.Sprintf("%s; xã đã được công nhận tính đạt đủ %d tiêu chí", firstUpper(over), o.Set.Criteria)},
 		{Label: "Bình quân chỉ tiêu đạt mỗi xã", Text: average(p.IndicatorsMean), Number: p.IndicatorsMean,
 			Note: fmt.Sprintf("%s, trong tổng số %d chỉ tiêu", firstUpper(over), len(o.Indicators))},
-	}
+	}...)
 	return list
 }
 
 // Sentence is the headline as an official would say it.
 func (o *overview) Sentence() string {
 	p := o.Province
-	s := fmt.Sprintf("Đến ngày %s, %s có số liệu của %d/%d huyện, thị xã, thành phố và %d/%d xã; có %s xã được công nhận đạt chuẩn nông thôn mới",
-		day(o.asOf()), o.whole(), o.districtsReported(), len(o.Districts), p.Reported, p.Communes, outOf(p.Recognised, p.Communes))
+	districts := "" // from July 2025 there are none
+	if len(o.Districts) > 0 {
+		districts = fmt.Sprintf("%d/%d huyện, thị xã, thành phố và ", o.districtsReported(), len(o.Districts))
+	}
+	s := fmt.Sprintf("Đến ngày %s, %s có số liệu của %s%d/%d xã; có %s xã được công nhận đạt chuẩn nông thôn mới",
+		day(o.asOf()), o.whole(), districts, p.Reported, p.Communes, outOf(p.Recognised, p.Communes))
 	if p.Average != nil {
 		s += fmt.Sprintf("; bình quân đạt %s tiêu chí/xã khi rà soát theo bộ tiêu chí đang áp dụng", average(p.Average))
 	}
@@ -96,6 +102,15 @@ func (o *overview) Assumed() string {
 		s += fmt.Sprintf("; %d chỉ tiêu khác mới đối chiếu được một phần", partly)
 	}
 	return s + " (chi tiết ở trang Nguồn số liệu)."
+}
+
+// unitsReported says how many of those who owe a report have sent one that
+// says something.
+func (o *overview) unitsReported() string {
+	if len(o.Districts) == 0 {
+		return fmt.Sprintf("%d/%d xã báo cáo", o.Province.Reported, o.Province.Communes)
+	}
+	return fmt.Sprintf("%d/%d đơn vị cấp huyện", o.districtsReported(), len(o.Districts))
 }
 
 func (o *overview) districtsReported() int {

@@ -175,7 +175,7 @@ func (o *overview) Tiles() []headline {
 	p := o.Province
 	tile := func(text, label, note string) headline { return headline{Text: text, Label: label, Note: note} }
 	return []headline{
-		tile(fmt.Sprintf("%d/%d", p.Reported, p.Communes), "xã có số liệu", fmt.Sprintf("%d/%d đơn vị cấp huyện", o.districtsReported(), len(o.Districts))),
+		tile(fmt.Sprintf("%d/%d", p.Reported, p.Communes), "xã có số liệu", o.unitsReported()),
 		tile(fmt.Sprintf("%d/%d", p.Recognised, p.Communes), "xã được công nhận", percent(ratio(p.Recognised, p.Communes))),
 		tile(fmt.Sprintf("%d/%d", p.Retained, p.Recognised), "xã giữ vững", fmt.Sprintf("trong đó công nhận theo bộ trước: %d/%d", p.RetainedEarly, p.Earlier)),
 		tile(average(p.Average), "tiêu chí/xã", strings.TrimSpace(fmt.Sprintf("bình quân khi rà soát, trên %d xã", p.Reported))),

@@ -422,9 +422,10 @@ func (b *book) submissionSheet(ctx context.Context, name string) error {
 		Findings     *int   `col:"findings"`
 	}
 	list, err := collect[submission](ctx, b.q, `
-		select s.sender_kind, s.sender_code, s.district_code, coalesce(d.display_name, c.name) as sender_name, s.file_name, s.sha256,
+		select s.sender_kind, s.sender_code, s.district_code, coalesce(case when s.sender_kind = 'department' then u.name end, d.display_name, 'xã ' || c.name) as sender_name, s.file_name, s.sha256,
 		       s.form_id, cast(s.as_of_date as varchar) as as_of_date, s.status, s.reason, s.observations, s.findings
 		from ops.submission s
+		left join (select department_code, min(name) as name from ref.department group by 1) u on u.department_code = s.sender_code
 		left join (select district_code, min(display_name) as display_name from ref.district group by 1) d
 		       on d.district_code = coalesce(s.district_code, s.sender_code)
 		left join (
@@ -448,7 +449,7 @@ func (b *book) submissionSheet(ctx context.Context, name string) error {
 	}
 
 	g := b.sheet(name, paper{widths: []float64{6, 24, 34, 18, 13, 20, 34, 11, 11, 11, 16}, fixed: 2})
-	note := fmt.Sprintf("%d/%d đơn vị cấp huyện, %d/%d xã có số liệu.", o.districtsReported(), len(o.Districts), o.Province.Reported, o.Province.Communes)
+	note := fmt.Sprintf("%s, %d/%d xã có số liệu.", o.unitsReported(), o.Province.Reported, o.Province.Communes)
 	g.heading(b.top("TÌNH HÌNH NỘP BÁO CÁO", note), 1)
 	g.header(36, heads("STT", "Đơn vị báo cáo", "Tệp", "Biểu mẫu", "Ngày số liệu", "Trạng thái", "Lý do", "Xã có số liệu", "Số ô đọc được", "Điểm cần kiểm tra", "Mã băm (12 ký tự đầu)")...)
 	header, n := g.row, 0
@@ -476,6 +477,17 @@ func (b *book) submissionSheet(ctx context.Context, name string) error {
 			put(d.Name, share, s)
 		}
 		delete(of, d.Code)
+	}
+	if len(o.Districts) == 0 { // the communes report themselves
+		sent := map[string]bool{}
+		for _, s := range list {
+			sent[s.Sender] = true
+		}
+		for _, c := range o.Communes {
+			if !sent[c.Code] {
+				put("xã "+c.Name, "0/1", submission{})
+			}
+		}
 	}
 	for _, s := range list {
 		key := s.District

@@ -33,6 +33,7 @@ var fixed = []struct{ name, columns string }{
 	{"ref.counting_rule", "rule_id, metric, name, words"},
 	{"ref.band", "set_id, band, label, min_criteria INTEGER, max_criteria INTEGER, sort_order INTEGER"},
 	{"ref.word", "role, text, note"},
+	{"ref.sender_setting", "setting, value"},
 	{"ref.check_parameter", "check_id, name, value DOUBLE"},
 
 	{"raw.record", "submission_id, period, record_no INTEGER, kind, table_no INTEGER, layout, sheet, sheet_no INTEGER, row_no INTEGER, cell, district_code, commune_code, commune_text, match_step, suggestions"},

@@ -27,4 +27,6 @@ select c.period,
 from staging.commune c
 left join received r on r.period = c.period and r.district_code = c.district_code
 left join ops.period o on o.period = c.period
+-- A commune without a district owes its own report: see missing_commune.
+where c.district_code is not null
 group by c.period, c.district_code, c.district_name

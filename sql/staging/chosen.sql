@@ -1,7 +1,7 @@
 -- One row per period, commune, measure and indicator (or criterion): the one cell that counts.
 -- Within one file the first (sheet, row, column) of tables of the same standing counts, even where it is blank
 -- (ruling 7); tables of values go before lists of failing ids (L3), those before criterion claims (L4). Something
--- said goes before a blank, a district before a department, and a blank that means "no" (ruling 19) comes last.
+-- said goes before a blank, a district before a department unless the settings say otherwise of the indicator, and a blank that means "no" (ruling 19) comes last.
 with standing as (
     select
         c.*,
@@ -12,9 +12,18 @@ with standing as (
         on k.period = c.period
         and k.commune_code = c.commune_code
         and k.submission_id = c.submission_id
-    where c.indicator_id is not null
+    where (
+        c.indicator_id is not null
         or c.criterion_no is not null
         or c.measure in ('criteria_total', 'indicators_total', 'evidence')
+    )
+        and (
+            c.sender_kind <> 'department'
+            or exists (
+                select 1 from staging.lead l
+                where l.period = c.period and l.indicator_id = c.indicator_id and l.department_code = c.sender_code
+            )
+        )
 ),
 first_in_file as (
     select
@@ -37,7 +46,13 @@ ranked as (
                 case when indicator_id is null then criterion_no end
             order by
                 case when state <> 'missing' then 1 when blank_means_no then 2 else 3 end,
-                sender_standing,
+                case
+                    when sender_kind = 'department' and exists (
+                        select 1 from ref.sender_setting s
+                        where s.setting = 'department_first' and s.value in (first_in_file.indicator_id, '*')
+                    ) then 0
+                    else sender_standing
+                end,
                 table_standing,
                 file_name,
                 submission_id

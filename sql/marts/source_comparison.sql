@@ -1,0 +1,98 @@
+-- One row per period, commune, indicator and sender that says something about it: what each source reports, judged by the
+-- same rule, and which of them counts. A later file of one sender stands for its earlier ones; a department's word about
+-- an indicator that it does not lead is kept here and does not count.
+with said as (
+    select
+        c.period,
+        c.commune_code,
+        c.indicator_id,
+        c.sender_kind,
+        c.sender_code,
+        c.submission_id,
+        c.file_name,
+        c.measure,
+        c.raw_text,
+        c.value,
+        c.word,
+        c.word_is_answer,
+        c.sheet,
+        c.cell,
+        row_number() over (
+            partition by c.period, c.commune_code, c.indicator_id, c.sender_kind, c.sender_code, c.measure
+            order by case c.layout when 'L3' then 2 when 'L4' then 3 else 1 end, c.sheet_no, c.row_no, c.col_no
+        ) as place
+    from staging.cell c
+    join staging.counted k
+        on k.period = c.period
+        and k.commune_code = c.commune_code
+        and k.submission_id = c.submission_id
+    where c.indicator_id is not null
+        and c.measure in ('result', 'claim')
+        and c.state <> 'missing'
+),
+one as (
+    select
+        period,
+        commune_code,
+        indicator_id,
+        sender_kind,
+        sender_code,
+        any_value(submission_id) as submission_id,
+        any_value(file_name) as file_name,
+        max(case when measure = 'result' then value end) as value,
+        bool_or(case when measure = 'result' then word end) as result_word,
+        bool_or(case when measure = 'result' then word_is_answer end) as result_word_is_answer,
+        bool_or(case when measure = 'claim' then word end) as claim,
+        coalesce(max(case when measure = 'result' then raw_text end), max(raw_text)) as raw_text,
+        coalesce(max(case when measure = 'result' then sheet end), max(sheet)) as sheet,
+        coalesce(max(case when measure = 'result' then cell end), max(cell)) as cell
+    from said
+    where place = 1
+    group by period, commune_code, indicator_id, sender_kind, sender_code
+)
+select
+    o.period,
+    o.commune_code,
+    o.indicator_id,
+    o.sender_kind as source,
+    o.sender_code,
+    coalesce(d.name, w.district_name, 'xã ' || c.commune_name) as sender_name,
+    c.district_code,
+    c.district_name,
+    c.commune_name,
+    o.value,
+    o.raw_text,
+    coalesce(o.claim, o.result_word) as claim,
+    case
+        when o.value is not null and t.value_kind <> 'boolean' then case t.comparator
+            when '>=' then o.value >= t.threshold when '<=' then o.value <= t.threshold
+            when '>' then o.value > t.threshold when '<' then o.value < t.threshold when '=' then o.value = t.threshold end
+        when o.value is not null and t.required_answer = 'Không' then o.value <= 0
+        when o.result_word is not null then
+            case when t.required_answer = 'Không' and coalesce(o.result_word_is_answer, false) then not o.result_word else o.result_word end
+        else o.claim
+    end as met,
+    o.sender_kind <> 'department' or exists (
+        select 1 from staging.lead l
+        where l.period = o.period and l.indicator_id = o.indicator_id and l.department_code = o.sender_code
+    ) as leads,
+    coalesce(r.submission_id = o.submission_id and r.source = o.sender_kind, false) as counts,
+    o.submission_id,
+    o.file_name,
+    o.sheet,
+    o.cell,
+    c.sort_district,
+    c.sort_commune,
+    t.sort_indicator,
+    case o.sender_kind when 'district' then 1 when 'commune' then 2 else 3 end as sort_source,
+    o.sender_code as sort_sender
+from one o
+join staging.commune c on c.period = o.period and c.commune_code = o.commune_code
+join staging.threshold t
+    on t.period = o.period and t.commune_code = o.commune_code and t.indicator_id = o.indicator_id
+left join mart.indicator_result r
+    on r.period = o.period and r.commune_code = o.commune_code and r.indicator_id = o.indicator_id
+left join (select department_code, min(name) as name from ref.department group by department_code) d
+    on o.sender_kind = 'department' and d.department_code = o.sender_code
+left join (select distinct period, district_code, district_name from staging.commune) w
+    on o.sender_kind = 'district' and w.period = o.period and w.district_code = o.sender_code
