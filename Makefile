@@ -2,7 +2,7 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden release clean tools
+.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden history release clean tools
 SHELL := /bin/bash
 
 GO     ?= go
@@ -43,6 +43,22 @@ endef
 run: build ## tổng hợp tỉnh mẫu, hai kỳ · consolidate the sample province, two periods
 	$(call run_period,2017-Q3)
 	$(call run_period,2017-Q4)
+
+HISTORY := build/history
+HISTORY_PERIODS := 2016-Q4 2017-Q1 2017-Q2 2017-Q3 2017-Q4 2018-Q1 2018-Q2 2018-Q3 2018-Q4
+HISTORY_NTM := --config $(HISTORY)/ntm.yaml --data $(HISTORY)/data --out $(HISTORY)/out
+
+# 2017-Q4 is closed once published, so that what follows leaves it alone.
+history: build ## chín quý của tỉnh mẫu, 2016–2018 · nine quarters of the sample province
+	@rm -rf $(HISTORY) && $(GO) run ./seeds/sample -history $(CURDIR)/$(HISTORY)
+	@for period in $(HISTORY_PERIODS); do \
+		status=0; \
+		bin/ntm run --period $$period --inbox $(HISTORY)/inbox $(HISTORY_NTM) >$(HISTORY)/$$period.log 2>&1 || status=$$?; \
+		case $$status in 0|3) echo "→ $$period: trạng thái $$status" ;; *) cat $(HISTORY)/$$period.log >&2; exit $$status ;; esac; \
+		if [ $$period = 2017-Q4 ]; then bin/ntm close $$period --decision "Số 01/QĐ minh họa" --date 2018-01-20 --data $(HISTORY)/data --out $(HISTORY)/out; fi; \
+	done
+	@bin/ntm query --out $(HISTORY)/out "select period as \"kỳ\", set_id as \"bộ\", communes_reported || '/' || communes as \"có số liệu\", round(avg_criteria_met, 1) as \"bình quân\", recognised as \"công nhận\", retained_earlier || '/' || recognised_earlier as \"giữ vững (bộ trước)\", retained || '/' || recognised as \"giữ vững\" from mart.province_summary"
+	@bin/ntm verify --data $(HISTORY)/data --out $(HISTORY)/out
 
 test: tools ## chạy mọi phép thử · run all tests
 	CGO_ENABLED=1 $(GO) test -race -timeout 12m ./...

@@ -9,6 +9,7 @@
 // place leaves the other files alone.
 //
 //	go run ./seeds/sample -out seeds/reports
+//	go run ./seeds/sample -history build/history
 package main
 
 import (
@@ -21,7 +22,15 @@ import (
 func main() {
 	seeds := flag.String("seeds", "seeds", "folder of the seed tables")
 	out := flag.String("out", "seeds/reports", "folder to write the reports to")
+	history := flag.String("history", "", "write nine quarters into this folder instead")
 	flag.Parse()
+	if *history != "" {
+		if err := writeHistory(*seeds, *history); err != nil {
+			fmt.Fprintln(os.Stderr, "sample:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*seeds, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "sample:", err)
 		os.Exit(1)
