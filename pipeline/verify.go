@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/angiang-ntm/ntm/config"
-	"github.com/angiang-ntm/ntm/transforms"
 )
 
 // Problem is something that is not as it was recorded.
@@ -292,15 +291,4 @@ func checkPublication(out, folder, version string, m manifest, want string) []Pr
 		return nil
 	})
 	return problems
-}
-
-// closedPeriods tells which periods retention may not touch.
-func (l *ledger) closedPeriods() map[transforms.Period]bool {
-	closed := map[transforms.Period]bool{}
-	for _, p := range l.periods() {
-		if _, is := l.closed(p.String()); is {
-			closed[p] = true
-		}
-	}
-	return closed
 }

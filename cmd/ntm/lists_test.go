@@ -71,10 +71,7 @@ func TestListsGoOutToEveryUnit(t *testing.T) {
 		}
 		got = append(got, r[2]+" "+r[4])
 	}
-	var have []string
-	for _, line := range o.ask("select commune_name || ' ' || indicator_id from mart.indicator_result where period = '2017-Q4' and district_code = '893' and met = false") {
-		have = append(have, line)
-	}
+	have := o.ask("select commune_name || ' ' || indicator_id from mart.indicator_result where period = '2017-Q4' and district_code = '893' and met = false")
 	slices.Sort(got)
 	slices.Sort(have)
 	if !slices.Equal(got, have) {
