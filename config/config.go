@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/viper"
 )
@@ -39,6 +40,9 @@ type Config struct {
 	Lang string `mapstructure:"lang"`
 	// log_format: form of the log on stderr, "text" or "json".
 	LogFormat string `mapstructure:"log_format"`
+	// memory_limit: a size such as 2GiB, for the whole program; what the
+	// database may take of it is warehouse.memory_limit.
+	MemoryLimit string `mapstructure:"memory_limit"`
 
 	Province  Province  `mapstructure:"province"`
 	Seeds     Seeds     `mapstructure:"seeds"`
@@ -47,6 +51,8 @@ type Config struct {
 	Warehouse Warehouse `mapstructure:"warehouse"`
 	Report    Report    `mapstructure:"report"`
 	Senders   Senders   `mapstructure:"senders"`
+	Reporting Reporting `mapstructure:"reporting"`
+	Records   Records   `mapstructure:"records"`
 
 	// File is the configuration file that was read, "" when there was none.
 	File string `mapstructure:"-"`
@@ -66,6 +72,59 @@ type Senders struct {
 	// senders.departments_expected: codes of the departments that owe a report;
 	// one that is missing is named like a missing district.
 	DepartmentsExpected []string `mapstructure:"departments_expected"`
+}
+
+// Reporting is the office's calendar.
+type Reporting struct {
+	// reporting.granularity: which periods the calendar is of ("--period auto"):
+	// "month", "quarter", "half" or "year".
+	Granularity string `mapstructure:"granularity"`
+	// reporting.deadline_days: days after a period's end by which reports are due.
+	DeadlineDays int `mapstructure:"deadline_days"`
+	// reporting.deadlines: by period: another last day, as 2018-01-10.
+	Deadlines map[string]string `mapstructure:"deadlines"`
+}
+
+// Records says what is written about runs for those who did not watch them,
+// and how long things are kept.
+type Records struct {
+	// records.dir: the folder of the records of runs; "" for runs in the data folder.
+	Dir string `mapstructure:"dir"`
+	// records.mail_from, records.mail_to: addresses in the letter about a run.
+	// The program sends nothing.
+	MailFrom string `mapstructure:"mail_from"`
+	MailTo   string `mapstructure:"mail_to"`
+	// records.keep_runs: how many runs' records are kept, 0 for all.
+	KeepRuns int `mapstructure:"keep_runs"`
+	// records.keep_publications: how many versions of a period's publication
+	// are kept, 0 for all. What is closed, or was ever closed, is kept always.
+	KeepPublications int `mapstructure:"keep_publications"`
+}
+
+// RecordsDir is the folder of the records of runs.
+func (c Config) RecordsDir() string {
+	if c.Records.Dir != "" {
+		return c.Records.Dir
+	}
+	return filepath.Join(c.Data, "runs")
+}
+
+// Bytes is the number of bytes of a size that a setting states, such as "1GiB";
+// 0 for what is none.
+func Bytes(stated string) int64 {
+	m := size.FindStringSubmatch(stated)
+	if m == nil {
+		return 0
+	}
+	n, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(stated, m[2])), 64)
+	if err != nil {
+		return 0
+	}
+	unit := 1e3
+	if strings.Contains(m[2], "i") {
+		unit = 1 << 10
+	}
+	return int64(n * math.Pow(unit, float64(1+strings.IndexByte("KMGT", m[2][0]))))
 }
 
 // Seeds says where the office keeps seed files of its own.
@@ -155,12 +214,13 @@ type Report struct {
 // Default returns the settings of somebody who has configured nothing.
 func Default() Config {
 	return Config{
-		Inbox:     "inbox",
-		Data:      "./data",
-		Out:       "./out",
-		Lang:      "vi",
-		LogFormat: "text",
-		Province:  Province{Code: "89"},
+		Inbox:       "inbox",
+		Data:        "./data",
+		Out:         "./out",
+		Lang:        "vi",
+		LogFormat:   "text",
+		MemoryLimit: "2GiB",
+		Province:    Province{Code: "89"},
 		Checks: Checks{
 			Severity:   map[string]string{},
 			Parameters: map[string]map[string]float64{},
@@ -179,6 +239,8 @@ func Default() Config {
 			Seconds:    30,
 		}},
 		Warehouse: Warehouse{MemoryLimit: "1GiB"},
+		Reporting: Reporting{Granularity: "quarter", DeadlineDays: 15, Deadlines: map[string]string{}},
+		Records:   Records{KeepRuns: 400},
 		Senders:   Senders{DepartmentFirst: []string{}, DepartmentsExpected: []string{}},
 		Report: Report{
 			Parent:       "ỦY BAN NHÂN DÂN TỈNH AN GIANG",
@@ -286,6 +348,11 @@ func Load(opts Options) (Config, error) {
 		return failed, fmt.Errorf("read settings: %w", err)
 	}
 	c.File = path
+	deadlines := map[string]string{}
+	for period, day := range c.Reporting.Deadlines { // viper writes all keys small
+		deadlines[strings.ToUpper(period)] = day
+	}
+	c.Reporting.Deadlines = deadlines
 	if c.Checks.Severity == nil {
 		c.Checks.Severity = map[string]string{}
 	}
@@ -458,6 +525,11 @@ func decode(from, to reflect.Value) (any, error) {
 	return from.Interface(), nil
 }
 
+// leastMemory is what the program needs beside the database.
+const leastMemory = 256 << 20
+
+var periodCode = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$`)
+
 var size = regexp.MustCompile(`^[1-9][0-9]*(\.[0-9]+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`)
 
 // validate returns the first setting whose value makes no sense, nil if all do.
@@ -475,6 +547,7 @@ func (c Config) validate() *UsageError {
 	for _, e := range []*UsageError{
 		oneOf("lang", c.Lang, "vi", "en"),
 		oneOf("log_format", c.LogFormat, "text", "json"),
+		oneOf("reporting.granularity", c.Reporting.Granularity, "month", "quarter", "half", "year"),
 		converter(c.Reader.Converter),
 	} {
 		if e != nil {
@@ -509,10 +582,31 @@ func (c Config) validate() *UsageError {
 			en: "must be a size such as 512MiB or 1GiB", vi: "phải là dung lượng, ví dụ 512MiB hoặc 1GiB",
 		}
 	}
-	if c.Warehouse.Threads < 0 {
+	if Bytes(c.MemoryLimit) < Bytes(c.Warehouse.MemoryLimit)+leastMemory {
 		return &UsageError{
-			Key: "warehouse.threads", Value: strconv.Itoa(c.Warehouse.Threads),
-			en: "must be 0 or greater", vi: "phải từ 0 trở lên",
+			Key: "memory_limit", Value: c.MemoryLimit,
+			en: "must be a size at least 256MiB above warehouse.memory_limit (" + c.Warehouse.MemoryLimit + ")",
+			vi: "phải là dung lượng lớn hơn warehouse.memory_limit (" + c.Warehouse.MemoryLimit + ") ít nhất 256MiB",
+		}
+	}
+	for _, n := range []struct {
+		key   string
+		value int
+	}{
+		{"warehouse.threads", c.Warehouse.Threads}, {"reporting.deadline_days", c.Reporting.DeadlineDays},
+		{"records.keep_runs", c.Records.KeepRuns}, {"records.keep_publications", c.Records.KeepPublications},
+	} {
+		if n.value < 0 {
+			return &UsageError{Key: n.key, Value: strconv.Itoa(n.value), en: "must be 0 or greater", vi: "phải từ 0 trở lên"}
+		}
+	}
+	for _, period := range slices.Sorted(maps.Keys(c.Reporting.Deadlines)) {
+		day := c.Reporting.Deadlines[period]
+		if _, err := time.Parse(time.DateOnly, day); err != nil || !periodCode.MatchString(period) {
+			return &UsageError{
+				Key: "reporting.deadlines." + period, Value: day,
+				en: `must be a period and a day, such as "2017-Q4": "2018-01-10"`, vi: `phải là kỳ và ngày, ví dụ "2017-Q4": "2018-01-10"`,
+			}
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Checks.Severity)) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -36,7 +37,7 @@ type CloseOptions struct {
 // Close freezes a period: the publication that stands is the one that was
 // decided on, and no run changes it any more unless it is told why.
 func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
-	unlock, l, err := openArchive(o.Config)
+	unlock, l, err := openArchive(o.Config, o.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +81,11 @@ func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
 }
 
 // openArchive takes the lock and opens the ledger, for what is not a run.
-func openArchive(c config.Config) (func(), *ledger, error) {
+func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
 	if err := os.MkdirAll(c.Data, 0o755); err != nil {
 		return nil, nil, err
 	}
-	unlock, err := lock(filepath.Join(c.Data, "ntm.lock"))
+	unlock, err := lock(filepath.Join(c.Data, "ntm.lock"), now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -163,10 +164,14 @@ func vietnameseDate(day string) string {
 }
 
 func fileSum(path string) (string, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), nil
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

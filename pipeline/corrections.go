@@ -58,7 +58,7 @@ func (r *Run) takeCorrections(root string) error {
 		if !strings.EqualFold(e.Name(), correctionsName) || !e.Type().IsRegular() {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(root, e.Name()))
+		data, err := r.readCorrectionsFile(filepath.Join(root, e.Name()))
 		if err != nil {
 			return &Fault{
 				Status: Failed, Err: err, VI: "không đọc được tệp đính chính " + e.Name(), EN: "cannot read the corrections in " + e.Name(),
@@ -85,6 +85,21 @@ func (r *Run) takeCorrections(root string) error {
 		return err
 	}
 	return nil
+}
+
+// readCorrectionsFile reads the file under the limits of a report.
+func (r *Run) readCorrectionsFile(path string) ([]byte, error) {
+	limit := int64(r.Config.Reader.Limits.FileMB) << 20
+	within, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = within.Close() }()
+	data, _, _, err := readPlain(within, filepath.Base(path), limit)
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("larger than %d MB", limit>>20)
+	}
+	return data, err
 }
 
 // recalledCorrections are those of the archive, where the inbox has none.

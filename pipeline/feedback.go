@@ -84,7 +84,7 @@ func (r *Run) feedback(ctx context.Context, pub *publication, meta report.Meta) 
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		if err := writeSynced(path, book); err != nil {
+		if err := writeSynced(path, book, 0o644); err != nil {
 			return err
 		}
 	}

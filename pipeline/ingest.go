@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -39,8 +38,8 @@ const (
 // received is one file as received, with what became of it.
 type received struct {
 	key        fileKey
-	data       []byte
 	receivedAt time.Time
+	turn       int // which of all runs took it in
 	inInbox    bool
 	inPeriod   bool // lies in the period's own folder
 	reading    *transforms.Reading
@@ -95,128 +94,6 @@ func (r *Run) nothingReceived() error {
 	return f
 }
 
-// reportTypes are the endings of files that can be reports. What a file is
-// comes from its first bytes; the ending only says what to look at.
-var reportTypes = map[string]bool{".xlsx": true, ".xlsm": true, ".xlsb": true, ".xls": true, ".ods": true, ".csv": true}
-
-// discover lists the inbox: the period's own folder when there is one, else
-// the whole inbox; regular files only, in order of their paths.
-func (r *Run) discover() error {
-	inbox := r.Config.Inbox
-	info, err := os.Stat(inbox)
-	if err != nil || !info.IsDir() {
-		if len(r.ledger.decided[r.Period.String()]) > 0 && errors.Is(err, fs.ErrNotExist) {
-			r.Log.Warn("no inbox; working from the archive", "inbox", inbox)
-			return nil
-		}
-		return &Fault{
-			Status: Usage, VI: "không có thư mục nhận báo cáo " + inbox, EN: "no such inbox folder: " + inbox,
-			HintVI: "Tạo thư mục đó và đặt các tệp nhận được vào, hoặc chỉ thư mục khác bằng --inbox.",
-			HintEN: "Make the folder and put the received files into it, or name another with --inbox.",
-		}
-	}
-	own := filepath.Join(inbox, r.Period.String())
-	root := inbox
-	if info, err := os.Stat(own); err == nil && info.IsDir() {
-		root = own
-	}
-	if err := r.takeCorrections(root); err != nil {
-		return err
-	}
-	return filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			r.Log.Warn("cannot look into folder", "path", p, "error", err)
-			if d != nil && d.IsDir() && p != root {
-				return fs.SkipDir
-			}
-			return err
-		}
-		name := d.Name()
-		if d.IsDir() {
-			if p != root && strings.HasPrefix(name, ".") {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if p == filepath.Join(root, name) && strings.EqualFold(name, correctionsName) {
-			return nil // no report; see takeCorrections
-		}
-		if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~") || !reportTypes[strings.ToLower(filepath.Ext(name))] || !d.Type().IsRegular() {
-			return nil
-		}
-		rel, err := filepath.Rel(inbox, p)
-		if err != nil {
-			return err
-		}
-		rel = filepath.ToSlash(rel)
-		f := &received{inInbox: true, inPeriod: root == own}
-		f.key.name = path.Base(rel)
-		if f.key.folder = path.Dir(rel); f.key.folder == "." {
-			f.key.folder = ""
-		}
-		return r.receive(f, p)
-	})
-}
-
-// receive archives one file, with its entry in the ledger, before anything
-// looks into it.
-func (r *Run) receive(f *received, p string) error {
-	before, err := os.Stat(p)
-	if err == nil {
-		if limit := int64(r.Config.Reader.Limits.FileMB) << 20; before.Size() > limit*4 {
-			// Far beyond any limit: refused by its size alone, and not copied.
-			f.issues = append(f.issues, r.refusal(f, codeTooLarge, fmt.Sprintf("tệp quá lớn (%d MB)", before.Size()>>20), remedyTooLarge))
-			f.status, f.key.sha = rejected, "size-"+strconv.FormatInt(before.Size(), 10)
-			r.received = append(r.received, f)
-			return nil
-		}
-		f.data, err = os.ReadFile(p)
-	}
-	if err != nil {
-		f.status = rejected
-		f.key.sha = "unreadable"
-		f.issues = append(f.issues, r.refusal(f, codeUnreadable, "không đọc được tệp: "+plainError(err), remedyUnreadable))
-		r.received = append(r.received, f)
-		return nil
-	}
-	after, err := os.Stat(p)
-	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) || after.Size() != int64(len(f.data)) {
-		r.writing = append(r.writing, path.Join(f.key.folder, f.key.name))
-		return nil
-	}
-	if f.key.sha, err = r.ledger.keep(f.data); err != nil {
-		return err
-	}
-	if at, known := r.ledger.received[f.key]; known {
-		f.receivedAt = at
-	} else {
-		f.receivedAt = r.Started
-		e := entry{Event: "received", At: r.Started, Run: r.ID, SHA256: f.key.sha, Folder: f.key.folder, Name: f.key.name, Size: int64(len(f.data))}
-		if err := r.ledger.append(e); err != nil {
-			return err
-		}
-	}
-	r.received = append(r.received, f)
-	return nil
-}
-
-// refuseAgain repeats what was decided on a file that was never kept, because
-// it was too large or could not be read.
-func (r *Run) refuseAgain(f *received, d entry) {
-	f.status = rejected
-	message, rest, _ := strings.Cut(d.Reason, " [NTM-")
-	if code := "NTM-" + strings.TrimSuffix(rest, "]"); code == codeUnreadable {
-		f.issues = append(f.issues, r.refusal(f, code, message, remedyUnreadable))
-	} else {
-		f.issues = append(f.issues, r.refusal(f, codeTooLarge, message, remedyTooLarge))
-	}
-}
-
-const (
-	codeTooLarge, remedyTooLarge     = "NTM-002", "Gửi lại tệp chỉ có bảng số liệu của kỳ này."
-	codeUnreadable, remedyUnreadable = "NTM-063", "Kiểm tra quyền đọc của tệp, đóng chương trình đang mở nó, rồi chạy lại."
-)
-
 // plainError says what went wrong without the path that stands beside it.
 func plainError(err error) string {
 	var pe *fs.PathError
@@ -250,13 +127,8 @@ func (r *Run) archived() error {
 			r.gone = append(r.gone, k)
 			continue
 		}
-		f := &received{key: k, receivedAt: r.ledger.received[k], inPeriod: !d.Flat}
-		if archivedName.MatchString(k.sha) {
-			var err error
-			if f.data, err = r.ledger.fetch(k.sha); err != nil {
-				return err
-			}
-		} else {
+		f := &received{key: k, receivedAt: r.ledger.received[k], turn: r.ledger.turn[k], inPeriod: !d.Flat}
+		if !archivedName.MatchString(k.sha) {
 			r.refuseAgain(f, d)
 		}
 		r.received = append(r.received, f)
@@ -271,6 +143,7 @@ func (r *Run) archived() error {
 // stand in the files' own order whatever finishes first.
 func (r *Run) readAll(ctx context.Context) error {
 	options := excelOptions(r.Config.Reader)
+	var alone sync.Mutex // held by a large file
 	work := make(chan *received)
 	errs := make(chan error, len(r.received))
 	var done int
@@ -279,8 +152,8 @@ func (r *Run) readAll(ctx context.Context) error {
 	for range min(runtime.GOMAXPROCS(0), max(len(r.received), 1)) {
 		wg.Go(func() {
 			for f := range work {
-				if err := readOne(ctx, f, options, r.vocabulary, r.Period); err != nil {
-					errs <- fmt.Errorf("read %s: %w", f.key.name, err)
+				if err := r.readOne(ctx, f, options, &alone); err != nil {
+					errs <- err
 				}
 				mu.Lock()
 				done++
@@ -300,19 +173,33 @@ func (r *Run) readAll(ctx context.Context) error {
 	return <-errs
 }
 
-func readOne(ctx context.Context, f *received, options excel.Options, v *transforms.Vocabulary, p transforms.Period) error {
-	book, notes, err := excel.ReadWith(ctx, f.key.name, f.data, options)
+// largeFile is the size from which files are read one at a time: what they
+// unfold to in memory must not come together.
+const largeFile = 4 << 20
+
+// readOne reads and understands one file, from the archive, which proves that
+// what is read is what was received.
+func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, alone *sync.Mutex) error {
+	if info, err := os.Stat(filepath.Join(r.ledger.dir, f.key.sha)); err == nil && info.Size() >= largeFile {
+		alone.Lock()
+		defer alone.Unlock()
+	}
+	data, err := r.ledger.fetch(f.key.sha)
 	if err != nil {
 		return err
 	}
-	f.size, f.data = int64(len(f.data)), nil // the archive holds the bytes
+	f.size = int64(len(data))
+	book, notes, err := excel.ReadWith(ctx, f.key.name, data, options)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", f.key.name, err)
+	}
 	f.issues = append(f.issues, notes...)
 	if book == nil {
 		f.status = rejected
 		return nil
 	}
 	f.issues = append(f.issues, withoutList(f.key.name, book)...)
-	f.reading = transforms.Understand(book, v, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: p})
+	f.reading = transforms.Understand(book, r.vocabulary, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: r.Period})
 	f.issues = append(slices.DeleteFunc(f.issues, f.reading.Form.Explains), f.reading.Issues...)
 	return nil
 }
@@ -420,13 +307,13 @@ func edition(name string) int {
 }
 
 // rank orders the files of the period from the earliest to the latest: by the
-// time received, else the name; and among the files of one district that state
+// run that took them in, else the name; and among the files of one district that state
 // their date of data, by that date. These change places with each other only,
 // since a stated date and a time of receipt are no measure for one another.
 func (r *Run) rank() {
 	order := slices.Clone(r.received)
 	slices.SortFunc(order, func(a, b *received) int {
-		if c := a.receivedAt.Compare(b.receivedAt); c != 0 {
+		if c := a.turn - b.turn; c != 0 {
 			return c
 		}
 		if c := edition(a.key.name) - edition(b.key.name); c != 0 {

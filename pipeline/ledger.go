@@ -25,7 +25,8 @@ import (
 // are only ever appended, and each is chained to all before it (see chain).
 type entry struct {
 	// received, decided; placing (what is about to be renamed into place),
-	// published, run; closed, reopened; rebuilt.
+	// published, run, supposed, rebuilt, or abandoned; closed, reopened; pruned;
+	// recorded.
 	Event    string    `json:"event"`
 	At       time.Time `json:"at"`
 	Run      string    `json:"run,omitempty"`
@@ -49,6 +50,12 @@ type entry struct {
 	// Files are SHA-256 of what is placed: the warehouse, the snapshot and the
 	// manifests, by their paths below --data and --out.
 	Files map[string]string `json:"files,omitempty"`
+	// Work, Aside and Moves say where the things lie that are being placed, and
+	// Then what is recorded once they are in their places.
+	Work  string  `json:"work,omitempty"`
+	Aside string  `json:"aside,omitempty"`
+	Moves []move  `json:"moves,omitempty"`
+	Then  []entry `json:"then,omitempty"`
 	// Decision and Date are of the document that closes a period.
 	Decision string `json:"decision,omitempty"`
 	Date     string `json:"date,omitempty"`
@@ -80,6 +87,12 @@ type ledger struct {
 	closings    map[string][]entry           // by period: closed and reopened, in turn
 	history     []entry                      // everything else that happened: placing, published, run, rebuilt
 	pruned      map[string]bool              // publications that retention took away, as period/version
+	turn        map[fileKey]int              // the run, by its place among all, that took a file in
+	turns       int
+	lastTurn    string
+	runs        map[string]bool     // ids of runs
+	latest      time.Time           // the latest time of any line
+	records     map[string][]string // SHA-256 of what was written about runs
 	lines       int
 	chain       chain
 	broken      int // the first line that does not fit those before it; 0 for none
@@ -190,7 +203,8 @@ func readLedger(dir string) (*ledger, error) {
 func newLedger(dir string) *ledger {
 	return &ledger{
 		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
-		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{}, chain: chain{before: sha256.New()},
+		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{},
+		turn: map[fileKey]int{}, runs: map[string]bool{}, records: map[string][]string{}, chain: chain{before: sha256.New()},
 	}
 }
 
@@ -226,10 +240,21 @@ func (l *ledger) take(from io.Reader) (good int64, torn bool, err error) {
 
 func (l *ledger) learn(e entry) {
 	k := fileKey{e.SHA256, e.Folder, e.Name}
+	if e.Run != "" {
+		l.runs[e.Run] = true
+	}
+	if e.At.After(l.latest) {
+		l.latest = e.At
+	}
 	switch e.Event {
 	case "received":
 		if _, known := l.received[k]; !known {
 			l.received[k] = e.At
+			l.turn[k] = l.turnOf(e.Run)
+		}
+	case "recorded":
+		for name, sum := range e.Files {
+			l.records[name] = append(l.records[name], sum)
 		}
 	case "decided":
 		if e.Status == corrected {
@@ -249,6 +274,26 @@ func (l *ledger) learn(e entry) {
 		l.pruned[e.Period+"/"+e.Output] = true
 	default:
 		l.history = append(l.history, e)
+	}
+}
+
+// turnOf counts runs in the order in which they took files in, whatever the
+// clock said then.
+func (l *ledger) turnOf(run string) int {
+	if run != l.lastTurn || l.turns == 0 {
+		l.turns++
+		l.lastTurn = run
+	}
+	return l.turns
+}
+
+// newRunID names a run by its start; no two runs have one name, also when the
+// clock is set back.
+func (l *ledger) newRunID(started time.Time, kind string) string {
+	for ; ; started = started.Add(time.Millisecond) {
+		if id := started.Format("20060102T150405.000Z") + "-" + kind; !l.runs[id] {
+			return id
+		}
 	}
 }
 

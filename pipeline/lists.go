@@ -58,4 +58,4 @@ type wholeFile struct {
 	path string
 }
 
-func (w *wholeFile) Close() error { return writeSynced(w.path, w.Bytes()) }
+func (w *wholeFile) Close() error { return writeSynced(w.path, w.Bytes(), 0o644) }

@@ -10,13 +10,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// open takes the lock, makes sure that everything can be written before
-// anything is, and copies the warehouse: a run writes its copy and renames it
-// over the old one at the end, so that a crash at any instant leaves the old
-// one whole and no reader is ever in the way.
-func (r *Run) open(ctx context.Context) (unlock func(), err error) {
+// take makes sure that everything can be written before anything is, and takes
+// the lock.
+func (r *Run) take() (unlock func(), err error) {
 	for _, dir := range []string{r.Config.Data, r.Config.Out} {
 		if err := writable(dir); err != nil {
 			return nil, &Fault{
@@ -27,42 +26,35 @@ func (r *Run) open(ctx context.Context) (unlock func(), err error) {
 			}
 		}
 	}
-	unlock, err = lock(filepath.Join(r.Config.Data, "ntm.lock"))
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			r.abandon()
-			unlock()
-		}
-	}()
-	r.ledger, err = openLedger(filepath.Join(r.Config.Data, "archive"))
-	if err != nil {
-		return nil, err
-	}
-	r.stagingDir, err = os.MkdirTemp(r.Config.Out, ".run-")
-	if err != nil {
-		return nil, fmt.Errorf("make a folder for the publication: %w", err)
+	return lock(filepath.Join(r.Config.Data, "ntm.lock"), r.Started)
+}
+
+// openCopy makes the folder in which publications are written aside, and copies
+// the warehouse: a run writes its copy and renames it over the old one at the
+// end, so that a crash at any instant leaves the old one whole and no reader is
+// ever in the way.
+func (r *Run) openCopy(ctx context.Context) (err error) {
+	if r.stagingDir, err = os.MkdirTemp(r.Config.Out, r.asidePattern()); err != nil {
+		return fmt.Errorf("make a folder for the publication: %w", err)
 	}
 	r.work = filepath.Join(r.Config.Data, ".ntm-"+strconv.Itoa(os.Getpid())+".duckdb")
-	_ = os.Remove(r.work)
 	current := filepath.Join(r.Config.Data, "ntm.duckdb")
 	if err := copyFile(current, r.work); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("copy the warehouse: %w", err)
+		return fmt.Errorf("copy the warehouse: %w", err)
 	}
 	if err := r.openWork(ctx); err != nil {
-		return nil, &Fault{
+		return &Fault{
 			Status: Failed, Err: err,
 			VI: "không mở được kho dữ liệu " + current, EN: "cannot open the warehouse " + current,
 			HintVI: "Tệp hỏng, hoặc do phiên bản khác lập: chạy “ntm rebuild” để lập lại kho từ thư mục archive, rồi chạy lại.",
 			HintEN: "The file is damaged, or was made by another version: make the warehouse again from the archive with “ntm rebuild”, then run again.",
 		}
 	}
-	return unlock, nil
+	return nil
 }
 
-// abandon removes whatever of a run did not become a publication.
+// abandon removes whatever of a run did not become a publication. What is on
+// its way into place stays: the next run brings it there.
 func (r *Run) abandon() {
 	if r.db != nil {
 		_ = r.db.Close()
@@ -71,9 +63,16 @@ func (r *Run) abandon() {
 	if r.ledger != nil {
 		_ = r.ledger.Close()
 	}
+	if r.logFile != nil {
+		_ = r.logFile.Close()
+	}
+	if r.placing {
+		return
+	}
 	if r.work != "" {
 		_ = os.Remove(r.work)
 		_ = os.Remove(r.work + ".wal")
+		_ = os.RemoveAll(r.work + ".spill")
 	}
 	if r.stagingDir != "" {
 		_ = os.RemoveAll(r.stagingDir)
@@ -95,32 +94,42 @@ func writable(dir string) error {
 	if e := f.Close(); err == nil {
 		err = e
 	}
-	if e := os.Remove(name); err == nil {
+	if e := os.Remove(name); err == nil && !errors.Is(e, fs.ErrNotExist) {
 		err = e
 	}
 	return err
 }
 
-// lock makes sure that one run at a time works on a data folder.
-func lock(path string) (unlock func(), err error) {
+// lock makes sure that one run at a time works on a folder. The file names its
+// owner; the system lets go of it when the owner ends, however it ends, so that
+// a file that was left behind locks nobody out.
+func lock(path string, started time.Time) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open the lock: %w", err)
 	}
 	if err := tryLock(f); err != nil {
-		owner, _ := io.ReadAll(io.LimitReader(f, 32))
+		text, _ := io.ReadAll(io.LimitReader(f, 512))
 		_ = f.Close()
-		pid := strings.TrimSpace(string(owner))
+		owner := append(strings.Split(string(text), "\n"), "", "", "")
+		vi, en := "tiến trình "+owner[0], "process "+owner[0]
+		if host := owner[1]; host != "" {
+			vi, en = vi+" trên máy "+host, en+" on "+host
+		}
+		if at, err := time.Parse(time.RFC3339, owner[2]); err == nil {
+			vi, en = vi+", bắt đầu lúc "+at.Local().Format("15:04 02/01/2006"), en+", since "+at.Local().Format("15:04 02/01/2006")
+		}
 		return nil, &Fault{
 			Status: Locked,
-			VI:     "một lần chạy khác đang làm việc với kho dữ liệu này (tiến trình " + pid + ")",
-			EN:     "another run holds the lock of this data folder (process " + pid + ")",
+			VI:     "một lần chạy khác đang làm việc với " + filepath.Dir(path) + " (" + vi + ")",
+			EN:     "another run holds the lock of " + filepath.Dir(path) + " (" + en + ")",
 			HintVI: "Chờ lần chạy đó xong rồi chạy lại.",
 			HintEN: "Wait for it to finish, then run again.",
 		}
 	}
 	if err := f.Truncate(0); err == nil {
-		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+		host, _ := os.Hostname()
+		_, _ = f.WriteAt(fmt.Appendf(nil, "%d\n%s\n%s\n", os.Getpid(), host, started.Format(time.RFC3339)), 0)
 	}
 	return func() { _ = f.Close() }, nil
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/angiang-ntm/ntm/config"
@@ -44,6 +45,9 @@ type Options struct {
 	// Progress is told of each file and stage; nil is fine.
 	Progress func(Progress)
 	Log      *slog.Logger
+	// Letter words the letter about a run, from its summary or what stopped it;
+	// nil writes none.
+	Letter func(*Summary, error) (subject, body string)
 }
 
 // Progress is one step of the work. Total is 0 where it is not known.
@@ -79,6 +83,9 @@ type Run struct {
 	checks      []warehouse.Check
 	checksText  string // SHA-256 over the SQL of models and checks
 	publication []*publication
+	placing     bool // what is aside is recorded and on its way into place
+	logFile     *os.File
+	completed   string // the run that was stopped while it published, and is complete now
 	summary     *Summary
 }
 
@@ -91,19 +98,31 @@ type Timing struct {
 
 // Do runs the main job. The error is a *Fault where a person can act on it; the
 // publication that stood before stands unchanged then.
-func Do(ctx context.Context, opts Options) (*Summary, error) {
+func Do(ctx context.Context, opts Options) (summary *Summary, err error) {
 	run := &Run{Options: opts, Started: opts.Now().UTC()}
 	if run.Log == nil {
 		run.Log = slog.New(slog.DiscardHandler)
 	}
-	run.ID = run.Started.Format("20060102T150405.000Z") + "-" + opts.Period.String()
-	unlock, err := run.open(ctx)
+	begun := time.Now()
+	unlock, err := run.take()
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	defer run.abandon()
+	if err := run.begin(run.Period.String()); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if summary != nil {
+			summary.Took = time.Since(begun)
+		}
+		run.report(summary, err, time.Since(begun))
+	}()
 	if err := run.mayRun(); err != nil {
+		return nil, err
+	}
+	if err := run.openCopy(ctx); err != nil {
 		return nil, err
 	}
 	for i, s := range stages {
@@ -118,7 +137,7 @@ func Do(ctx context.Context, opts Options) (*Summary, error) {
 		t := Timing{Stage: s.name, Wall: time.Since(start)}
 		t.MS = float64(t.Wall.Microseconds()) / 1000
 		run.Timings = append(run.Timings, t)
-		run.Log.Info("stage done", "run", run.ID, "stage", s.name, "ms", t.MS)
+		run.Log.Info("stage done", "stage", s.name, "ms", t.MS)
 	}
 	run.summary.Timings = run.Timings
 	return run.summary, nil

@@ -338,7 +338,7 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 		if err := f.make(ctx, r.db.All, meta, &buf); err != nil {
 			return fmt.Errorf("write %s: %w", f.name, err)
 		}
-		if err := writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes()); err != nil {
+		if err := writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
@@ -406,7 +406,7 @@ func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[stri
 	if err != nil {
 		return err
 	}
-	return writeSynced(filepath.Join(pub.aside, "manifest.json"), append(text, '\n'))
+	return writeSynced(filepath.Join(pub.aside, "manifest.json"), append(text, '\n'), 0o644)
 }
 
 // meta is what heads the published files: stated dates only.
@@ -474,77 +474,38 @@ func (r *Run) finish(ctx context.Context) error {
 		return fmt.Errorf("close the warehouse: %w", err)
 	}
 	r.db = nil
-	if err := syncFile(r.work); err != nil {
-		return err
-	}
-	if err := r.announce(fresh); err != nil {
-		return err
-	}
-	if err := r.replaceWarehouse(); err != nil {
-		return err
-	}
-	if err := r.placePublications(); err != nil {
-		return err
-	}
-	if fresh != "" {
-		if r.summary.Snapshot, err = placeSnapshot(fresh, snapshot); err != nil {
-			return err
-		}
-	} else if statErr == nil {
-		r.summary.Snapshot = snapshot
+	if fresh == "" && statErr == nil {
+		r.summary.Snapshot = Snapshot(r.Config.Out)
 	}
 	var entries []entry
 	for _, pub := range r.publication {
 		base := filepath.Join(r.Config.Out, filepath.FromSlash(r.folder(pub.Period)))
 		if pub.dir != "" {
-			if err := point(base, pub.version); err != nil {
-				return err
-			}
 			entries = append(entries, entry{Event: "published", At: finished, Run: r.ID, Period: pub.Period.String(), Version: r.Version, Identity: pub.identity, Output: pub.version})
 		}
 		r.summary.Publications = append(r.summary.Publications, Published{
 			Period: pub.Period.String(), Version: pub.version, Dir: filepath.Join(base, pub.version), New: pub.dir != "",
 		})
-		if lists := filepath.Join(base, pub.version, listsDir); pub.Period == r.Period && isDir(lists) {
-			r.summary.Lists = lists
-		}
-		if back := filepath.Join(base, pub.version, feedbackDir); pub.Period == r.Period && r.summary.toMend() && isDir(back) {
-			r.summary.Feedback = back
-		}
 	}
 	entries = append(entries, entry{
 		Event: "run", At: finished, Run: r.ID, Period: r.Period.String(), Status: r.summary.Status, Version: r.Version,
 		Started: &r.Started, Config: r.Config.Fingerprint(), Derived: r.periods, Checks: results,
 	})
-	return r.ledger.append(entries...)
-}
-
-// announce records what is about to be put into place, so that it can be held
-// against the record ever after (ntm verify), also when the run is killed in
-// between.
-func (r *Run) announce(snapshot string) error {
-	files := map[string]string{}
-	add := func(name, path string) error {
-		sum, err := fileSum(path)
-		files[name] = sum
+	if err := r.settle(fresh, entries); err != nil {
 		return err
 	}
-	var err error
-	if r.Set == "" {
-		err = add("data/ntm.duckdb", r.work)
-	}
-	if snapshot != "" && err == nil {
-		err = add("out/ntm.duckdb", snapshot)
-	}
-	for _, pub := range r.publication {
-		if pub.dir != "" && err == nil {
-			err = add(r.folder(pub.Period)+"/"+pub.version+"/manifest.json", filepath.Join(pub.aside, "manifest.json"))
+	for _, pub := range r.summary.Publications {
+		if pub.Period != r.Period.String() {
+			continue
+		}
+		if lists := filepath.Join(pub.Dir, listsDir); isDir(lists) {
+			r.summary.Lists = lists
+		}
+		if back := filepath.Join(pub.Dir, feedbackDir); r.summary.toMend() && isDir(back) {
+			r.summary.Feedback = back
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("record what is published: %w", err)
-	}
-	return r.ledger.append(entry{Event: "placing", At: r.Now().UTC(), Run: r.ID, Period: r.Period.String(), Version: r.Version, Files: files})
+	return r.prune(ctx)
 }
 
 // checkResults are what the checks of this run came to, for the ledger.
@@ -560,24 +521,6 @@ func (r *Run) checkResults(ctx context.Context) ([]checkResult, error) {
 		results = append(results, checkResult{v[0].(string), v[1].(string), v[2].(string), v[3].(int64), v[4].(int64), v[5].(int64)})
 	}
 	return results, nil
-}
-
-// placePublications renames the new publications to where they stand; nothing
-// points to them yet.
-func (r *Run) placePublications() error {
-	for _, pub := range r.publication {
-		if pub.dir == "" {
-			continue
-		}
-		if err := os.MkdirAll(filepath.Dir(pub.dir), 0o755); err != nil {
-			return err
-		}
-		if err := os.Rename(pub.aside, pub.dir); err != nil {
-			return err
-		}
-		syncDir(filepath.Dir(pub.dir))
-	}
-	return nil
 }
 
 // placeSnapshot renames the new snapshot over the old one. Where an open file
@@ -631,14 +574,14 @@ func point(base, version string) error {
 		}
 		_ = os.Remove(tmp)
 	}
-	if err := writeSynced(tmp, []byte(version+"\n")); err != nil {
+	if err := writeSynced(tmp, []byte(version+"\n"), 0o644); err != nil {
 		return err
 	}
 	return os.Rename(tmp, filepath.Join(base, "LATEST"))
 }
 
-func writeSynced(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+func writeSynced(path string, data []byte, mode fs.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
 		return err
 	}

@@ -35,13 +35,21 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 	if r.Log == nil {
 		r.Log = slog.New(slog.DiscardHandler)
 	}
-	r.ID = r.Started.Format("20060102T150405.000Z") + "-rebuild"
-	unlock, l, err := openArchive(o.Config)
+	for _, dir := range []string{o.Config.Data, o.Config.Out} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	unlock, err := lock(filepath.Join(o.Config.Data, "ntm.lock"), r.Started)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	r.ledger = l
+	defer r.abandon()
+	if err := r.begin("rebuild"); err != nil {
+		return nil, err
+	}
+	l := r.ledger
 	periods := slices.DeleteFunc(l.periods(), func(p transforms.Period) bool { return !l.ran(p.String()) })
 	if len(periods) == 0 {
 		return nil, &Fault{
@@ -50,14 +58,9 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 		}
 	}
 	r.work = filepath.Join(o.Config.Data, ".ntm-"+strconv.Itoa(os.Getpid())+".duckdb")
-	_ = os.Remove(r.work)
-	if err := os.MkdirAll(o.Config.Out, 0o755); err != nil {
-		return nil, err
-	}
-	if r.stagingDir, err = os.MkdirTemp(o.Config.Out, ".run-"); err != nil {
+	if r.stagingDir, err = os.MkdirTemp(o.Config.Out, r.asidePattern()); err != nil {
 		return nil, fmt.Errorf("make a folder for the snapshot: %w", err)
 	}
-	defer r.abandon()
 	if err := r.openWork(ctx); err != nil {
 		return nil, err
 	}
@@ -101,7 +104,7 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 	if out.Runs, err = r.replayRuns(ctx); err != nil {
 		return nil, err
 	}
-	return out, r.place(ctx, out)
+	return out, r.placeRebuilt(ctx, out)
 }
 
 // ran tells that a run of a period came to its end.
@@ -144,9 +147,9 @@ func (r *Run) replayRuns(ctx context.Context) (int, error) {
 	return len(runs), r.db.AppendRows(ctx, "ops.check_result", []string{"run_id", "check_id", "period", "severity", "evaluated", "failed", "skipped"}, results)
 }
 
-// place closes the new warehouse and renames it over the old one; the
+// placeRebuilt closes the new warehouse and renames it over the old one; the
 // analysts' snapshot is made where there is none.
-func (r *Run) place(ctx context.Context, out *Rebuilt) error {
+func (r *Run) placeRebuilt(ctx context.Context, out *Rebuilt) error {
 	fresh, snapshot := "", Snapshot(r.Config.Out)
 	if _, err := os.Stat(snapshot); errors.Is(err, fs.ErrNotExist) {
 		if fresh, err = filepath.Abs(filepath.Join(r.stagingDir, "ntm.duckdb")); err != nil {
@@ -160,22 +163,10 @@ func (r *Run) place(ctx context.Context, out *Rebuilt) error {
 		return fmt.Errorf("close the warehouse: %w", err)
 	}
 	r.db = nil
-	if err := syncFile(r.work); err != nil {
-		return err
-	}
-	if err := r.announce(fresh); err != nil {
-		return err
-	}
-	if err := r.replaceWarehouse(); err != nil {
-		return err
-	}
 	if fresh != "" {
-		var err error
-		if out.Snapshot, err = placeSnapshot(fresh, snapshot); err != nil {
-			return err
-		}
+		out.Snapshot = snapshot
 	}
-	return r.ledger.append(entry{Event: "rebuilt", At: r.Now().UTC(), Run: r.ID, Version: r.Version, Started: &r.Started})
+	return r.settle(fresh, []entry{{Event: "rebuilt", At: r.Now().UTC(), Run: r.ID, Version: r.Version, Started: &r.Started}})
 }
 
 // openWork opens the copy of the warehouse that this run writes.
@@ -193,8 +184,8 @@ func (r *Run) openWork(ctx context.Context) error {
 }
 
 // replaceWarehouse renames the copy over the warehouse.
-func (r *Run) replaceWarehouse() error {
-	if err := os.Rename(r.work, filepath.Join(r.Config.Data, "ntm.duckdb")); err != nil {
+func (r *Run) replaceWarehouse(work string) error {
+	if err := os.Rename(work, filepath.Join(r.Config.Data, "ntm.duckdb")); err != nil {
 		return &Fault{
 			Status: Failed, Err: err,
 			VI: "không thay được kho dữ liệu ntm.duckdb", EN: "cannot replace the warehouse ntm.duckdb",

@@ -104,21 +104,10 @@ func (r *Run) supposed(ctx context.Context) (*Supposed, error) {
 // finishSupposed publishes apart: the warehouse, the snapshot and the official
 // publication stay what they are.
 func (r *Run) finishSupposed(context.Context) error {
-	if err := r.announce(""); err != nil {
-		return err
-	}
-	if err := r.placePublications(); err != nil {
-		return err
-	}
 	finished := r.Now().UTC()
 	var entries []entry
 	for _, pub := range r.publication {
 		base := filepath.Join(r.Config.Out, filepath.FromSlash(r.folder(pub.Period)))
-		if pub.dir != "" {
-			if err := point(base, pub.version); err != nil {
-				return err
-			}
-		}
 		entries = append(entries, entry{
 			Event: "supposed", At: finished, Run: r.ID, Period: pub.Period.String(), Version: r.Version, Identity: pub.identity,
 			Output: "gia-dinh-" + r.Set + "/" + pub.version, Status: r.summary.Status,
@@ -127,5 +116,5 @@ func (r *Run) finishSupposed(context.Context) error {
 			Period: pub.Period.String(), Version: pub.version, Dir: filepath.Join(base, pub.version), New: pub.dir != "",
 		})
 	}
-	return r.ledger.append(entries...)
+	return r.settle("", entries)
 }

@@ -65,6 +65,7 @@ func Verify(ctx context.Context, c config.Config, tell func(Progress)) (*Verifie
 		return nil, err
 	}
 	v.placed(c, l)
+	v.records(c, l)
 	if err := v.publications(ctx, c.Out, l, tell); err != nil {
 		return nil, err
 	}
@@ -150,20 +151,36 @@ func (v *Verified) placed(c config.Config, l *ledger) {
 	}
 }
 
+// records holds what was written about runs against the ledger. Those that are
+// not there were let go, or never came to be; ntm.prom, which each run writes
+// anew, may be that of the run before where the last one was stopped.
+func (v *Verified) records(c config.Config, l *ledger) {
+	for _, name := range slices.Sorted(maps.Keys(l.records)) {
+		sum, err := fileSum(filepath.Join(c.RecordsDir(), name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			v.bad("runs/"+name, "không đọc được: "+plainError(err), "cannot be read: "+err.Error())
+		case !slices.Contains(l.records[name][max(0, len(l.records[name])-2):], sum):
+			v.bad("runs/"+name, "nội dung đã bị thay đổi", "its content has been changed")
+		}
+	}
+}
+
 // placedSums are the SHA-256 that a placed file may have: that of the latest
 // placing, and while that one may not have got through, those before it.
 func (l *ledger) placedSums(name string) []string {
 	var sums []string
 	open := true // no run has finished after the entries seen so far
+	abandoned := map[string]bool{}
 	for _, e := range slices.Backward(l.history) {
 		switch e.Event {
 		case "run", "rebuilt":
-			if len(sums) > 0 {
-				return sums
-			}
 			open = false
+		case "abandoned":
+			abandoned[e.Run] = true
 		case "placing":
-			if sum, ok := e.Files[name]; ok {
+			if sum, ok := e.Files[name]; ok && !abandoned[e.Run] {
 				sums = append(sums, sum)
 				if !open {
 					return sums

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/pipeline"
 	"github.com/angiang-ntm/ntm/transforms"
 )
@@ -15,8 +19,9 @@ import (
 func (a *app) runCommand() *cobra.Command {
 	t := a.ui.text
 	var period string
-	var strict bool
+	var strict, watch, moving bool
 	var reopen, set string
+	var settle time.Duration
 	cmd := &cobra.Command{
 		Use:   "run --period " + t("KỲ", "PERIOD"),
 		Short: t("Tổng hợp một kỳ báo cáo", "Consolidate one period"),
@@ -29,45 +34,120 @@ phải sửa, chưa công bố; 5 một lần chạy khác đang làm việc.`, 
 Exit status: 0 published, nothing wrong; 1 failed, nothing published; 2 wrong usage or configuration;
 3 published, but files were rejected, senders are missing or error findings exist; 4 --strict and error
 findings exist, nothing published; 5 another run holds the lock.`),
-		Example: "  ntm run --period 2017-Q4 --inbox inbox",
+		Example: "  ntm run --period 2017-Q4 --inbox inbox\n  ntm run --period auto --watch",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.config(cmd)
 			if err != nil {
 				return err
 			}
+			if period == auto {
+				period = pipeline.DuePeriod(time.Now(), cfg.Reporting.Granularity).String()
+				a.ui.note(fmt.Sprintf(t("Kỳ theo lịch: %s", "Period by the calendar: %s"), period))
+				moving = true
+			}
 			p, err := a.period(period)
 			if err != nil {
 				return err
 			}
+			if watch && (reopen != "" || set != "") {
+				return usage{errors.New(t("--watch không đi cùng --reopen hay --set", "--watch goes with neither --reopen nor --set"))}
+			}
+			if settle < time.Second {
+				return usage{fmt.Errorf(t("--settle %s: từ 1s trở lên, ví dụ 30s", "--settle %s: 1s or more, such as 30s"), settle)}
+			}
 			if cmd.Flags().Changed("reopen") && strings.TrimSpace(reopen) == "" {
 				return usage{errors.New(t("--reopen cần lý do mở lại kỳ đã chốt", "--reopen wants the reason"))}
 			}
-			start := time.Now()
-			summary, err := pipeline.Do(cmd.Context(), pipeline.Options{
-				Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set, Version: version(), Now: time.Now,
-				Progress: a.ui.progress, Log: a.log(cfg),
-			})
-			a.ui.progressDone()
-			if err != nil {
-				return err
+			o := pipeline.Options{Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set}
+			if !watch {
+				return a.once(cmd.Context(), o)
 			}
-			summary.Took = time.Since(start)
-			a.ui.summary(summary)
-			if code := summary.ExitStatus(); code != pipeline.OK {
-				return exit(code)
-			}
-			return nil
+			return a.watch(cmd.Context(), o, moving, settle)
 		},
 	}
-	cmd.Flags().StringVar(&period, "period", "", t("kỳ báo cáo: 2017-12 (tháng), 2017-Q4 (quý), 2017-H2 (nửa năm), 2017 (năm)", "period: 2017-12 (month), 2017-Q4 (quarter), 2017-H2 (half-year), 2017 (year)"))
+	cmd.Flags().StringVar(&period, "period", "", t("kỳ báo cáo: 2017-12 (tháng), 2017-Q4 (quý), 2017-H2 (nửa năm), 2017 (năm); auto: kỳ vừa kết thúc", "period: 2017-12 (month), 2017-Q4 (quarter), 2017-H2 (half-year), 2017 (year); auto: the one that has just ended"))
 	cmd.Flags().BoolVar(&strict, "strict", false, t("không công bố khi còn số liệu phải sửa", "do not publish while error findings exist"))
 	cmd.Flags().StringVar(&set, "set", "", t("đánh giá giả định theo bộ tiêu chí khác, công bố riêng", "suppose another criteria set, published apart"))
 	cmd.Flags().StringVar(&reopen, "reopen", "", t("mở lại kỳ đã chốt, kèm lý do", "reopen a closed period, with the reason"))
+	cmd.Flags().BoolVar(&watch, "watch", false, t("theo dõi thư mục nhận, chạy mỗi khi có thay đổi, cho đến khi bị dừng", "watch the inbox and run whenever it has changed, until stopped"))
+	cmd.Flags().DurationVar(&settle, "settle", 30*time.Second, t("với --watch: chờ thư mục nhận yên trong khoảng này rồi mới đọc", "with --watch: how long nothing may have changed before reading"))
 	a.setting(cmd, false, "inbox", "inbox", t("thư mục nhận báo cáo (mặc định inbox)", "folder of received files (default inbox)"))
 	a.setting(cmd, false, "data", "data", t("thư mục kho dữ liệu (mặc định ./data)", "folder of the warehouse (default ./data)"))
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
 	return cmd
+}
+
+// auto stands for the period that the calendar says.
+const auto = "auto"
+
+// once does one run and says what came of it.
+func (a *app) once(ctx context.Context, o pipeline.Options) error {
+	o.Version, o.Now, o.Progress, o.Log, o.Letter = version(), time.Now, a.ui.progress, a.log(o.Config), letter
+	// What the database does not take of the memory is left to everything else.
+	debug.SetMemoryLimit(config.Bytes(o.Config.MemoryLimit) - config.Bytes(o.Config.Warehouse.MemoryLimit))
+	summary, err := pipeline.Do(ctx, o)
+	a.ui.progressDone()
+	if err != nil {
+		return err
+	}
+	a.ui.summary(summary)
+	if code := summary.ExitStatus(); code != pipeline.OK {
+		return exit(code)
+	}
+	return nil
+}
+
+// watch runs whenever the inbox has changed and come to rest. It ends, with
+// status 0, when it is told to.
+func (a *app) watch(ctx context.Context, o pipeline.Options, moving bool, settle time.Duration) error {
+	t := a.ui.text
+	every := time.NewTicker(min(settle, max(time.Second, settle/6)))
+	defer every.Stop()
+	a.ui.note(fmt.Sprintf(t("Đang theo dõi %s (nhấn Ctrl+C để dừng).", "Watching %s (Ctrl+C to stop)."), o.Config.Inbox))
+	said := ""
+	pipeline.Watch(ctx, pipeline.WatchOptions{
+		Config: o.Config, Settle: settle, Ticks: every.C,
+		Period: func(now time.Time) transforms.Period {
+			if moving {
+				return pipeline.DuePeriod(now, o.Config.Reporting.Granularity)
+			}
+			return o.Period
+		},
+		Run: func(ctx context.Context, p transforms.Period) bool {
+			o.Period, said = p, ""
+			status := a.status(a.once(ctx, o))
+			a.ui.note(fmt.Sprintf(t("Trạng thái %d. Tiếp tục theo dõi.", "Status %d. Watching on."), status))
+			return status != pipeline.Failed && status != pipeline.Locked
+		},
+		Trouble: func(err error) {
+			if err.Error() != said { // once, not at every look
+				said = err.Error()
+				a.ui.note(fmt.Sprintf(t("Không xem được thư mục nhận: %v", "Cannot look into the inbox: %v"), err))
+			}
+		},
+	})
+	return nil
+}
+
+// letter words the letter about a run: what the terminal would have said.
+func letter(s *pipeline.Summary, err error) (subject, body string) {
+	var out bytes.Buffer
+	a := &app{ui: newUI(&out, &out, "vi"), stderr: &out}
+	if err != nil {
+		a.status(err)
+		return "ntm: chưa công bố được", out.String()
+	}
+	a.ui.summary(s)
+	switch s.ExitStatus() {
+	case pipeline.OK:
+		subject = "không còn gì phải xử lý"
+	case pipeline.Strict:
+		subject = "chưa công bố, còn số liệu phải sửa"
+	default:
+		subject = "còn việc phải xử lý"
+	}
+	return "ntm: " + s.Label + " – " + subject, out.String()
 }
 
 // period reads the --period flag.

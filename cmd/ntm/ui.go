@@ -72,6 +72,16 @@ func (u *ui) fail(what, hint string) {
 	}
 }
 
+// note says something beside the result.
+func (u *ui) note(text string) {
+	if u.json != nil {
+		u.json.Info(text)
+		return
+	}
+	u.progressDone()
+	_, _ = fmt.Fprintln(u.err, printable(text))
+}
+
 // usageError says cobra's complaints in Vietnamese.
 func (u *ui) usageError(err error) string {
 	s := err.Error()
@@ -90,6 +100,7 @@ func (u *ui) usageError(err error) string {
 
 var stageNames = map[string][2]string{
 	"seed":     {"nạp bảng tra cứu", "loading seeds"},
+	"receive":  {"nhận tệp", "receiving files"},
 	"ingest":   {"đọc báo cáo", "reading reports"},
 	"stage":    {"sắp xếp số liệu", "staging"},
 	"evaluate": {"đánh giá", "evaluating"},

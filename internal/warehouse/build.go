@@ -181,24 +181,13 @@ func orderOf(ctx context.Context, conn *sql.Conn, m Model) ([]string, error) {
 }
 
 func columnNames(ctx context.Context, conn *sql.Conn, table string) ([]string, error) {
-	schema, name, _ := strings.Cut(table, ".")
-	rows, err := conn.QueryContext(ctx, `
-		select column_name from duckdb_columns()
-		where database_name = ? and schema_name = ? and table_name = ?
-		order by column_index`, catalog, schema, name)
+	// The catalogue's own list of columns is made for all tables at each question.
+	rows, err := conn.QueryContext(ctx, "select * from "+qualified(table)+" limit 0")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var list []string
-	for rows.Next() {
-		var c string
-		if err := rows.Scan(&c); err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, rows.Err()
+	return rows.Columns()
 }
 
 // Comment is what a table, a view or a column holds, in the reader's words.
@@ -248,6 +237,7 @@ func (db *DB) Comment(ctx context.Context, comments []Comment) error {
 		return fmt.Errorf("comment: %w", err)
 	}
 	err = db.inTx(ctx, func(conn *sql.Conn) error {
+		var all []string
 		for _, o := range objects {
 			want, ok := text[[2]string{o.object, o.column}]
 			if view, kept := strings.CutPrefix(o.object, "store."); kept && !ok {
@@ -263,14 +253,16 @@ func (db *DB) Comment(ctx context.Context, comments []Comment) error {
 			if o.column != "" {
 				target = "column " + qualified(o.object) + "." + ident(o.column)
 			}
-			if _, err := conn.ExecContext(ctx, "comment on "+target+" is "+quote(want)); err != nil {
-				return fmt.Errorf("%s: %w", target, err)
-			}
+			all = append(all, "comment on "+target+" is "+quote(want))
 		}
-		return nil
+		if len(all) == 0 {
+			return nil
+		}
+		_, err := conn.ExecContext(ctx, strings.Join(all, ";\n"))
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("comment on %w", err)
+		return fmt.Errorf("comment: %w", err)
 	}
 	return nil
 }

@@ -116,18 +116,22 @@ func (db *DB) createTables(ctx context.Context) error {
 			return err
 		}
 	}
+	all, err := db.allColumns(ctx)
+	if err != nil {
+		return err
+	}
 	for _, t := range fixed {
 		want := columnsOf(t.columns)
 		var list []string
 		for _, c := range want {
 			list = append(list, ident(c.Name)+" "+c.Type)
 		}
-		have, err := db.Columns(ctx, t.name)
-		if err != nil {
-			return err
+		have := all[t.name]
+		if slices.Equal(have, want) {
+			continue
 		}
 		create := "create table if not exists "
-		if !slices.Equal(have, want) && len(have) > 0 {
+		if len(have) > 0 {
 			if !strings.HasPrefix(t.name, "ref.") {
 				return fmt.Errorf("table %s was made by another version of ntm, with columns %s: make the warehouse again from the archive (ntm rebuild)", t.name, names(have))
 			}
@@ -138,6 +142,27 @@ func (db *DB) createTables(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// allColumns returns the columns of every table of the warehouse, in order.
+func (db *DB) allColumns(ctx context.Context) (map[string][]Column, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()
+		where database_name = ? order by 1, column_index`, catalog)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	all := map[string][]Column{}
+	for rows.Next() {
+		var table string
+		var c Column
+		if err := rows.Scan(&table, &c.Name, &c.Type); err != nil {
+			return nil, err
+		}
+		all[table] = append(all[table], c)
+	}
+	return all, rows.Err()
 }
 
 func names(columns []Column) string {

@@ -111,6 +111,7 @@ func attach(ctx context.Context, path string, o Options, readOnly bool) (*DB, er
 		"set autoinstall_known_extensions = false",
 		"set autoload_known_extensions = false",
 		"set memory_limit = " + quote(o.MemoryLimit),
+		"set checkpoint_threshold = '1GB'",
 		"set temp_directory = " + quote(spill),
 		attachment,
 	}
