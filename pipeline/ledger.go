@@ -166,10 +166,10 @@ func (l *ledger) periods() []transforms.Period {
 
 // openLedger opens the ledger for appending, and makes it where there is none.
 func openLedger(dir string) (*ledger, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the archive: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "ledger.jsonl"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(filepath.Join(dir, "ledger.jsonl"), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o640)
 	if err != nil {
 		return nil, fmt.Errorf("open the ledger: %w", err)
 	}
@@ -345,7 +345,7 @@ func (l *ledger) keep(data []byte) (sha string, err error) {
 		err = e
 	}
 	if err == nil {
-		err = os.Chmod(tmp.Name(), 0o444)
+		err = os.Chmod(tmp.Name(), 0o440)
 	}
 	if err == nil {
 		err = os.Rename(tmp.Name(), path)

@@ -16,8 +16,9 @@ import (
 // take makes sure that everything can be written before anything is, and takes
 // the lock.
 func (r *Run) take() (unlock func(), err error) {
-	for _, dir := range []string{r.Config.Data, r.Config.Out} {
-		if err := writable(dir); err != nil {
+	// Reports are the office's own; what is published is for everybody.
+	for i, dir := range []string{r.Config.Data, r.Config.Out} {
+		if err := writable(dir, []fs.FileMode{0o750, 0o755}[i]); err != nil {
 			return nil, &Fault{
 				Status: Failed, Err: err,
 				VI: "không ghi được vào thư mục " + dir, EN: "cannot write to folder " + dir,
@@ -81,8 +82,8 @@ func (r *Run) abandon() {
 
 // writable makes a folder if it is not there and proves that a file can be
 // made in it: permissions alone do not tell on every system.
-func writable(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func writable(dir string, mode fs.FileMode) error {
+	if err := os.MkdirAll(dir, mode); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, ".ntm-write-")
@@ -140,7 +141,7 @@ func copyFile(from, to string) (err error) {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/internal/report"
+	"github.com/angiang-ntm/ntm/seeds"
 	ntmsql "github.com/angiang-ntm/ntm/sql"
 	"github.com/angiang-ntm/ntm/transforms"
 )
@@ -418,26 +420,31 @@ func (r *Run) meta(ctx context.Context, pub *publication) (report.Meta, error) {
 	if err != nil {
 		return report.Meta{}, err
 	}
-	m := report.Meta{
-		Period: p.String(), Label: p.Label(), EndsOn: p.End(), Version: r.Version,
-		Illustrative: rows[0][0].(bool), Supposed: r.Set,
-		Versions: []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + pub.seeds[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}},
-		Parent:   r.Config.Report.Parent, Office: r.Config.Report.Office, Place: r.Config.Report.Place, SignerTitle: r.Config.Report.SignerTitle,
-		SignerName: r.Config.Report.SignerName, Recipients: r.Config.Report.Recipients,
-		Number: "…" + r.Config.Report.NumberSuffix,
-	}
+	m := metaOf(r.Config, r.seeds, p, r.Version)
+	m.Illustrative, m.Supposed = rows[0][0].(bool), r.Set
+	m.Versions = []report.Fact{{Name: "Bảng tra cứu", Value: "sha256 " + pub.seeds[:16]}, {Name: "Mô hình và phép kiểm tra", Value: "sha256 " + r.checksText[:16]}}
 	for _, line := range r.closingsOf(p) {
 		m.Versions = append(m.Versions, report.Fact{Name: "Chốt kỳ", Value: line})
 	}
 	if at, ok := rows[0][1].(time.Time); ok {
 		m.AsOf = at
 	}
-	for _, prov := range r.seeds.Provinces {
-		if prov.Code == r.Config.Province.Code {
+	return m, nil
+}
+
+// metaOf is what the settings and the seeds say of every document of a period.
+func metaOf(c config.Config, known *seeds.Set, p transforms.Period, version string) report.Meta {
+	m := report.Meta{
+		Period: p.String(), Label: p.Label(), EndsOn: p.End(), Version: version,
+		Parent: c.Report.Parent, Office: c.Report.Office, Place: c.Report.Place, SignerTitle: c.Report.SignerTitle,
+		SignerName: c.Report.SignerName, Recipients: c.Report.Recipients, Number: "…" + c.Report.NumberSuffix,
+	}
+	for _, prov := range known.Provinces {
+		if prov.Code == c.Province.Code {
 			m.Province = prov.Kind + " " + prov.Name
 		}
 	}
-	return m, nil
+	return m
 }
 
 var runColumns = []string{"run_id", "period", "started_at", "finished_at", "status", "version", "config_sha256"}

@@ -32,6 +32,9 @@ type Record struct {
 	Finished   time.Time `json:"finished_at"`
 	Seconds    float64   `json:"seconds"`
 	ExitStatus int       `json:"exit_status"`
+	// PeakMemory is the most memory that the process has held, in bytes; 0 where
+	// the system does not say.
+	PeakMemory int64 `json:"peak_memory_bytes"`
 	// Completed is an earlier run that was stopped while it published, and that
 	// this one brought to its end first.
 	Completed string   `json:"completed,omitempty"`
@@ -77,7 +80,7 @@ func (r *Run) openLog() {
 func (r *Run) report(s *Summary, failure error, took time.Duration) {
 	rec := Record{
 		RunID: r.ID, Period: r.Period.String(), Supposed: r.Set, Program: r.Version, Started: r.Started, Finished: r.Started.Add(took),
-		Seconds: took.Seconds(), ExitStatus: ExitStatusOf(s, failure), Completed: r.completed, Summary: s,
+		Seconds: took.Seconds(), ExitStatus: ExitStatusOf(s, failure), PeakMemory: peakMemory(), Completed: r.completed, Summary: s,
 	}
 	var fault *Fault
 	if errors.As(failure, &fault) {
@@ -85,7 +88,7 @@ func (r *Run) report(s *Summary, failure error, took time.Duration) {
 	} else if failure != nil {
 		rec.Error = failure.Error()
 	}
-	r.Log.Info("run ends", "exit_status", rec.ExitStatus, "seconds", rec.Seconds, "error", rec.Error)
+	r.Log.Info("run ends", "exit_status", rec.ExitStatus, "seconds", rec.Seconds, "peak_memory_bytes", rec.PeakMemory, "error", rec.Error)
 	if err := r.writeRecord(rec, failure); err != nil {
 		r.Log.Warn("the record of this run could not be written", "error", err)
 	}
@@ -212,6 +215,9 @@ func (r *Run) metrics(rec Record) []byte {
 	gauge("ntm_run_info", "The last run.", 1, "period", rec.Period, "run_id", rec.RunID, "version", rec.Program)
 	gauge("ntm_run_finished_timestamp_seconds", "When the last run ended.", seconds(rec.Finished))
 	gauge("ntm_run_duration_seconds", "How long the last run took.", rec.Seconds)
+	if rec.PeakMemory > 0 {
+		gauge("ntm_run_peak_memory_bytes", "The most memory that the last run has held.", float64(rec.PeakMemory))
+	}
 	gauge("ntm_run_exit_status", "Exit status of the last run: 0 and 3 published.", float64(rec.ExitStatus))
 	last := r.ledger.lastRun()
 	if rec.ExitStatus == OK || rec.ExitStatus == Incomplete {

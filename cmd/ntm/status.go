@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,11 +20,18 @@ func colName(col int) string { return sheet.ColName(col) }
 
 func (a *app) statusCommand() *cobra.Command {
 	t := a.ui.text
-	var period, format string
+	var period, format, reminders string
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: t("Tình hình nộp báo cáo của một kỳ", "Who has reported for a period"),
-		Args:  cobra.NoArgs,
+		Long: t(`Ai đã nộp, nộp lúc nào, đủ đến đâu, còn bao nhiêu điểm phải sửa; tỷ lệ nộp và nộp đúng hạn của từng đơn vị qua các kỳ.
+Hạn nộp đặt ở reporting.deadline_days và reporting.deadlines trong tệp cấu hình. --reminders viết sẵn tin nhắn và công văn
+đôn đốc cho từng đơn vị chưa nộp; chương trình không gửi.`,
+			`Who has reported, when, how complete, with how many findings; the rates of reports and of reports on time by sender over
+the periods. Deadlines are reporting.deadline_days and reporting.deadlines of the configuration. --reminders writes a
+message and a formal letter for each sender that has not reported; nothing is sent.`),
+		Example: "  ntm status --period 2017-Q4\n  ntm status --period 2017-Q4 --reminders don-doc",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.config(cmd)
 			if err != nil {
@@ -41,9 +49,15 @@ func (a *app) statusCommand() *cobra.Command {
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 				return noWarehouse(path)
 			}
-			s, err := pipeline.ReadStatus(cmd.Context(), path, period)
+			s, err := pipeline.ReadStatus(cmd.Context(), path, period, cfg.Reporting)
 			if err != nil {
 				return err
+			}
+			var written []string
+			if reminders != "" {
+				if written, err = pipeline.Remind(s, cfg, reminders, version()); err != nil {
+					return err
+				}
 			}
 			if format == "json" {
 				enc := json.NewEncoder(cmd.OutOrStdout())
@@ -52,11 +66,20 @@ func (a *app) statusCommand() *cobra.Command {
 				return enc.Encode(s)
 			}
 			a.ui.status(s)
+			if len(written) > 0 {
+				a.ui.printf("\n%s %s\n", t("Đã viết tin nhắn và công văn đôn đốc vào", "Reminders written to"), reminders)
+				for _, name := range written {
+					a.ui.printf("  %s\n", name)
+				}
+			} else if reminders != "" {
+				a.ui.printf("\n%s\n", t("Mọi đơn vị đã nộp: không có gì để đôn đốc.", "Every sender has reported: nobody to remind."))
+			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&period, "period", "", t("kỳ báo cáo (mặc định: kỳ mới nhất)", "period (default: the latest)"))
 	cmd.Flags().StringVar(&format, "format", "text", t("dạng kết quả: text hoặc json", "form of the result: text or json"))
+	cmd.Flags().StringVar(&reminders, "reminders", "", t("viết tin nhắn và công văn đôn đốc vào thư mục này", "write reminders into this folder"))
 	a.setting(cmd, false, "data", "data", t("thư mục kho dữ liệu (mặc định ./data)", "folder of the warehouse (default ./data)"))
 	return cmd
 }
@@ -79,13 +102,20 @@ func (u *ui) status(s *pipeline.Status) {
 	}
 	var rows [][]string
 	for _, x := range s.Senders {
+		state := names[x.Status]
+		switch {
+		case x.DaysLate > 365: // an old period entered later: the number says nothing
+			state += t(", trễ hạn", ", late")
+		case x.DaysLate > 0:
+			state += fmt.Sprintf(t(", trễ %d ngày", ", %d days late"), x.DaysLate)
+		}
 		received := ""
 		if x.ReceivedAt != nil {
 			if received = u.when(*x.ReceivedAt); u.width > 0 && u.width < 120 {
 				received = x.ReceivedAt.Local().Format("02/01 15:04") // the period says the year; the file's name needs the room
 			}
 		}
-		rows = append(rows, []string{x.Sender, names[x.Status], x.FileName, received,
+		rows = append(rows, []string{x.Sender, state, x.FileName, received,
 			fmt.Sprintf("%d/%d", x.Reported, x.Communes), fmt.Sprint(x.Unknown), fmt.Sprint(x.Errors), fmt.Sprint(x.Warnings)})
 	}
 	u.table([]string{t("Đơn vị", "Sender"), t("Trạng thái", "Status"), t("Tệp", "File"), t("Nhận lúc", "Received"),
@@ -103,11 +133,41 @@ func (u *ui) status(s *pipeline.Status) {
 	}
 	if len(s.Missing) > 0 {
 		u.printf("\n%s\n", t("Đề nghị gửi báo cáo:", "To remind:"))
-		for _, m := range s.Missing {
-			u.printf("  – %s\n", m)
-		}
 	}
-	u.printf("\n%s %d/%d\n", t("Đã báo cáo:", "Reported:"), len(s.Senders)-len(s.Missing), len(s.Senders))
+	for _, x := range s.Senders {
+		if x.Status != "" {
+			continue
+		}
+		why := t("chưa nhận được tệp nào", "no file has come")
+		if len(x.Returned) > 0 {
+			var files []string
+			for _, f := range x.Returned {
+				files = append(files, f.Name)
+			}
+			why = t("tệp bị trả lại: ", "rejected: ") + strings.Join(files, "; ")
+		}
+		u.hang("  – ", x.Sender+": "+why)
+	}
+	day := s.Deadline
+	if at, err := time.Parse(time.DateOnly, s.Deadline); err == nil && u.lang != "en" {
+		day = at.Format("02/01/2006")
+	}
+	u.printf("\n%s %s\n", t("Hạn nộp:", "Deadline:"), day)
+	u.printf("%s %d/%d%s\n", t("Đã báo cáo:", "Reported:"), s.Total.Actual, s.Total.Expected, u.share(s.Total.Actual, s.Total.Expected))
+	u.printf("%s %d/%d%s\n", t("Đúng hạn:", "On time:"), s.Total.OnTime, s.Total.Expected, u.share(s.Total.OnTime, s.Total.Expected))
+	if len(s.Periods) > 1 {
+		u.printf("\n%s\n\n", fmt.Sprintf(t("Qua %d kỳ, từ %s đến %s:", "Over %d periods, from %s to %s:"), len(s.Periods), s.Periods[0], s.Periods[len(s.Periods)-1]))
+		var rows [][]string
+		line := func(name string, x pipeline.Timeliness) {
+			rows = append(rows, []string{name, fmt.Sprint(x.Expected), fmt.Sprint(x.Actual), strings.Trim(u.share(x.Actual, x.Expected), " ()"), fmt.Sprint(x.OnTime), strings.Trim(u.share(x.OnTime, x.Expected), " ()")})
+		}
+		for _, x := range s.History {
+			line(x.Sender, x)
+		}
+		line(t("Cộng", "Total"), s.OverAll)
+		u.table([]string{t("Đơn vị", "Sender"), t("Phải nộp", "Expected"), t("Đã nộp", "Reported"), t("Tỷ lệ", "Rate"), t("Đúng hạn", "On time"), t("Tỷ lệ đúng hạn", "On-time rate")},
+			rows, []bool{false, true, true, true, true, true}, []bool{true})
+	}
 	if !s.LastRun.IsZero() {
 		u.printf("%s %s\n", t("Lần chạy gần nhất:", "Last run:"), u.when(s.LastRun.In(time.Local)))
 	}

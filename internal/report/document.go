@@ -140,6 +140,15 @@ func groupRow(columns int, text string) docx.Row {
 // heading is the block above the text: who reports, the nation's name and
 // motto, number and date left open, the kind of document and what it is about.
 func (d *draft) heading() {
+	d.masthead("")
+	d.say("Title", "BÁO CÁO")
+	d.say("Subtitle", firstUpper(strings.Replace(d.subject(), " trên địa bàn", "\ntrên địa bàn", 1)))
+	d.say("TitleRule", "")
+}
+
+// masthead names the issuer and the nation, with number and date; a letter has
+// what it is about below its number.
+func (d *draft) masthead(about string) {
 	var issuer []docx.Paragraph
 	if d.Parent != "" {
 		issuer = append(issuer, docx.Text("Parent", d.Parent))
@@ -153,15 +162,16 @@ func (d *draft) heading() {
 	if d.Place != "" {
 		place = d.Place + ", "
 	}
+	numbered := cellOf("Number", "Số: "+number)
+	if about != "" {
+		numbered.Body = append(numbered.Body, docx.Text("About", about))
+	}
 	d.body = append(d.body, docx.Table{Style: "Arranged", Columns: across(4150, 5204), Rows: []docx.Row{
 		{Cells: []docx.Cell{{Body: issuer}, {Body: []docx.Paragraph{
 			docx.Text("Nation", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), docx.Text("Motto", "Độc lập - Tự do - Hạnh phúc"), {Style: "MottoRule"},
 		}}}},
-		{Cells: []docx.Cell{cellOf("Number", "Số: "+number), cellOf("DateLine", place+"ngày … tháng … năm …")}},
+		{Cells: []docx.Cell{numbered, cellOf("DateLine", place+"ngày … tháng … năm …")}},
 	}})
-	d.say("Title", "BÁO CÁO")
-	d.say("Subtitle", firstUpper(strings.Replace(d.subject(), " trên địa bàn", "\ntrên địa bàn", 1)))
-	d.say("TitleRule", "")
 }
 
 // subject is what the report is about, as after "Báo cáo".
@@ -214,9 +224,14 @@ func (d *draft) anyAssumed() bool {
 	return false
 }
 
-// ending is the closing sentence, who receives the report and who signs it.
+// ending is the closing sentence and what follows it.
 func (d *draft) ending() {
 	d.sayf("Lead", "Trên đây là báo cáo %s./.", d.subject())
+	d.signature()
+}
+
+// signature is who receives the document and who signs it.
+func (d *draft) signature() {
 	left := []docx.Paragraph{docx.Text("RecipientsHead", "Nơi nhận:")}
 	recipients := d.Recipients
 	if len(recipients) == 0 {
