@@ -78,7 +78,7 @@ func Compare(ctx context.Context, snapshot string, a, b transforms.Period, use f
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	work := filepath.Join(dir, "ntm.duckdb")
-	if err := copyFile(snapshot, work); err != nil {
+	if err := copyFile(snapshot, work, 0o600); err != nil {
 		return fmt.Errorf("copy the snapshot: %w", err)
 	}
 	db, err := warehouse.Open(ctx, work, warehouse.Options{})

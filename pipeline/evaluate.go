@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	ntmsql "github.com/angiang-ntm/ntm/sql"
@@ -37,11 +38,39 @@ func (r *Run) evaluate(ctx context.Context) error {
 	if err := r.models(ctx, ntmsql.Marts); err != nil {
 		return err
 	}
+	if err := r.lookedBackUpon(ctx); err != nil {
+		return err
+	}
 	comments, err := warehouse.ParseComments(ntmsql.Comments())
 	if err != nil {
 		return err
 	}
 	return r.db.Comment(ctx, comments)
+}
+
+// lookedBackUpon derives anew what later periods say about more than the period
+// before them: trends, and comparisons with last year. Theirs are published at
+// their own next runs; what was signed is left alone.
+func (r *Run) lookedBackUpon(ctx context.Context) error {
+	_, rows, err := r.db.All(ctx, "select period from ops.period where ends_on > ? order by ends_on, period", r.Period.End())
+	if err != nil {
+		return err
+	}
+	var later []string
+	for _, row := range rows {
+		p := row[0].(string)
+		if _, closed := r.ledger.closed(p); !closed && !slices.Contains(r.periods, p) {
+			later = append(later, p)
+		}
+	}
+	if len(later) == 0 {
+		return nil
+	}
+	models, err := loadModels([]string{"mart.period_comparison", "mart.risk"})
+	if err != nil {
+		return err
+	}
+	return r.db.Build(ctx, models, later)
 }
 
 // check runs the checks over the periods derived.

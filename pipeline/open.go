@@ -40,7 +40,7 @@ func (r *Run) openCopy(ctx context.Context) (err error) {
 	}
 	r.work = filepath.Join(r.Config.Data, ".ntm-"+strconv.Itoa(os.Getpid())+".duckdb")
 	current := filepath.Join(r.Config.Data, "ntm.duckdb")
-	if err := copyFile(current, r.work); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := copyFile(current, r.work, 0o640); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("copy the warehouse: %w", err)
 	}
 	if err := r.openWork(ctx); err != nil {
@@ -135,13 +135,13 @@ func lock(path string, started time.Time) (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-func copyFile(from, to string) (err error) {
+func copyFile(from, to string, mode fs.FileMode) (err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

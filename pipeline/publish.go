@@ -467,21 +467,13 @@ func (r *Run) finish(ctx context.Context) error {
 	}
 	snapshot := filepath.Join(r.Config.Out, "ntm.duckdb")
 	_, statErr := os.Stat(snapshot)
-	fresh := ""
 	published := slices.ContainsFunc(r.publication, func(p *publication) bool { return p.dir != "" })
-	if published || errors.Is(statErr, fs.ErrNotExist) && r.summary.Status != "loaded" {
-		if fresh, err = filepath.Abs(filepath.Join(r.stagingDir, "ntm.duckdb")); err != nil {
-			return err
-		}
-		if err := r.db.Snapshot(ctx, fresh); err != nil {
-			return err
-		}
+	renew := published || errors.Is(statErr, fs.ErrNotExist) && r.summary.Status != "loaded"
+	fresh, err := r.closeWarehouse(renew)
+	if err != nil {
+		return err
 	}
-	if err := r.db.Close(); err != nil {
-		return fmt.Errorf("close the warehouse: %w", err)
-	}
-	r.db = nil
-	if fresh == "" && statErr == nil {
+	if !renew && statErr == nil {
 		r.summary.Snapshot = Snapshot(r.Config.Out)
 	}
 	var entries []entry
@@ -513,6 +505,24 @@ func (r *Run) finish(ctx context.Context) error {
 		}
 	}
 	return r.prune(ctx)
+}
+
+// closeWarehouse closes the warehouse that this run has written, and copies it
+// for the analysts where their snapshot is to be renewed. A copy of the file
+// costs the same memory however many periods it holds.
+func (r *Run) closeWarehouse(renew bool) (snapshot string, err error) {
+	if err := r.db.Close(); err != nil {
+		return "", fmt.Errorf("close the warehouse: %w", err)
+	}
+	r.db = nil
+	if !renew {
+		return "", nil
+	}
+	snapshot = filepath.Join(r.stagingDir, "ntm.duckdb")
+	if err := copyFile(r.work, snapshot, 0o644); err != nil {
+		return "", fmt.Errorf("write the snapshot: %w", err)
+	}
+	return snapshot, nil
 }
 
 // checkResults are what the checks of this run came to, for the ledger.

@@ -104,7 +104,7 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 	if out.Runs, err = r.replayRuns(ctx); err != nil {
 		return nil, err
 	}
-	return out, r.placeRebuilt(ctx, out)
+	return out, r.placeRebuilt(out)
 }
 
 // ran tells that a run of a period came to its end.
@@ -149,20 +149,13 @@ func (r *Run) replayRuns(ctx context.Context) (int, error) {
 
 // placeRebuilt closes the new warehouse and renames it over the old one; the
 // analysts' snapshot is made where there is none.
-func (r *Run) placeRebuilt(ctx context.Context, out *Rebuilt) error {
-	fresh, snapshot := "", Snapshot(r.Config.Out)
-	if _, err := os.Stat(snapshot); errors.Is(err, fs.ErrNotExist) {
-		if fresh, err = filepath.Abs(filepath.Join(r.stagingDir, "ntm.duckdb")); err != nil {
-			return err
-		}
-		if err := r.db.Snapshot(ctx, fresh); err != nil {
-			return err
-		}
+func (r *Run) placeRebuilt(out *Rebuilt) error {
+	snapshot := Snapshot(r.Config.Out)
+	_, err := os.Stat(snapshot)
+	fresh, err := r.closeWarehouse(errors.Is(err, fs.ErrNotExist))
+	if err != nil {
+		return err
 	}
-	if err := r.db.Close(); err != nil {
-		return fmt.Errorf("close the warehouse: %w", err)
-	}
-	r.db = nil
 	if fresh != "" {
 		out.Snapshot = snapshot
 	}

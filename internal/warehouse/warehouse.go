@@ -35,7 +35,7 @@ type Options struct {
 	// Threads is the number of threads, 0 for the engine's choice.
 	Threads int
 	// AllowedDirs are the only folders in which files may be written
-	// (ExportParquet, Snapshot). Everything else outside the warehouse file is
+	// (ExportParquet). Everything else outside the warehouse file is
 	// out of reach, also for an office's own checks.
 	AllowedDirs []string
 }

@@ -18,22 +18,35 @@ with before as (
         and s.commune_code = k.previous_commune_code
     group by k.period, k.commune_code, k.previous_period
 ),
--- Criteria compare only within one set, and where the commune is what it was.
-criteria as (
+-- Criteria compare only within one set, and where the commune is what it was. The first step is grouped, one row a
+-- group, so that no planner joins the criteria of all communes with each other before it looks at whose they are.
+current_criteria as (
     select
         k.period,
         k.commune_code,
-        string_agg(case when a.met = true and b.met is distinct from true then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as gained,
-        string_agg(case when b.met = true and a.met is distinct from true then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as lost
+        k.previous_period,
+        k.previous_commune_code,
+        a.set_id,
+        a.criterion_no,
+        count(case when a.met = true then 1 end) > 0 as met
     from staging.continuity k
     join mart.criterion_result a on a.period = k.period and a.commune_code = k.commune_code
+    where k.continuity in ('same', 'renamed')
+    group by k.period, k.commune_code, k.previous_period, k.previous_commune_code, a.set_id, a.criterion_no
+),
+criteria as (
+    select
+        a.period,
+        a.commune_code,
+        string_agg(case when a.met and b.met is distinct from true then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as gained,
+        string_agg(case when b.met = true and not a.met then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as lost
+    from current_criteria a
     join mart.criterion_result b
-        on b.period = k.previous_period
-        and b.commune_code = k.previous_commune_code
+        on b.period = a.previous_period
+        and b.commune_code = a.previous_commune_code
         and b.set_id = a.set_id
         and b.criterion_no = a.criterion_no
-    where k.continuity in ('same', 'renamed')
-    group by k.period, k.commune_code
+    group by a.period, a.commune_code
 ),
 changes as (
     select
