@@ -2,7 +2,7 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden history release clean tools
+.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden history soak vulncheck release clean tools
 SHELL := /bin/bash
 
 GO     ?= go
@@ -113,6 +113,14 @@ fuzz: tools ## bóp méo tệp mẫu, dò lỗi lâu hơn make test · mutants a
 # Only the packages that know -update are asked: the others would refuse it.
 golden: tools ## ghi lại kết quả mẫu; xem lại bằng git diff · rewrite the goldens; review with git diff
 	CGO_ENABLED=1 $(GO) test $$(grep -rlF --include='*_test.go' 'flag.Bool("update"' . | xargs -r -n1 dirname | sort -u) -update
+
+# NTM_SEED=… makes another office.
+soak: tools ## bốn mươi tháng của một văn phòng, gửi lại, trùng, rác · forty months of an office
+	NTM_SOAK=$${NTM_SOAK:-40} CGO_ENABLED=1 $(GO) test -timeout 0 -v -run TestSoak ./cmd/ntm
+
+# Asks the Go vulnerability database, so it needs the network and stays out of CI.
+vulncheck: tools ## tra lỗ hổng đã công bố của các thư viện (cần mạng) · known vulnerabilities (needs the network)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 # What cannot be made on this machine is left out, and said.
 release: tools ## dựng bản cài đặt cho Linux và Windows · make what offices install

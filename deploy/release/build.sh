@@ -44,8 +44,9 @@ mkdir -p "$out/linux/completion"
 for shell in bash zsh fish; do "$out/linux/ntm" completion "$shell" >"$out/linux/completion/ntm.$shell"; done
 cp -r LICENSE README.md README.vi.md docs "$out/linux/"
 cp config/ntm.yaml "$out/linux/ntm.yaml"
+go run ./deploy/release/licences -texts >"$out/linux/THIRD-PARTY-LICENSES.txt"
 mkdir -p "$out/linux/deploy"
-cp -r deploy/systemd deploy/cron deploy/README.md "$out/linux/deploy/" 2>/dev/null || true
+cp -r deploy/systemd deploy/cron deploy/README.md "$out/linux/deploy/"
 tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --transform "s,^linux,ntm-$VERSION," \
 	-C "$out" -cf - linux | gzip -n >"$out/ntm-$VERSION-linux-amd64.tar.gz"
 
@@ -58,7 +59,7 @@ fi
 
 say "Windows"
 if deploy/release/windows.sh "$out/windows/ntm.exe"; then
-	cp LICENSE README.vi.md "$out/windows/"
+	cp LICENSE README.vi.md "$out/linux/THIRD-PARTY-LICENSES.txt" "$out/windows/"
 	cp config/ntm.yaml "$out/windows/ntm.yaml"
 	cp deploy/windows/* "$out/windows/"
 	cp -r docs/huong-dan "$out/windows/huong-dan"

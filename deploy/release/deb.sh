@@ -24,7 +24,8 @@ for unit in deploy/systemd/*.service deploy/systemd/*.timer; do
 done
 mkdir -p "$root/usr/share/doc/ntm"
 cp -r docs/huong-dan "$root/usr/share/doc/ntm/"
-cp README.md README.vi.md "$root/usr/share/doc/ntm/"
+cp README.md README.vi.md "$from/THIRD-PARTY-LICENSES.txt" "$root/usr/share/doc/ntm/"
+install -Dm644 deploy/cron/ntm "$root/usr/share/doc/ntm/examples/ntm.cron"
 cat >"$root/usr/share/doc/ntm/copyright" <<END
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: ntm
