@@ -66,7 +66,7 @@ func (r *Run) takeCorrections(root string) error {
 			}
 		}
 		key := fileKey{folder: filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(root, r.Config.Inbox), string(filepath.Separator))), name: e.Name()}
-		if key.sha, err = r.ledger.keep(data); err != nil {
+		if key.sha, _, _, err = r.ledger.keep(bytes.NewReader(data), int64(len(data))); err != nil {
 			return err
 		}
 		if r.Set == "" {
@@ -95,11 +95,7 @@ func (r *Run) readCorrectionsFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = within.Close() }()
-	data, _, _, err := readPlain(within, filepath.Base(path), limit)
-	if err == nil && int64(len(data)) > limit {
-		err = fmt.Errorf("larger than %d MB", limit>>20)
-	}
-	return data, err
+	return readPlain(within, filepath.Base(path), limit)
 }
 
 // recalledCorrections are those of the archive, where the inbox has none.

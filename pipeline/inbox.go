@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,10 @@ import (
 // comes from its first bytes; the ending only says what to look at.
 var reportTypes = map[string]bool{".xlsx": true, ".xlsm": true, ".xlsb": true, ".xls": true, ".ods": true, ".csv": true}
 
-var errNotRegular = errors.New("not a regular file")
+var (
+	errNotRegular = errors.New("not a regular file")
+	errChanged    = errors.New("written to while it was read")
+)
 
 // stamp is what a file looks like from outside.
 type stamp struct {
@@ -134,7 +138,7 @@ func (r *Run) discover() error {
 			return err
 		}
 	}
-	return r.recordReceived(files)
+	return r.recordReceived()
 }
 
 // receive archives one file. One that cannot be taken is refused, and one that
@@ -150,79 +154,102 @@ func (r *Run) receive(f *received, within *os.Root, in inboxFile) error {
 		refuse("not-a-file", codeUnreadable, notRegular+": "+what, remedyNotRegular)
 		return nil
 	}
-	if limit := int64(r.Config.Reader.Limits.FileMB) << 20; in.stamp.size > limit*4 {
+	limit := int64(r.Config.Reader.Limits.FileMB) << 20
+	if in.stamp.size > limit*4 {
 		// Far beyond any limit: refused by its size alone, and not copied.
 		refuse("size-"+strconv.FormatInt(in.stamp.size, 10), codeTooLarge, fmt.Sprintf("tệp quá lớn (%d MB)", in.stamp.size>>20), remedyTooLarge)
 		return nil
 	}
-	data, before, after, err := readPlain(within, name, in.stamp.size)
+	// What a folder says of a file's size can be out of date, so the open file is
+	// asked, before and after.
+	sha, size, fresh, after, err := r.keepPlain(within, name, limit*4)
 	switch {
 	case errors.Is(err, errNotRegular):
 		refuse("not-a-file", codeUnreadable, notRegular, remedyNotRegular)
 		return nil
-	case errors.Is(err, fs.ErrNotExist), err == nil && (before != in.stamp || after != before || int64(len(data)) != after.size):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errChanged):
+		if fresh {
+			r.ledger.forget(sha)
+		}
 		r.writing = append(r.writing, name)
 		return nil
+	case errors.Is(err, errUnkept):
+		return err
 	case err != nil:
 		refuse("unreadable", codeUnreadable, "không đọc được tệp: "+plainError(err), remedyUnreadable)
 		return nil
 	}
-	f.size = int64(len(data))
-	if f.key.sha, err = r.ledger.keep(data); err != nil {
-		return err
-	}
+	f.key.sha, f.size, f.stamp, f.fresh = sha, size, after, fresh
 	r.received = append(r.received, f)
 	return nil
 }
 
-// readPlain reads a regular file below a folder, with what it looked like before
-// and after. A byte more than stated is read, so that growth shows.
-func readPlain(within *os.Root, name string, size int64) (data []byte, before, after stamp, err error) {
+// keepPlain archives a regular file below a folder, without holding it in
+// memory. The error is errChanged for one that was written to meanwhile, and
+// wraps errUnkept where the archive failed and not the file.
+func (r *Run) keepPlain(within *os.Root, name string, limit int64) (sha string, size int64, fresh bool, after stamp, err error) {
 	f, err := openPlain(within, filepath.FromSlash(name))
 	if err != nil {
-		return nil, before, after, err
+		return "", 0, false, after, err
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, before, after, err
+		return "", 0, false, after, err
 	}
-	if before = stampOf(info); before.mode != 0 {
-		return nil, before, after, errNotRegular
+	before := stampOf(info)
+	if before.mode != 0 {
+		return "", 0, false, after, errNotRegular
 	}
-	if data, err = io.ReadAll(io.LimitReader(f, size+1)); err != nil {
-		return nil, before, after, err
+	sha, size, fresh, err = r.ledger.keep(f, limit)
+	if err != nil {
+		return sha, size, fresh, after, err
 	}
 	if info, err = f.Stat(); err != nil {
-		return nil, before, after, err
+		return sha, size, fresh, after, err
 	}
-	return data, before, stampOf(info), nil
+	if after = stampOf(info); after != before || size != after.size {
+		return sha, size, fresh, after, errChanged
+	}
+	return sha, size, fresh, after, nil
+}
+
+// readPlain reads a regular file below a folder into memory, up to a size.
+func readPlain(within *os.Root, name string, limit int64) ([]byte, error) {
+	f, err := openPlain(within, filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, cmp.Or(err, errNotRegular)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("larger than %d MB", limit>>20)
+	}
+	return data, err
 }
 
 // recordReceived looks at all files once more, since the first of them may have
 // gone on growing while the last was read, and records those that stand still.
-func (r *Run) recordReceived(files []inboxFile) error {
-	moved := map[string]bool{}
-	for _, in := range files {
-		if in.stamp.mode != 0 {
-			continue
-		}
-		if info, err := os.Lstat(in.path); err != nil || stampOf(info) != in.stamp {
-			moved[path.Join(in.folder, in.name)] = true
-		}
-	}
+func (r *Run) recordReceived() error {
 	var still []*received
 	var news []entry
 	for _, f := range r.received {
+		if f.status == rejected { // not kept
+			still = append(still, f)
+			continue
+		}
 		name := path.Join(f.key.folder, f.key.name)
-		if moved[name] {
+		if info, err := os.Lstat(filepath.Join(r.Config.Inbox, filepath.FromSlash(name))); err != nil || stampOf(info) != f.stamp {
+			if f.fresh {
+				r.ledger.forget(f.key.sha)
+			}
 			r.writing = append(r.writing, name)
 			continue
 		}
 		still = append(still, f)
-		if f.status == rejected {
-			continue // not kept
-		}
 		if at, known := r.ledger.received[f.key]; known {
 			f.receivedAt, f.turn = at, r.ledger.turn[f.key]
 			continue

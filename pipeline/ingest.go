@@ -48,6 +48,8 @@ type received struct {
 	reason     string
 	seq        int
 	size       int64
+	fresh      bool  // the archive did not have it before
+	stamp      stamp // what it looked like when it had been read
 }
 
 // id derives from what was received, so that every warehouse made from the

@@ -324,20 +324,37 @@ func (l *ledger) append(entries ...entry) error {
 	return nil
 }
 
-// keep stores a file's bytes under their own hash, once, read-only.
-func (l *ledger) keep(data []byte) (sha string, err error) {
-	sum := sha256.Sum256(data)
-	sha = hex.EncodeToString(sum[:])
-	path := filepath.Join(l.dir, sha)
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
-		return sha, nil
+// errUnkept tells that the archive could not take a file, whatever the file is.
+var errUnkept = errors.New("archive a file")
+
+// keep stores a file's bytes under their own hash, once, read-only: up to a
+// limit, beyond which nobody wants them. fresh tells that the archive did not
+// have them. What is stored is what was read while storing, and is named by it.
+func (l *ledger) keep(from io.ReadSeeker, limit int64) (sha string, size int64, fresh bool, err error) {
+	h := sha256.New()
+	if size, err = io.Copy(h, io.LimitReader(from, limit)); err != nil {
+		return "", 0, false, err
+	}
+	sha = hex.EncodeToString(h.Sum(nil))
+	if info, err := os.Stat(filepath.Join(l.dir, sha)); err == nil && info.Size() == size {
+		return sha, size, false, nil
+	}
+	if _, err = from.Seek(0, io.SeekStart); err != nil {
+		return "", 0, false, err
 	}
 	tmp, err := os.CreateTemp(l.dir, ".in-")
 	if err != nil {
-		return "", fmt.Errorf("archive a file: %w", err)
+		return "", 0, false, fmt.Errorf("%w: %w", errUnkept, err)
 	}
 	defer func() { _ = os.Remove(tmp.Name()) }()
-	_, err = tmp.Write(data)
+	h.Reset()
+	in := &watched{from: io.LimitReader(from, limit)}
+	size, err = io.Copy(io.MultiWriter(tmp, h), in)
+	if err != nil && in.err != nil {
+		_ = tmp.Close()
+		return "", 0, false, in.err
+	}
+	sha = hex.EncodeToString(h.Sum(nil))
 	if e := tmp.Sync(); err == nil {
 		err = e
 	}
@@ -348,12 +365,36 @@ func (l *ledger) keep(data []byte) (sha string, err error) {
 		err = os.Chmod(tmp.Name(), 0o440)
 	}
 	if err == nil {
-		err = os.Rename(tmp.Name(), path)
+		err = os.Rename(tmp.Name(), filepath.Join(l.dir, sha))
 	}
 	if err != nil {
-		return "", fmt.Errorf("archive a file: %w", err)
+		return "", 0, false, fmt.Errorf("%w: %w", errUnkept, err)
 	}
-	return sha, nil
+	return sha, size, true, nil
+}
+
+// watched tells errors of reading from those of writing.
+type watched struct {
+	from io.Reader
+	err  error
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.from.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
+	}
+	return n, err
+}
+
+// forget removes what was stored and never recorded.
+func (l *ledger) forget(sha string) {
+	for k := range l.received {
+		if k.sha == sha {
+			return
+		}
+	}
+	_ = os.Remove(filepath.Join(l.dir, sha))
 }
 
 // fetch returns a file's bytes from the archive, proven by their hash.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,9 +70,12 @@ func open(t *testing.T, dir string) *ledger {
 func TestArchiveProvesWhatItReturns(t *testing.T) {
 	l := open(t, t.TempDir())
 	defer func() { _ = l.Close() }()
-	sha, err := l.keep([]byte("báo cáo"))
-	if err != nil {
-		t.Fatal(err)
+	sha, size, fresh, err := l.keep(strings.NewReader("báo cáo"), 100)
+	if err != nil || size != int64(len("báo cáo")) || !fresh {
+		t.Fatalf("%d bytes, new %v: %v", size, fresh, err)
+	}
+	if again, _, fresh, err := l.keep(strings.NewReader("báo cáo"), 100); err != nil || again != sha || fresh {
+		t.Errorf("the same bytes again: %s, new %v: %v", again, fresh, err)
 	}
 	if got, err := l.fetch(sha); err != nil || string(got) != "báo cáo" {
 		t.Fatalf("fetch: %q, %v", got, err)
@@ -103,5 +107,55 @@ func TestEditionOrdersNames(t *testing.T) {
 		if a, b := edition(order[i-1]), edition(order[i]); a >= b {
 			t.Errorf("%q (%d) should come before %q (%d)", order[i-1], a, order[i], b)
 		}
+	}
+}
+
+// growing is a file that is written to while it is read: at each reading from
+// the start it has become longer.
+type growing struct {
+	text string
+	at   int
+}
+
+func (g *growing) Read(p []byte) (int, error) {
+	if g.at == len(g.text) {
+		return 0, io.EOF
+	}
+	n := copy(p, g.text[g.at:])
+	g.at += n
+	return n, nil
+}
+
+func (g *growing) Seek(int64, int) (int64, error) {
+	g.at, g.text = 0, g.text+"…"
+	return 0, nil
+}
+
+// What is archived is named by what was archived, also while the file changes;
+// and what was never recorded can be taken away again.
+func TestAFileThatGrowsIsArchivedAsItWasRead(t *testing.T) {
+	l := open(t, t.TempDir())
+	defer func() { _ = l.Close() }()
+	sha, _, fresh, err := l.keep(&growing{text: "nửa"}, 100)
+	if err != nil || !fresh {
+		t.Fatal(sha, fresh, err)
+	}
+	if got, err := l.fetch(sha); err != nil || string(got) != "nửa…" {
+		t.Errorf("archived %q: %v", got, err)
+	}
+	l.forget(sha)
+	if _, err := l.fetch(sha); err == nil {
+		t.Error("what nobody recorded is still there")
+	}
+	sha, _, _, err = l.keep(strings.NewReader("báo cáo"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.append(entry{Event: "received", SHA256: sha, Name: "a.xlsx"}); err != nil {
+		t.Fatal(err)
+	}
+	l.forget(sha)
+	if _, err := l.fetch(sha); err != nil {
+		t.Errorf("what was recorded is gone: %v", err)
 	}
 }
