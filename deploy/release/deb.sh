@@ -81,7 +81,7 @@ cat >"$root/DEBIAN/prerm" <<'END'
 #!/bin/sh
 set -e
 if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-	systemctl disable --now ntm.timer ntm.service >/dev/null 2>&1 || true
+	systemctl disable --now ntm.timer ntm-watch.service ntm.service >/dev/null 2>&1 || true
 fi
 END
 chmod 755 "$root/DEBIAN/postinst" "$root/DEBIAN/prerm"

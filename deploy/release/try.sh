@@ -59,11 +59,11 @@ cp "$out/windows/ntm.exe" "$try/win/"
 cp -r seeds/reports "$try/win/inbox"
 status=0
 if [[ $wine == here ]]; then
-	(cd "$try/win" && WINEDEBUG=-all WINEPREFIX=$try/prefix wine ntm.exe "${args[@]}") >"$try/log" 2>&1 || status=$?
+	(cd "$try/win" && LC_ALL=C.UTF-8 WINEDEBUG=-all WINEPREFIX=$try/prefix wine ntm.exe "${args[@]}") >"$try/log" 2>&1 || status=$?
 else
 	mkdir -p "$out/ucrt/win"
 	unshare -m bash -euc 'mount --bind "$1" "$2/win"; mount -t proc proc "$2/proc"; root=$2; shift 2
-		exec chroot "$root" env -i -C /win HOME=/tmp PATH=/usr/bin:/bin WINEDEBUG=-all WINEPREFIX=/tmp/wine wine ntm.exe "$@"' \
+		exec chroot "$root" env -i -C /win HOME=/tmp LC_ALL=C.UTF-8 PATH=/usr/bin:/bin WINEDEBUG=-all WINEPREFIX=/tmp/wine wine ntm.exe "$@"' \
 		- "$try/win" "$out/ucrt" "${args[@]}" >"$try/log" 2>&1 || status=$?
 fi
 ran $status "Windows (Wine)"
