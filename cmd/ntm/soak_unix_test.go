@@ -27,7 +27,7 @@ import (
 // make soak runs forty months; the tests a few.
 func TestSoak(t *testing.T) {
 	t.Parallel()
-	months, seed := 4, uint64(2017)
+	months, seed := 3, uint64(2017)
 	if n, err := strconv.Atoi(os.Getenv("NTM_SOAK")); err == nil {
 		months = n
 	}

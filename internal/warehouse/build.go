@@ -118,17 +118,22 @@ func derive(ctx context.Context, conn *sql.Conn, m Model, periods []string) erro
 	if len(periods) == 0 {
 		return nil
 	}
-	in, args := placeholders(periods)
-	if _, err := conn.ExecContext(ctx, "delete from "+qualified(m.table())+" where period in ("+in+")", args...); err != nil {
+	if _, err := conn.ExecContext(ctx, "delete from "+qualified(m.table())+" where period in ("+literals(periods)+")"); err != nil {
 		return err
 	}
 	order, err := orderOf(ctx, conn, m)
 	if err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "insert into "+qualified(m.table())+" by name select * from "+parenthesised(m.SQL)+
-		" where period in ("+in+") order by "+strings.Join(order, ", "), args...)
-	return err
+	// One at a time: only a single constant does the planner carry from one
+	// table of a join to the next.
+	for _, p := range periods {
+		if _, err := conn.ExecContext(ctx, "insert into "+qualified(m.table())+" by name select * from "+parenthesised(m.SQL)+
+			" where period = "+quote(p)+" order by "+strings.Join(order, ", ")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func deriveAll(ctx context.Context, conn *sql.Conn, m Model) error {

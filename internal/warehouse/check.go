@@ -268,18 +268,18 @@ type places struct {
 
 func (db *DB) places(ctx context.Context, periods []string) (*places, error) {
 	p := &places{map[[2]string]string{}, map[[2]string][2]string{}}
-	in, args := placeholders(periods)
+	in := literals(periods)
 	if len(periods) == 0 {
 		return p, nil
 	}
-	_, rows, err := db.All(ctx, "select period, commune_code, coalesce(district_code, '') from staging.commune where period in ("+in+")", args...)
+	_, rows, err := db.All(ctx, "select period, commune_code, coalesce(district_code, '') from staging.commune where period in ("+in+")")
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		p.district[[2]string{r[0].(string), r[1].(string)}] = r[2].(string)
 	}
-	_, rows, err = db.All(ctx, "select period, submission_id, coalesce(file_name, ''), coalesce(district_code, '') from ops.submission where period in ("+in+")", args...)
+	_, rows, err = db.All(ctx, "select period, submission_id, coalesce(file_name, ''), coalesce(district_code, '') from ops.submission where period in ("+in+")")
 	if err != nil {
 		return nil, err
 	}
@@ -330,8 +330,8 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 		}
 		return wrong(err)
 	}
-	in, args := placeholders(periods)
-	rows, err := db.Query(ctx, "select * from "+parenthesised(c.SQL)+" where period in ("+in+")", args...)
+	in := literals(periods)
+	rows, err := db.Query(ctx, "select * from "+parenthesised(c.SQL)+" where period in ("+in+")")
 	if err != nil {
 		return wrong(shiftLine(err))
 	}
@@ -408,11 +408,11 @@ func (db *DB) readIssues(ctx context.Context, periods []string, overrides map[st
 	if len(periods) == 0 {
 		return nil
 	}
-	in, args := placeholders(periods)
+	in := literals(periods)
 	_, rows, err := db.All(ctx, `
 		select period, check_id, code, severity, commune_code, indicator_id, submission_id, file_name, sheet, cell,
 			coalesce(message, ''), coalesce(remedy, '')
-		from raw.issue where period in (`+in+`)`, args...)
+		from raw.issue where period in (`+in+`)`)
 	if err != nil {
 		return err
 	}
@@ -457,10 +457,10 @@ func (db *DB) keepOutcome(ctx context.Context, runID string, periods []string, o
 	})
 	o.findings = slices.CompactFunc(o.findings, func(a, b finding) bool { return a.id == b.id })
 
-	in, args := placeholders(periods)
+	in := literals(periods)
 	return db.inTx(ctx, func(conn *sql.Conn) error {
 		if len(periods) > 0 {
-			if _, err := conn.ExecContext(ctx, "delete from ops.finding where period in ("+in+")", args...); err != nil {
+			if _, err := conn.ExecContext(ctx, "delete from ops.finding where period in ("+in+")"); err != nil {
 				return err
 			}
 		}
@@ -499,7 +499,7 @@ func (db *DB) keepOutcome(ctx context.Context, runID string, periods []string, o
 				select count(*) from ops.finding f
 				where f.period = s.period and f.submission_id = s.submission_id
 			)
-			where s.period in (`+in+")", args...)
+			where s.period in (`+in+")")
 		return err
 	})
 }

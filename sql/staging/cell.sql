@@ -72,28 +72,22 @@ with told as (
         -- About the commune as a whole; a total counts the criteria of its own set.
         or (o.indicator_id is null and o.criterion_no is null and (o.set_id = p.set_id or o.measure not in ('criteria_total', 'indicators_total')))
 ),
-signs as (
+-- Counted over the rows themselves and not joined back to them: what is asked of one period then reads one period.
+marked as (
     select
-        period,
-        submission_id,
-        sheet_no,
-        table_no,
-        sign_column,
-        measure
+        told.*,
+        case when layout <> 'L3' and measure in ('result', 'claim', 'criterion_claim') then true else false end as may_have_signs,
+        count(case when layout <> 'L3' and state <> 'missing' then 1 end)
+            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as marks,
+        count(case when layout <> 'L3' and state <> 'missing' and coalesce(is_sign, false) = false then 1 end)
+            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as other_marks,
+        min(case when layout <> 'L3' and state <> 'missing' then lower(trim(nfc_normalize(raw_text))) end)
+            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as first_mark,
+        max(case when layout <> 'L3' and state <> 'missing' then lower(trim(nfc_normalize(raw_text))) end)
+            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as last_mark,
+        count(case when state <> 'missing' and measure in ('result', 'claim', 'criterion_claim') then 1 end)
+            over (partition by period, submission_id, record_no) as said_in_row
     from told
-    where layout <> 'L3'
-        and measure in ('result', 'claim', 'criterion_claim')
-    group by period, submission_id, sheet_no, table_no, sign_column, measure
-    having count(case when state <> 'missing' then 1 end) > 0
-        and count(case when state <> 'missing' and coalesce(is_sign, false) = false then 1 end) = 0
-        and count(distinct case when state <> 'missing' then lower(trim(nfc_normalize(raw_text))) end) = 1
-),
-speaking as (
-    select period, submission_id, record_no
-    from told
-    where state <> 'missing'
-        and measure in ('result', 'claim', 'criterion_claim')
-    group by period, submission_id, record_no
 )
 select
     t.period,
@@ -123,17 +117,6 @@ select
     t.sender_district_code,
     t.file_name,
     t.seq,
-    t.state = 'missing' and g.period is not null and k.period is not null as blank_means_no
-from told t
-left join signs g
-    on g.period = t.period
-    and g.submission_id = t.submission_id
-    and g.sheet_no = t.sheet_no
-    and g.table_no = t.table_no
-    and g.sign_column = t.sign_column
-    and g.measure = t.measure
-    and t.layout <> 'L3'
-left join speaking k
-    on k.period = t.period
-    and k.submission_id = t.submission_id
-    and k.record_no = t.record_no
+    t.state = 'missing' and t.may_have_signs and t.marks > 0 and t.other_marks = 0 and coalesce(t.first_mark = t.last_mark, false)
+        and t.said_in_row > 0 as blank_means_no
+from marked t
