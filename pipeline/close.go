@@ -80,7 +80,8 @@ func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
 	})
 }
 
-// openArchive takes the lock and opens the ledger, for what is not a run.
+// openArchive takes the lock and opens the ledger, for what is not a run. A run
+// that was stopped while it published is brought to its end first.
 func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
 	if err := os.MkdirAll(c.Data, 0o755); err != nil {
 		return nil, nil, err
@@ -91,6 +92,12 @@ func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
 	}
 	l, err := openLedger(filepath.Join(c.Data, "archive"))
 	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	r := &Run{Options: Options{Config: c, Now: func() time.Time { return now }}, ledger: l}
+	if _, err := r.recover(); err != nil {
+		_ = l.Close()
 		unlock()
 		return nil, nil, err
 	}

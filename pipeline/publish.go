@@ -504,7 +504,10 @@ func (r *Run) finish(ctx context.Context) error {
 			r.summary.Feedback = back
 		}
 	}
-	return r.prune(ctx)
+	if err := r.prune(); err != nil { // what was to be published is
+		r.Log.Warn("old publications could not be removed", "error", err)
+	}
+	return nil
 }
 
 // closeWarehouse closes the warehouse that this run has written, and copies it

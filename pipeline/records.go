@@ -3,7 +3,6 @@ package pipeline
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -259,7 +258,7 @@ func (l *ledger) lastRun() time.Time {
 // prune removes the oldest versions of the period's publication beyond those to
 // keep: never the one that stands, never one that is or was closed. The ledger
 // says so before it happens.
-func (r *Run) prune(context.Context) error {
+func (r *Run) prune() error {
 	keep := r.Config.Records.KeepPublications
 	if keep == 0 {
 		return nil

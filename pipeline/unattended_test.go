@@ -262,7 +262,7 @@ func TestPruneKeepsWhatWasClosed(t *testing.T) {
 	cfg.Data, cfg.Out, cfg.Records.KeepPublications = data, out, 2
 	p, _ := transforms.ParsePeriod("2017-Q4")
 	r := &Run{Options: Options{Config: cfg, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, ledger: l, publication: []*publication{{Period: p}}}
-	if err := r.prune(t.Context()); err != nil {
+	if err := r.prune(); err != nil {
 		t.Fatal(err)
 	}
 	var left []string
