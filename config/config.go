@@ -40,9 +40,9 @@ type Config struct {
 	Lang string `mapstructure:"lang"`
 	// log_format: form of the log on stderr, "text" or "json".
 	LogFormat string `mapstructure:"log_format"`
-	// memory_limit: a size such as 2GiB, for the whole program; what the
-	// database may take of it is warehouse.memory_limit.
-	MemoryLimit string `mapstructure:"memory_limit"`
+	// total_memory: a size such as 2GiB, for the whole program; what the
+	// database may take of it is warehouse.memory_limit. "" is 1GiB more than that.
+	TotalMemory string `mapstructure:"total_memory"`
 
 	Province  Province  `mapstructure:"province"`
 	Seeds     Seeds     `mapstructure:"seeds"`
@@ -214,13 +214,12 @@ type Report struct {
 // Default returns the settings of somebody who has configured nothing.
 func Default() Config {
 	return Config{
-		Inbox:       "inbox",
-		Data:        "./data",
-		Out:         "./out",
-		Lang:        "vi",
-		LogFormat:   "text",
-		MemoryLimit: "2GiB",
-		Province:    Province{Code: "89"},
+		Inbox:     "inbox",
+		Data:      "./data",
+		Out:       "./out",
+		Lang:      "vi",
+		LogFormat: "text",
+		Province:  Province{Code: "89"},
 		Checks: Checks{
 			Severity:   map[string]string{},
 			Parameters: map[string]map[string]float64{},
@@ -525,6 +524,15 @@ func decode(from, to reflect.Value) (any, error) {
 	return from.Interface(), nil
 }
 
+// BesideDatabase is the memory, in bytes, that the program may take beside what
+// the database takes.
+func (c Config) BesideDatabase() int64 {
+	if c.TotalMemory == "" {
+		return 1 << 30
+	}
+	return Bytes(c.TotalMemory) - Bytes(c.Warehouse.MemoryLimit)
+}
+
 // leastMemory is what the program needs beside the database.
 const leastMemory = 256 << 20
 
@@ -582,9 +590,9 @@ func (c Config) validate() *UsageError {
 			en: "must be a size such as 512MiB or 1GiB", vi: "phải là dung lượng, ví dụ 512MiB hoặc 1GiB",
 		}
 	}
-	if Bytes(c.MemoryLimit) < Bytes(c.Warehouse.MemoryLimit)+leastMemory {
+	if c.TotalMemory != "" && c.BesideDatabase() < leastMemory {
 		return &UsageError{
-			Key: "memory_limit", Value: c.MemoryLimit,
+			Key: "total_memory", Value: c.TotalMemory,
 			en: "must be a size at least 256MiB above warehouse.memory_limit (" + c.Warehouse.MemoryLimit + ")",
 			vi: "phải là dung lượng lớn hơn warehouse.memory_limit (" + c.Warehouse.MemoryLimit + ") ít nhất 256MiB",
 		}

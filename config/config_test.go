@@ -96,7 +96,7 @@ func TestFlagOverEnvironmentOverFileOverDefault(t *testing.T) {
 // Every setting but the two tables has its variable, named by one rule.
 func TestEverySettingHasAVariable(t *testing.T) {
 	emptyDir(t)
-	values := map[string]string{"lang": "en", "reader::converter": "soffice", "log_format": "json", "warehouse::memory_limit": "2GiB"}
+	values := map[string]string{"lang": "en", "reader::converter": "soffice", "log_format": "json", "warehouse::memory_limit": "2GiB", "total_memory": "3GiB", "reporting::granularity": "month"}
 	for key, def := range settings(Default()) {
 		if isTable(def) {
 			continue
@@ -197,6 +197,9 @@ func TestMistakesNameWhereWhatAndWhatWasMeant(t *testing.T) {
 		{"hyphen for underscore", "log-format: json", "", nil, UsageError{Source: "ntm.yaml", Key: "log-format", Nearest: "log_format"}},
 		{"misspelt deep down", "reader:\n  limits:\n    cell: 5", "", nil, UsageError{Source: "ntm.yaml", Key: "reader.limits.cell", Nearest: "reader.limits.cells"}},
 		{"group forgotten", "memory_limit: 1GiB", "", nil, UsageError{Source: "ntm.yaml", Key: "memory_limit", Nearest: "warehouse.memory_limit"}},
+		{"no such granularity", "reporting:\n  granularity: week", "", nil, UsageError{Source: "ntm.yaml", Key: "reporting.granularity", Value: "week"}},
+		{"no day", "reporting:\n  deadlines:\n    2017-q4: 10/01/2018", "", nil, UsageError{Source: "ntm.yaml", Key: "reporting.deadlines.2017-Q4", Value: "10/01/2018"}},
+		{"less than the database may take", "total_memory: 1GiB", "", nil, UsageError{Source: "ntm.yaml", Key: "total_memory", Value: "1GiB"}},
 		{"nothing like it", "xyz: 1", "", nil, UsageError{Source: "ntm.yaml", Key: "xyz"}},
 		{"dot in place of a level", "seeds.dir: x", "", nil, UsageError{Source: "ntm.yaml", Key: "seeds.dir"}},
 		{"value for a group", "reader: 5", "", nil, UsageError{Source: "ntm.yaml", Key: "reader", Value: "5"}},
@@ -292,7 +295,9 @@ func TestLanguageIsKnownEvenWhenTheRestIsWrong(t *testing.T) {
 func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 	emptyDir(t)
 	base := Default().Fingerprint()
-	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads", "reader::passwords"}
+	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads", "reader::passwords",
+		"total_memory", "reporting::granularity", "reporting::deadline_days", "reporting::deadlines",
+		"records::dir", "records::mail_from", "records::mail_to", "records::keep_runs", "records::keep_publications"}
 
 	for key, def := range settings(Default()) {
 		var value any
@@ -304,7 +309,13 @@ func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 		case key == "log_format":
 			value = "json"
 		case key == "warehouse::memory_limit":
-			value = "2GiB"
+			value = "1536MiB"
+		case key == "total_memory":
+			value = "3GiB"
+		case key == "reporting::granularity":
+			value = "month"
+		case key == "reporting::deadlines":
+			value = map[string]any{"2017-Q4": "2018-01-10"}
 		case key == "checks::severity":
 			value = map[string]any{"outlier": "off"}
 		case key == "checks::parameters":

@@ -250,7 +250,7 @@ func TestHostileInbox(t *testing.T) {
 
 	cmd := o.process("2017-Q4", "--config", func() string {
 		path := filepath.Join(t.TempDir(), "ntm.yaml")
-		write(t, path, "memory_limit: 512MiB\nwarehouse:\n  memory_limit: 256MiB\n")
+		write(t, path, "total_memory: 512MiB\nwarehouse:\n  memory_limit: 256MiB\n")
 		return path
 	}())
 	o.finishes(cmd, pipeline.Incomplete)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/pipeline"
 	"github.com/angiang-ntm/ntm/transforms"
 )
@@ -85,7 +84,7 @@ const auto = "auto"
 func (a *app) once(ctx context.Context, o pipeline.Options) error {
 	o.Version, o.Now, o.Progress, o.Log, o.Letter = version(), time.Now, a.ui.progress, a.log(o.Config), letter
 	// What the database does not take of the memory is left to everything else.
-	debug.SetMemoryLimit(config.Bytes(o.Config.MemoryLimit) - config.Bytes(o.Config.Warehouse.MemoryLimit))
+	debug.SetMemoryLimit(o.Config.BesideDatabase())
 	summary, err := pipeline.Do(ctx, o)
 	a.ui.progressDone()
 	if err != nil {
