@@ -108,6 +108,7 @@ var stageNames = map[string][2]string{
 	"suppose":  {"đánh giá giả định", "supposing"},
 	"rebuild":  {"lập lại kho dữ liệu", "rebuilding"},
 	"verify":   {"đối chiếu", "verifying"},
+	"export":   {"xuất Parquet", "exporting"},
 	"publish":  {"công bố", "publishing"},
 }
 

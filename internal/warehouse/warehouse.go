@@ -77,6 +77,16 @@ func OpenReadOnly(ctx context.Context, path string) (*DB, error) {
 	return db, nil
 }
 
+// OpenForExport opens a snapshot for reading; query results may be written into
+// the allowed folders (ExportParquet).
+func OpenForExport(ctx context.Context, path string, o Options) (*DB, error) {
+	db, err := attach(ctx, path, o, true)
+	if err != nil {
+		return nil, fmt.Errorf("open warehouse %s: %w", path, err)
+	}
+	return db, nil
+}
+
 func attach(ctx context.Context, path string, o Options, readOnly bool) (*DB, error) {
 	// Every pooled connection has to look into the file and not into the empty
 	// database in memory; the first one only once the file is attached.
