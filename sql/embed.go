@@ -95,3 +95,35 @@ func Checks() []string {
 	}
 	return names
 }
+
+//go:embed queries/*.sql
+var queries embed.FS
+
+// Query is a question that is asked often: its name, the question in words,
+// remarks on the answer, and the one SELECT that answers it.
+type Query struct{ Name, Question, Remark, SQL string }
+
+// Queries lists the saved queries in the order of their numbers.
+func Queries() []Query {
+	entries, err := queries.ReadDir("queries")
+	if err != nil {
+		panic(err) // embedded
+	}
+	var list []Query
+	for _, e := range entries {
+		text, err := queries.ReadFile("queries/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		q := Query{Name: strings.TrimSuffix(e.Name(), ".sql")[len("01-"):]}
+		rest := string(text)
+		var comments []string
+		for strings.HasPrefix(rest, "-- ") {
+			line, after, _ := strings.Cut(rest, "\n")
+			comments, rest = append(comments, line[len("-- "):]), after
+		}
+		q.Question, q.Remark, q.SQL = comments[0], strings.Join(comments[1:], " "), strings.TrimSpace(rest)
+		list = append(list, q)
+	}
+	return list
+}

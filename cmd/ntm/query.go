@@ -27,20 +27,22 @@ import (
 	"github.com/angiang-ntm/ntm/internal/report"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/pipeline"
+	ntmsql "github.com/angiang-ntm/ntm/sql"
 )
 
 var queryFormats = []string{"table", "csv", "json", "xlsx", "parquet", "arrow"}
 
 func (a *app) queryCommand() *cobra.Command {
 	t := a.ui.text
-	var format, output string
+	var format, output, file, saved string
+	var list bool
 	cmd := &cobra.Command{
 		Use:   "query \"SQL\"",
 		Short: t("Truy vấn SQL chỉ đọc trên bản công bố", "Read-only SQL on the published snapshot"),
 		Long: t("Đúng một câu lệnh đọc (SELECT, WITH, DESCRIBE, SUMMARIZE…). Bảng và cột: docs/phan-tich.md,\nhoặc ntm query \"select table_name, comment from duckdb_views() where schema_name = 'mart'\".",
 			"Exactly one statement that reads (SELECT, WITH, DESCRIBE, SUMMARIZE…). Tables and columns: docs/phan-tich.md,\nor ntm query \"select view_name, comment from duckdb_views() where schema_name = 'mart'\"."),
-		Example: "  ntm query \"select * from mart.province_summary\" --format csv",
-		Args:    cobra.ExactArgs(1),
+		Example: "  ntm query \"select * from mart.province_summary\" --format csv\n  ntm query --list\n  ntm query --saved giu-vung\n  ntm query --file cau-hoi.sql",
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			cfg, err := a.config(cmd)
 			if err != nil {
@@ -48,6 +50,16 @@ func (a *app) queryCommand() *cobra.Command {
 			}
 			if !slices.Contains(queryFormats, format) {
 				return usage{fmt.Errorf(t("--format %q: chọn table, csv, json, xlsx, parquet hoặc arrow", "--format %q: choose table, csv, json, xlsx, parquet or arrow"), format)}
+			}
+			if list {
+				for _, q := range ntmsql.Queries() {
+					a.ui.hang(pad(q.Name, 18)+" ", q.Question)
+				}
+				return nil
+			}
+			sql, err := a.queryText(args, file, saved)
+			if err != nil {
+				return err
 			}
 			path := pipeline.Snapshot(cfg.Out)
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -58,10 +70,10 @@ func (a *app) queryCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = db.Close() }()
-			if err := db.CheckSelect(cmd.Context(), args[0]); err != nil {
+			if err := db.CheckSelect(cmd.Context(), sql); err != nil {
 				return badQuery(err)
 			}
-			rows, err := db.Query(cmd.Context(), args[0])
+			rows, err := db.Query(cmd.Context(), sql)
 			if err != nil {
 				return badQuery(err)
 			}
@@ -92,9 +104,44 @@ func (a *app) queryCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "table", t("dạng kết quả: table, csv, json, xlsx, parquet, arrow", "form of the result: table, csv, json, xlsx, parquet, arrow"))
+	cmd.Flags().BoolVar(&list, "list", false, t("liệt kê các câu hỏi có sẵn", "list the saved queries"))
+	cmd.Flags().StringVar(&saved, "saved", "", t("trả lời câu hỏi có sẵn này", "answer this saved query"))
+	cmd.Flags().StringVarP(&file, "file", "f", "", t("đọc câu truy vấn từ tệp", "read the query from a file"))
 	cmd.Flags().StringVarP(&output, "output", "o", "", t("tệp kết quả (mặc định stdout)", "file for the result (default stdout)"))
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
 	return cmd
+}
+
+// queryText is the query that was given, in one of three ways.
+func (a *app) queryText(args []string, file, saved string) (string, error) {
+	t := a.ui.text
+	given := len(args)
+	for _, s := range []string{file, saved} {
+		if s != "" {
+			given++
+		}
+	}
+	if given != 1 {
+		return "", usage{errors.New(t("cần đúng một trong: câu SQL, --file TỆP, --saved TÊN", "want exactly one of: SQL, --file FILE, --saved NAME"))}
+	}
+	if file != "" {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", usage{err}
+		}
+		return strings.TrimPrefix(string(text), "\ufeff"), nil
+	}
+	if saved != "" {
+		var names []string
+		for _, q := range ntmsql.Queries() {
+			if q.Name == saved {
+				return q.SQL, nil
+			}
+			names = append(names, q.Name)
+		}
+		return "", usage{fmt.Errorf(t("không có câu hỏi %q; có: %s", "no saved query %q; there are: %s"), saved, strings.Join(names, ", "))}
+	}
+	return args[0], nil
 }
 
 // badQuery tells a query that its author mends from a program that broke.

@@ -1,0 +1,3 @@
+-- Kế hoạch năm đạt đến đâu?
+select period, name, coalesce(district_name, scope_kind) as scope, planned, result, difference, reached, legal_basis, confidence
+from mart.target
