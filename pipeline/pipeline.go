@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/angiang-ntm/ntm/config"
@@ -85,7 +86,8 @@ type Run struct {
 	publication []*publication
 	placing     bool // what is aside is recorded and on its way into place
 	logFile     *os.File
-	completed   string // the run that was stopped while it published, and is complete now
+	telling     sync.Mutex // of Progress, which prints
+	completed   string     // the run that was stopped while it published, and is complete now
 	summary     *Summary
 }
 
@@ -148,6 +150,8 @@ func Do(ctx context.Context, opts Options) (summary *Summary, err error) {
 
 func (r *Run) tell(p Progress) {
 	if r.Progress != nil {
+		r.telling.Lock()
+		defer r.telling.Unlock()
 		r.Progress(p)
 	}
 }

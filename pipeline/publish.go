@@ -18,6 +18,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/angiang-ntm/ntm/config"
@@ -334,17 +336,41 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 		{"bao-cao-ntm-" + p + ".docx", report.Document},
 		{"thong-ke-ntm-" + p + ".json", report.Stats},
 	}
+	var tasks []func() error // the longest first
+	if r.Set == "" {         // senders are told what counts, not what might
+		tasks = append(tasks, func() error {
+			if err := r.lists(ctx, pub, meta); err != nil {
+				return fmt.Errorf("write the lists: %w", err)
+			}
+			return nil
+		}, func() error {
+			if err := r.feedback(ctx, pub, meta); err != nil {
+				return fmt.Errorf("write the feedback: %w", err)
+			}
+			return nil
+		})
+	}
 	for i, f := range files {
-		r.tell(Progress{Stage: "publish", Item: f.name, Done: i, Total: len(files)})
-		var buf bytes.Buffer
-		if err := f.make(ctx, r.db.All, meta, &buf); err != nil {
-			return fmt.Errorf("write %s: %w", f.name, err)
-		}
-		if err := writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes(), 0o644); err != nil {
-			return err
-		}
+		tasks = append(tasks, func() error {
+			r.tell(Progress{Stage: "publish", Item: f.name, Done: i, Total: len(files)})
+			var buf bytes.Buffer
+			if err := f.make(ctx, r.db.All, meta, &buf); err != nil {
+				return fmt.Errorf("write %s: %w", f.name, err)
+			}
+			return writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes(), 0o644)
+		})
 	}
 	rows := map[string]int{}
+	tasks = append(tasks, func() error { return r.parquet(ctx, pub, rows) })
+	if err := sideBySide(tasks); err != nil {
+		return err
+	}
+	return r.writeManifest(ctx, pub, rows)
+}
+
+// parquet writes every view of the period, and counts its rows.
+func (r *Run) parquet(ctx context.Context, pub *publication, rows map[string]int) error {
+	p := pub.Period.String()
 	for _, view := range ntmsql.Marts {
 		name := strings.TrimPrefix(view, "mart.")
 		_, count, err := r.db.All(ctx, "select count(*) from "+view+" where period = ?", p)
@@ -360,15 +386,34 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 			return err
 		}
 	}
-	if r.Set == "" { // senders are told what counts, not what might
-		if err := r.feedback(ctx, pub, meta); err != nil {
-			return fmt.Errorf("write the feedback: %w", err)
-		}
-		if err := r.lists(ctx, pub, meta); err != nil {
-			return fmt.Errorf("write the lists: %w", err)
+	return nil
+}
+
+// sideBySide does tasks that have nothing to do with each other, as many at a
+// time as there are processors, in order of their beginning. It returns the
+// error of the first task that has one, once all have ended.
+func sideBySide(tasks []func() error) error {
+	errs := make([]error, len(tasks))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+		wg.Go(func() {
+			for {
+				n := int(next.Add(1)) - 1
+				if n >= len(tasks) {
+					return
+				}
+				errs[n] = tasks[n]()
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
 		}
 	}
-	return r.writeManifest(ctx, pub, rows)
+	return nil
 }
 
 func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[string]int) error {
