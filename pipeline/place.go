@@ -273,7 +273,7 @@ func (r *Run) begin(kind string) (err error) {
 		r.Log.Warn("the clock has been set back; files keep the order in which they came", "now", r.Started, "latest", latest)
 	}
 	if r.completed != "" {
-		r.Log.Warn("completed an earlier run that was stopped while it published", "completed", r.completed)
+		r.Log.Info("completed an earlier run that was stopped while it published", "completed", r.completed)
 	}
 	return nil
 }

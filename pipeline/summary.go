@@ -43,6 +43,10 @@ type Summary struct {
 	Kept     []string       `json:"kept"`    // closed periods that would have been published again
 	Writing  []string       `json:"writing"` // still growing while they were read
 
+	// Completed is the run that was stopped while it published, and that this one
+	// brought to its end before it began; "" for none.
+	Completed string `json:"completed,omitempty"`
+
 	Supposed *Supposed `json:"supposed,omitempty"` // of a run that supposes another set
 
 	Timings []Timing      `json:"timings"`
@@ -113,7 +117,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	for _, f := range r.left {
 		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))
 	}
-	s.Writing, s.Kept = r.writing, r.kept
+	s.Writing, s.Kept, s.Completed = r.writing, r.kept, r.completed
 	if r.Set != "" {
 		s.SetID = r.Set
 		var err error

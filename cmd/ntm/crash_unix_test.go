@@ -195,9 +195,9 @@ func (o *office) stands() {
 
 // recovers runs the period once more and wants what an undisturbed run makes:
 // no version more, no file lost, nothing left lying about.
-func (d *disturbed) recovers(o *office) {
+func (d *disturbed) recovers(o *office) (said string) {
 	o.t.Helper()
-	o.finishes(o.process("2017-Q4"), pipeline.Incomplete)
+	said = o.finishes(o.process("2017-Q4"), pipeline.Incomplete)
 	if version, err := os.Readlink(filepath.Join(o.out, "2017-Q4", "latest")); err != nil || version != after {
 		o.t.Fatalf("the next run leaves the pointer at %q: %v", version, err)
 	}
@@ -229,6 +229,7 @@ func (d *disturbed) recovers(o *office) {
 	if status, stdout, stderr := o.ntm(o.folders("verify")...); status != pipeline.OK {
 		o.t.Errorf("ntm verify says %d\n%s%s", status, stdout, stderr)
 	}
+	return said
 }
 
 // Killed at any of fifty instants, between any two stages,
@@ -337,18 +338,25 @@ func TestKilledAtAnyInstant(t *testing.T) {
 		if total < 6 {
 			t.Fatalf("a run makes %d renames:\n%s", total, text)
 		}
+		completed := 0
 		for n := range total {
 			o := d.again(t)
 			cmd := traced(o, "-o", "/dev/null", "-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", calls, n+1))
 			_ = cmd.Run()
 			o.stands()
-			d.recovers(o)
+			if strings.Contains(d.recovers(o), "bị ngắt khi đang công bố; đã hoàn tất lần đó trước") {
+				completed++
+			}
 			if n%4 == 0 {
 				o.rebuildsTheSame()
 			}
 			if t.Failed() {
 				t.Fatalf("killed before rename %d of %d:\n%s", n+1, total, text)
 			}
+		}
+		// The warehouse, the publication, the snapshot, the pointer's two.
+		if completed < 4 {
+			t.Errorf("the next run says of %d kills that it completed a run", completed)
 		}
 	})
 }

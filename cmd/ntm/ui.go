@@ -170,6 +170,10 @@ func (u *ui) share(n, of int) string {
 func (u *ui) summary(s *pipeline.Summary) {
 	t := u.text
 	u.printf("%s\n\n", t("KẾT QUẢ TỔNG HỢP – "+s.Label, "SUMMARY – "+s.Period))
+	if s.Completed != "" {
+		u.hang("  ", fmt.Sprintf(t("Lần chạy %s bị ngắt khi đang công bố; đã hoàn tất lần đó trước.", "Run %s was stopped while it published; it was completed first."), s.Completed))
+		u.printf("\n")
+	}
 	if s.Supposed != nil {
 		u.hang("  ", t("GIẢ ĐỊNH: đánh giá theo bộ ", "SUPPOSED: judged by ")+s.Supposed.SetID+" ("+s.Supposed.Name+")"+t(", không phải kết quả chính thức.", ", not the official result."))
 		u.printf("\n")

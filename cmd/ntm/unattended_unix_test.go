@@ -402,3 +402,45 @@ func TestDeploymentFilesCallTheCommandAsItIs(t *testing.T) {
 		t.Errorf("systemd-analyze verify: %v\n%s", err, said)
 	}
 }
+
+// A file that grows while it is read is left for the next run: neither counted
+// nor refused, and no half of it stays in the archive.
+func TestAFileThatIsStillBeingWrittenWaits(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	oneReport(o, 85)
+	whole := xlsx(t, wide("huyện Chợ Mới", "Quý IV/2017", ids("15.1", "17.1"), commune("Long Giang", 85, 85)))
+	o.put("2017-Q4/Chợ Mới.xlsx", whole[:len(whole)/2])
+	path := filepath.Join(o.inbox, "2017-Q4", "Chợ Mới.xlsx")
+	stop, stopped := make(chan struct{}), make(chan error, 1)
+	go func() {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+		for err == nil {
+			select {
+			case <-stop:
+				stopped <- f.Close()
+				return
+			default:
+				_, err = f.Write([]byte{0})
+			}
+		}
+		stopped <- err
+	}()
+	said := o.run("2017-Q4", pipeline.Incomplete)
+	close(stop)
+	if err := <-stopped; err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(said, "Đang được ghi: 2017-Q4/Chợ Mới.xlsx") || !strings.Contains(said, "Chờ chép xong các tệp đang được ghi.") {
+		t.Errorf("it says:\n%s", said)
+	}
+	o.says("select file_name, status from ops.submission", "Thoại Sơn.xlsx | accepted")
+	if kept, err := filepath.Glob(filepath.Join(o.data, "archive", "????????????????????????????????*")); err != nil || len(kept) != 1 {
+		t.Errorf("the archive holds %v: %v", kept, err)
+	}
+	o.put("2017-Q4/Chợ Mới.xlsx", whole)
+	if said := o.run("2017-Q4", pipeline.Incomplete); strings.Contains(said, "Đang được ghi") {
+		t.Errorf("once it is whole it says:\n%s", said)
+	}
+	o.says("select file_name, status from ops.submission order by 1", "Chợ Mới.xlsx | accepted", "Thoại Sơn.xlsx | accepted")
+}
