@@ -202,7 +202,10 @@ func (r *Run) loadCorrections(ctx context.Context) error {
 		}
 		status, said := "invalid", c.broken
 		if c.broken == "" {
-			status, said = r.locate(c, row)
+			var err error
+			if status, said, err = r.locate(ctx, c, row); err != nil {
+				return err
+			}
 		}
 		row["status"], row["said"] = status, orNull(said)
 		values := make([]any, len(correctionTable))
@@ -219,55 +222,61 @@ var correctionTable = []string{"correction_id", "period", "line", "submission_id
 
 // locate finds the one cell that a correction is about, and reads what it
 // puts there.
-func (r *Run) locate(c correction, row map[string]any) (status, said string) {
+func (r *Run) locate(ctx context.Context, c correction, row map[string]any) (status, said string, err error) {
 	f := c.fields
+	counted := map[string]*received{}
+	for _, file := range r.received {
+		if file.status == accepted && (f["file_name"] == "" || file.key.name == norm.NFC.String(f["file_name"])) {
+			counted[file.id(r.Period)] = file
+		}
+	}
+	query := `
+		select submission_id, sheet, cell, commune_code, coalesce(indicator_id, ''), criterion_no, measure, raw_text from raw.observation
+		where period = ? and commune_code is not null and `
+	args := []any{r.Period.String()}
+	if f["cell"] != "" {
+		query += "cell = ? and ? in ('', sheet) and ? in ('', indicator_id) and ? in ('', commune_code)"
+		args = append(args, strings.ToUpper(f["cell"]), f["sheet"], f["indicator_id"], f["commune_code"])
+	} else {
+		query += "commune_code = ? and coalesce(indicator_id, '') = ? and measure in (?, ?)"
+		args = append(args, f["commune_code"], f["indicator_id"], transforms.Result, transforms.Claim)
+	}
+	_, rows, err := r.db.All(ctx, query+" order by rowid", args...)
+	if err != nil {
+		return "", "", err
+	}
 	type place struct {
-		file *received
-		o    *transforms.Observation
+		file                             *received
+		sheet, cell                      string
+		commune, indicator, measure, raw string
+		criterion                        any
 	}
 	var found []place
-	for _, file := range r.received {
-		if file.status != accepted || file.reading == nil || f["file_name"] != "" && file.key.name != norm.NFC.String(f["file_name"]) {
-			continue
-		}
-		for i := range file.reading.Observations {
-			o := &file.reading.Observations[i]
-			if o.Record == nil || o.Record.Commune == "" {
-				continue
-			}
-			if f["cell"] != "" {
-				if o.Cell != strings.ToUpper(f["cell"]) || f["sheet"] != "" && o.Record.Sheet != f["sheet"] {
-					continue
-				}
-				if f["indicator_id"] != "" && o.Indicator != f["indicator_id"] || f["commune_code"] != "" && o.Record.Commune != f["commune_code"] {
-					continue
-				}
-			} else if o.Record.Commune != f["commune_code"] || o.Indicator != f["indicator_id"] || o.Measure != transforms.Result && o.Measure != transforms.Claim {
-				continue
-			}
-			found = append(found, place{file, o})
+	for _, v := range rows {
+		if file := counted[v[0].(string)]; file != nil {
+			found = append(found, place{file, v[1].(string), v[2].(string), v[3].(string), v[4].(string), v[6].(string), v[7].(string), v[5]})
 		}
 	}
 	// Of a result and a claim beside it, the result is meant.
-	if slices.ContainsFunc(found, func(x place) bool { return x.o.Measure == transforms.Result }) {
-		found = slices.DeleteFunc(found, func(x place) bool { return x.o.Measure != transforms.Result })
+	if slices.ContainsFunc(found, func(x place) bool { return x.measure == transforms.Result }) {
+		found = slices.DeleteFunc(found, func(x place) bool { return x.measure != transforms.Result })
 	}
-	fits := slices.DeleteFunc(slices.Clone(found), func(x place) bool { return !sameText(x.o.Raw, f["was"]) })
+	fits := slices.DeleteFunc(slices.Clone(found), func(x place) bool { return !sameText(x.raw, f["was"]) })
 	switch {
 	case len(found) == 0:
-		return "no_match", "không báo cáo nào đang được tính có chỗ này"
+		return "no_match", "không báo cáo nào đang được tính có chỗ này", nil
 	case len(fits) == 0:
-		return "was_differs", "báo cáo ghi “" + found[0].o.Raw + "”, không phải “" + f["was"] + "”"
+		return "was_differs", "báo cáo ghi “" + found[0].raw + "”, không phải “" + f["was"] + "”", nil
 	case len(fits) > 1:
-		return "ambiguous", fmt.Sprintf("có %d chỗ như vậy; ghi rõ file_name, sheet và cell", len(fits))
+		return "ambiguous", fmt.Sprintf("có %d chỗ như vậy; ghi rõ file_name, sheet và cell", len(fits)), nil
 	}
 	x := fits[0]
-	row["submission_id"], row["file_name"], row["sheet"], row["cell"] = x.file.id(r.Period), x.file.key.name, x.o.Record.Sheet, x.o.Cell
-	row["commune_code"], row["indicator_id"], row["measure"] = x.o.Record.Commune, orNull(x.o.Indicator), x.o.Measure
-	if x.o.Criterion > 0 {
-		row["criterion_no"] = int64(x.o.Criterion)
+	row["submission_id"], row["file_name"], row["sheet"], row["cell"] = x.file.id(r.Period), x.file.key.name, x.sheet, x.cell
+	row["commune_code"], row["indicator_id"], row["measure"] = x.commune, orNull(x.indicator), x.measure
+	if n, ok := x.criterion.(int32); ok {
+		row["criterion_no"] = int64(n)
 	}
-	v := r.vocabulary.Reread(x.o.Measure, x.o.Indicator, f["is"])
+	v := r.vocabulary.Reread(x.measure, x.indicator, f["is"])
 	row["state"] = v.State
 	if v.HasNum {
 		row["value"] = v.Num
@@ -276,9 +285,9 @@ func (r *Run) locate(c correction, row map[string]any) (status, said string) {
 		row["word"], row["word_is_answer"] = v.Word, v.Answer
 	}
 	if v.State == transforms.Invalid {
-		return "invalid", "không hiểu số liệu mới “" + f["is"] + "”: " + v.Message
+		return "invalid", "không hiểu số liệu mới “" + f["is"] + "”: " + v.Message, nil
 	}
-	return "applied", ""
+	return "applied", "", nil
 }
 
 // sameText compares what a report says with what a correction says that it

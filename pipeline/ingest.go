@@ -19,9 +19,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/internal/excel"
 	"github.com/angiang-ntm/ntm/internal/issue"
+	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/transforms"
 )
 
@@ -41,8 +44,10 @@ type received struct {
 	receivedAt time.Time
 	turn       int // which of all runs took it in
 	inInbox    bool
-	inPeriod   bool // lies in the period's own folder
-	reading    *transforms.Reading
+	inPeriod   bool                // lies in the period's own folder
+	reading    *transforms.Reading // what it says is in the warehouse once it has been read
+	said       map[string]bool     // the communes it reports results of
+	rows       rowCounts
 	issues     issue.List
 	status     string
 	reason     string
@@ -50,6 +55,12 @@ type received struct {
 	size       int64
 	fresh      bool  // the archive did not have it before
 	stamp      stamp // what it looked like when it had been read
+}
+
+// rowCounts are what a reading has given the warehouse.
+type rowCounts struct {
+	records, observations int
+	written               int // observations that say something
 }
 
 // id derives from what was received, so that every warehouse made from the
@@ -66,6 +77,9 @@ func (r *Run) ingest(ctx context.Context) error {
 		return err
 	}
 	if err := r.archived(); err != nil {
+		return err
+	}
+	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation"}, r.Period.String()); err != nil {
 		return err
 	}
 	if err := r.readAll(ctx); err != nil {
@@ -141,22 +155,37 @@ func (r *Run) archived() error {
 	return nil
 }
 
-// readAll reads and understands every file, several at a time; the results
-// stand in the files' own order whatever finishes first.
+// together is how many observations go into the warehouse at a time.
+const together = 20_000
+
+// readAll reads and understands every file, several at a time, and puts what
+// they say into the warehouse, in the files' own order whatever finishes first:
+// two runs of one inbox give the same warehouse. What has been loaded is let go,
+// so that the memory does not grow with the number of files. Which of them count
+// is decided once all have been read.
 func (r *Run) readAll(ctx context.Context) error {
+	type read struct {
+		*received
+		err  error
+		done chan struct{}
+	}
 	options := excelOptions(r.Config.Reader)
 	var alone sync.Mutex // held by a large file
-	work := make(chan *received)
-	errs := make(chan error, len(r.received))
+	workers := min(runtime.GOMAXPROCS(0), max(len(r.received), 1))
+	work := make(chan *read)
+	inOrder := make(chan *read, 4*workers) // how far reading may be ahead of loading
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var done int
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), max(len(r.received), 1)) {
+	for range workers {
 		wg.Go(func() {
 			for f := range work {
-				if err := r.readOne(ctx, f, options, &alone); err != nil {
-					errs <- err
+				if f.err = ctx.Err(); f.err == nil {
+					f.err = r.readOne(ctx, f.received, options, &alone)
 				}
+				close(f.done)
 				mu.Lock()
 				done++
 				r.tell(Progress{Stage: "ingest", Item: f.key.name, Done: done, Total: len(r.received)})
@@ -164,15 +193,89 @@ func (r *Run) readAll(ctx context.Context) error {
 			}
 		})
 	}
-	for _, f := range r.received {
-		if f.status == "" {
-			work <- f
+	wg.Go(func() {
+		for _, f := range r.received {
+			if f.status == "" {
+				one := &read{received: f, done: make(chan struct{})}
+				inOrder <- one
+				work <- one
+			}
+		}
+		close(work)
+		close(inOrder)
+	})
+	var first error
+	var rows batches
+	defer func() { rows.release() }()
+	for f := range inOrder {
+		<-f.done
+		if first == nil {
+			first = f.err
+		}
+		if first == nil && f.reading != nil {
+			rows.add(f.reading.Batches(f.id(r.Period), r.Period, r.setID))
+			f.loaded()
+			if rows.count >= together {
+				first = rows.load(ctx, r.db)
+			}
+		}
+		if first != nil {
+			stop() // the others are let by
 		}
 	}
-	close(work)
 	wg.Wait()
-	close(errs)
-	return <-errs
+	if first == nil {
+		first = rows.load(ctx, r.db)
+	}
+	return first
+}
+
+// batches are record batches on their way into the warehouse.
+type batches struct {
+	records, observations []arrow.RecordBatch
+	count                 int64
+}
+
+func (b *batches) add(records, observations arrow.RecordBatch) {
+	b.records, b.observations = append(b.records, records), append(b.observations, observations)
+	b.count += records.NumRows() + observations.NumRows()
+}
+
+func (b *batches) load(ctx context.Context, db *warehouse.DB) error {
+	defer b.release()
+	if err := db.Append(ctx, "raw.record", b.records...); err != nil {
+		return err
+	}
+	return db.Append(ctx, "raw.observation", b.observations...)
+}
+
+func (b *batches) release() {
+	for _, batch := range append(b.records, b.observations...) {
+		batch.Release()
+	}
+	*b = batches{}
+}
+
+// loaded notes what deciding will ask of a reading, and lets the rest go.
+func (f *received) loaded() {
+	f.rows = rowCounts{records: len(f.reading.Records), observations: len(f.reading.Observations)}
+	f.said = map[string]bool{}
+	for i := range f.reading.Observations {
+		o := &f.reading.Observations[i]
+		if o.State == transforms.Missing {
+			continue
+		}
+		f.rows.written++
+		switch o.Measure {
+		case transforms.Result, transforms.Claim, transforms.Secondary, transforms.CriterionClaim:
+			// What it says beside results (evidence, causes, that there is nothing to
+			// report) takes no commune over from an earlier file.
+			if o.Record.Commune != "" {
+				f.said[o.Record.Commune] = true
+			}
+		}
+	}
+	f.reading.Records, f.reading.Observations = nil, nil
 }
 
 // largeFile is the size from which files are read one at a time: what they
@@ -241,7 +344,7 @@ func (r *Run) decide() {
 			}
 		case rd.Period.Contradicts && !f.inPeriod:
 			f.status = left
-		case len(rd.Records) == 0:
+		case f.rows.records == 0:
 			if !f.inPeriod && foreign(f, r.Period) {
 				f.status = left
 			} else {
@@ -362,7 +465,7 @@ func (r *Run) supersede() {
 			continue
 		}
 		first[f.key.sha] = f
-		for commune := range f.communes() {
+		for commune := range f.said {
 			owner[f.sender()+" "+commune] = f
 		}
 	}
@@ -370,10 +473,9 @@ func (r *Run) supersede() {
 		if f.status != accepted {
 			continue
 		}
-		communes := f.communes()
-		counts := len(communes) == 0
+		counts := len(f.said) == 0
 		var by *received
-		for commune := range communes {
+		for commune := range f.said {
 			if o := owner[f.sender()+" "+commune]; o == f {
 				counts = true
 			} else {
@@ -397,25 +499,6 @@ func (r *Run) sender(f *received) string {
 
 // sender tells the senders of understood files apart, whatever their kind.
 func (f *received) sender() string { return f.reading.SenderKind + " " + f.reading.SenderCode }
-
-// communes are those of which a file reports results. What it says beside
-// them (evidence, causes, that there is nothing to report) takes no commune over
-// from an earlier file.
-func (f *received) communes() map[string]bool {
-	out := map[string]bool{}
-	for i := range f.reading.Observations {
-		o := &f.reading.Observations[i]
-		switch o.Measure {
-		case transforms.Result, transforms.Claim, transforms.Secondary, transforms.CriterionClaim:
-		default:
-			continue
-		}
-		if o.Record.Commune != "" && o.State != transforms.Missing {
-			out[o.Record.Commune] = true
-		}
-	}
-	return out
-}
 
 // record writes the decisions that are news into the ledger.
 func (r *Run) record() error {
@@ -441,11 +524,20 @@ func (r *Run) record() error {
 	return r.ledger.append(news...)
 }
 
-// load fills raw.* and ops.submission of this period from the readings, in the
-// files' order, so that two runs of the same inbox give the same warehouse.
+// load fills what else is in raw.*, and ops.submission, of this period, in the
+// files' order, and takes out again what was read of files that do not count.
 func (r *Run) load(ctx context.Context) error {
 	p := r.Period.String()
-	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.issue", "raw.cell_count", "ops.submission", "ops.period"}, p); err != nil {
+	if err := r.db.DeletePeriod(ctx, []string{"raw.issue", "raw.cell_count", "ops.submission", "ops.period"}, p); err != nil {
+		return err
+	}
+	var idle []string
+	for _, f := range append(slices.Clone(r.received), r.left...) {
+		if f.status != accepted && f.status != superseded && f.rows != (rowCounts{}) {
+			idle = append(idle, f.id(r.Period))
+		}
+	}
+	if err := r.db.DeleteSubmissions(ctx, []string{"raw.record", "raw.observation"}, p, idle); err != nil {
 		return err
 	}
 	err := r.db.AppendRows(ctx, "ops.period", []string{"period", "granularity", "starts_on", "ends_on", "label"},
@@ -471,25 +563,9 @@ func (r *Run) load(ctx context.Context) error {
 			}
 			row[15], row[16], row[17], row[19] = f.reading.Illustrative, orNull(f.reading.Layouts()), orNull(f.reading.Title), orNull(f.reading.Form.Name())
 			if f.status == accepted || f.status == superseded {
-				written := 0
-				for i := range f.reading.Observations {
-					if f.reading.Observations[i].State != transforms.Missing {
-						written++
-					}
-				}
-				row[11] = int64(written)
-				records, observations := f.reading.Batches(id, r.Period, r.setID)
-				err := r.db.Append(ctx, "raw.record", records)
-				if err == nil {
-					err = r.db.Append(ctx, "raw.observation", observations)
-				}
-				records.Release()
-				observations.Release()
-				if err != nil {
-					return err
-				}
-				want.add("raw.record", id, len(f.reading.Records))
-				want.add("raw.observation", id, len(f.reading.Observations))
+				row[11] = int64(f.rows.written)
+				want.add("raw.record", id, f.rows.records)
+				want.add("raw.observation", id, f.rows.observations)
 			}
 			for _, n := range f.reading.Cells.ByRole() {
 				counts = append(counts, []any{id, p, n.Role, int64(n.Cells)})

@@ -1,7 +1,7 @@
 package pipeline
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -353,11 +353,10 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 	for i, f := range files {
 		tasks = append(tasks, func() error {
 			r.tell(Progress{Stage: "publish", Item: f.name, Done: i, Total: len(files)})
-			var buf bytes.Buffer
-			if err := f.make(ctx, r.db.All, meta, &buf); err != nil {
+			if err := writeThrough(filepath.Join(pub.aside, f.name), 0o644, func(w io.Writer) error { return f.make(ctx, r.db.All, meta, w) }); err != nil {
 				return fmt.Errorf("write %s: %w", f.name, err)
 			}
-			return writeSynced(filepath.Join(pub.aside, f.name), buf.Bytes(), 0o644)
+			return nil
 		})
 	}
 	rows := map[string]int{}
@@ -646,11 +645,23 @@ func point(base, version string) error {
 }
 
 func writeSynced(path string, data []byte, mode fs.FileMode) error {
+	return writeThrough(path, mode, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// writeThrough makes a file last that is written piece by piece.
+func writeThrough(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	w := bufio.NewWriterSize(f, 64<<10)
+	err = write(w)
+	if e := w.Flush(); err == nil {
+		err = e
+	}
 	if e := f.Sync(); err == nil {
 		err = e
 	}

@@ -34,6 +34,7 @@ var Staging = []string{
 var Marts = []string{
 	"mart.indicator_result",
 	"mart.criterion_result",
+	"mart.failing", // what a summary lists
 	"mart.commune_summary",
 	"mart.district_summary",
 	"mart.province_summary",

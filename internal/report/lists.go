@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -45,6 +46,11 @@ func Units(ctx context.Context, q Query, period string) ([]Unit, error) {
 	return units, err
 }
 
+// together is how many districts' rows are asked for at a time: a question costs
+// the same for one district as for many, and the rows of all of a country are
+// more than need be held.
+const together = 50
+
 // Lists writes the list of each unit: what is not met, what is met and not
 // proven, and for a district what may not last. open hands out where each goes.
 func Lists(ctx context.Context, q Query, m Meta, units []Unit, open func(Unit) (io.WriteCloser, error)) error {
@@ -52,23 +58,170 @@ func Lists(ctx context.Context, q Query, m Meta, units []Unit, open func(Unit) (
 	if err != nil {
 		return fmt.Errorf("lists: %w", err)
 	}
-	for _, u := range units {
-		w, err := open(u)
+	for len(units) > 0 {
+		n := 1
+		for units[0].Kind == "district" && n < min(together, len(units)) && units[n].Kind == "district" {
+			n++
+		}
+		rows, err := listRows(ctx, q, o.Period, units[:n])
 		if err != nil {
-			return fmt.Errorf("list of %s: %w", u.Name, err)
+			return fmt.Errorf("lists: %w", err)
 		}
-		err = writeList(ctx, q, o, u, w)
-		if e := w.Close(); err == nil {
-			err = e
+		for i, u := range units[:n] {
+			w, err := open(u)
+			if err != nil {
+				return fmt.Errorf("list of %s: %w", u.Name, err)
+			}
+			err = writeList(q, o, u, rows[i], w)
+			if e := w.Close(); err == nil {
+				err = e
+			}
+			if err != nil {
+				return fmt.Errorf("list of %s: %w", u.Name, err)
+			}
 		}
-		if err != nil {
-			return fmt.Errorf("list of %s: %w", u.Name, err)
-		}
+		units = units[n:]
 	}
 	return nil
 }
 
-func writeList(ctx context.Context, q Query, o *overview, u Unit, w io.Writer) (err error) {
+// unitRows are the rows of one unit's list, in the order of their views.
+type unitRows struct {
+	unmet  []unmetRow
+	proofs []proofRow
+	risks  []riskRow
+}
+
+type unmetRow struct {
+	DistrictCode string   `col:"district_code"`
+	District     string   `col:"district_name"`
+	Commune      string   `col:"commune_name"`
+	Recognised   bool     `col:"recognised"`
+	Year         *int     `col:"recognised_year"`
+	ID           string   `col:"indicator_id"`
+	Name         string   `col:"indicator_name"`
+	Raw          string   `col:"raw_text"`
+	Value        *float64 `col:"value"`
+	Sign         string   `col:"comparator"`
+	Level        *float64 `col:"threshold"`
+	Gap          *float64 `col:"gap"`
+	Count        *float64 `col:"short_count"`
+	Action       string   `col:"action"`
+	Deadline     string   `col:"deadline"`
+	Days         *int     `col:"days_left"`
+	Overdue      bool     `col:"overdue"`
+	Proven       *bool    `col:"evidence_complete"`
+}
+
+type proofRow struct {
+	DistrictCode string `col:"district_code"`
+	District     string `col:"district_name"`
+	Commune      string `col:"commune_name"`
+	ID           string `col:"indicator_id"`
+	Name         string `col:"indicator_name"`
+	Met          bool   `col:"met"`
+	File         string `col:"file_name"`
+	Cell         string `col:"place"`
+}
+
+type riskRow struct {
+	DistrictCode string   `col:"district_code"`
+	District     string   `col:"district_name"`
+	Commune      string   `col:"commune_name"`
+	Known        bool     `col:"recognised"`
+	ID           string   `col:"indicator_id"`
+	Name         string   `col:"indicator_name"`
+	Value        *float64 `col:"value"`
+	Sign         string   `col:"comparator"`
+	Level        *float64 `col:"threshold"`
+	Gap          *float64 `col:"gap"`
+	Slope        *float64 `col:"slope"`
+	Left         *float64 `col:"periods_left"`
+	Formula      string   `col:"formula"`
+}
+
+// listRows fetches the rows of several districts, or of one department: those of
+// the indicators that it leads, alone or with others.
+func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unitRows, error) {
+	column, wanted := "district_code", make([]any, len(units))
+	at := map[string]int{}
+	for i, u := range units {
+		wanted[i], at[u.Code] = u.Code, i
+	}
+	if units[0].Kind == "department" {
+		_, led, err := q(ctx, "select distinct indicator_id from staging.lead where period = ? and coalesce(department_code, department_name) = ?", period, units[0].Code)
+		if err != nil {
+			return nil, err
+		}
+		column, wanted = "indicator_id", nil
+		for _, row := range led {
+			wanted = append(wanted, row[0])
+		}
+	}
+	if len(wanted) == 0 {
+		return make([]unitRows, len(units)), nil
+	}
+	of := column + " in (?" + strings.Repeat(", ?", len(wanted)-1) + ")"
+	args := append([]any{period}, wanted...)
+
+	unmet, err := collect[unmetRow](ctx, q, "select * from mart.unmet where period = ? and "+of, args...)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(unmet, func(a, b unmetRow) int {
+		switch {
+		case a.Recognised == b.Recognised:
+			return 0
+		case a.Recognised:
+			return -1
+		}
+		return 1
+	})
+	proofs, err := collect[proofRow](ctx, q, `
+		select district_code, district_name, commune_name, indicator_id, indicator_name, met, file_name, concat_ws('!', nullif(sheet, ''), cell) as place
+		from mart.indicator_result
+		where period = ? and `+of+` and ((met = true and evidence_complete = false) or (met = false and evidence_complete = true))`, args...)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(proofs, func(a, b proofRow) int {
+		switch {
+		case a.Met == b.Met:
+			return 0
+		case a.Met:
+			return -1
+		}
+		return 1
+	})
+	risks, err := collect[riskRow](ctx, q, "select * from mart.risk where period = ? and "+of, args...)
+	if err != nil {
+		return nil, err
+	}
+
+	rows := make([]unitRows, len(units))
+	one := units[0].Kind == "department"
+	to := func(district string) *unitRows {
+		if one {
+			return &rows[0]
+		}
+		return &rows[at[district]]
+	}
+	for _, x := range unmet {
+		l := to(x.DistrictCode)
+		l.unmet = append(l.unmet, x)
+	}
+	for _, x := range proofs {
+		l := to(x.DistrictCode)
+		l.proofs = append(l.proofs, x)
+	}
+	for _, x := range risks {
+		l := to(x.DistrictCode)
+		l.risks = append(l.risks, x)
+	}
+	return rows, nil
+}
+
+func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err error) {
 	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, sure: map[string]string{}}
 	defer func() {
 		if e := b.f.Close(); err == nil {
@@ -78,43 +231,13 @@ func writeList(ctx context.Context, q Query, o *overview, u Unit, w io.Writer) (
 	if err := b.properties(); err != nil {
 		return err
 	}
-	// A department's rows are those of the indicators that it leads, alone or
-	// with others.
-	of, args := "x.district_code = ?", []any{o.Period, u.Code}
-	if u.Kind == "department" {
-		of = "exists (select 1 from staging.lead l where l.period = x.period and l.indicator_id = x.indicator_id and coalesce(l.department_code, l.department_name) = ?)"
-	}
 	who := strings.ToUpper(u.Name)
 
 	g := b.sheet("Chưa đạt", paper{widths: []float64{6, 17, 18, 10, 8, 40, 11, 11, 11, 12, 38, 13, 11, 12}, fixed: 3})
 	g.heading(b.table("CHỈ TIÊU CHƯA ĐẠT – "+who, "Xã đã công nhận xếp trước. Còn thiếu (điểm): theo đơn vị của chỉ tiêu. Còn thiếu (đếm): số người, số hộ… phải thêm hoặc phải giảm, tính từ tử số và mẫu số đã báo cáo. Còn lại: số ngày từ ngày cuối kỳ đến hạn của kế hoạch, số âm là đã quá hạn; xã chưa công nhận không có hạn trong kế hoạch."), 1)
 	g.header(36, heads("STT", "Huyện", "Xã", "Công nhận", "Chỉ tiêu", "Nội dung chỉ tiêu", "Kết quả", "Mức", "Còn thiếu (điểm)", "Còn thiếu (đếm)", "Việc phải làm", "Thời hạn", "Còn lại (ngày)", "Hồ sơ minh chứng")...)
 	header := g.row
-	type unmet struct {
-		District string   `col:"district_name"`
-		Commune  string   `col:"commune_name"`
-		Year     *int     `col:"recognised_year"`
-		ID       string   `col:"indicator_id"`
-		Name     string   `col:"indicator_name"`
-		Raw      string   `col:"raw_text"`
-		Value    *float64 `col:"value"`
-		Sign     string   `col:"comparator"`
-		Level    *float64 `col:"threshold"`
-		Gap      *float64 `col:"gap"`
-		Count    *float64 `col:"short_count"`
-		Action   string   `col:"action"`
-		Deadline string   `col:"deadline"`
-		Days     *int     `col:"days_left"`
-		Overdue  bool     `col:"overdue"`
-		Proven   *bool    `col:"evidence_complete"`
-	}
-	list, err := collect[unmet](ctx, q, `
-		select x.* from (select *, row_number() over () as place from (select * from mart.unmet where period = ?)) x
-		where `+of+` order by case when recognised then 0 else 1 end, place`, args...)
-	if err != nil {
-		return err
-	}
-	for n, x := range list {
+	for n, x := range rows.unmet {
 		i := o.indicator(x.ID)
 		var figure any = firstUpper(x.Raw)
 		look := centre
@@ -129,7 +252,7 @@ func writeList(ctx context.Context, q Query, o *overview, u Unit, w io.Writer) (
 			cell{figure, look}, cell{i.asks(x.Sign, x.Level), centre}, cell{short(x.Gap), value.shown("0.00")}, cell{x.Count, whole}, cell{x.Action, words},
 			cell{x.Deadline, centre}, cell{x.Days, left}, cell{proven(x.Proven), centre})
 	}
-	if len(list) == 0 {
+	if len(rows.unmet) == 0 {
 		g.spans(span{14, "Không có chỉ tiêu nào chưa đạt.", words})
 	} else {
 		g.filter(header)
@@ -140,35 +263,18 @@ func writeList(ctx context.Context, q Query, o *overview, u Unit, w io.Writer) (
 	}
 
 	// Result reached and evidence complete are two facts.
-	type evidence struct {
-		District string `col:"district_name"`
-		Commune  string `col:"commune_name"`
-		ID       string `col:"indicator_id"`
-		Name     string `col:"indicator_name"`
-		Met      bool   `col:"met"`
-		File     string `col:"file_name"`
-		Cell     string `col:"cell"`
-	}
-	proofs, err := collect[evidence](ctx, q, `
-		select x.district_name, x.commune_name, x.indicator_id, x.indicator_name, x.met, x.file_name, concat_ws('!', nullif(x.sheet, ''), x.cell) as cell
-		from (select *, row_number() over () as place from (select * from mart.indicator_result where period = ?)) x
-		where `+of+` and ((x.met = true and x.evidence_complete = false) or (x.met = false and x.evidence_complete = true))
-		order by case when x.met then 0 else 1 end, x.place`, args...)
-	if err != nil {
-		return err
-	}
 	g = b.sheet("Hồ sơ minh chứng", paper{widths: []float64{6, 18, 18, 9, 52, 38, 34, 18}, fixed: 3})
 	g.heading(b.table("HỒ SƠ MINH CHỨNG – "+who, "Kết quả đạt và hồ sơ đủ là hai việc. Chỉ nêu chỗ hai việc không đi cùng nhau, theo cột minh chứng trong báo cáo."), 1)
 	g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Tình trạng", "Tệp", "Ô")...)
 	header = g.row
-	for n, x := range proofs {
+	for n, x := range rows.proofs {
 		state := "Đã có hồ sơ đủ, kết quả chưa đạt"
 		if x.Met {
 			state = "Đã đạt kết quả, hồ sơ chưa đủ: bổ sung hồ sơ"
 		}
 		g.put(cell{n + 1, centre}, cell{x.District, words}, cell{x.Commune, words}, cell{x.ID, centre}, cell{x.Name, words}, cell{state, words}, cell{x.File, words}, cell{x.Cell, words})
 	}
-	if len(proofs) == 0 {
+	if len(rows.proofs) == 0 {
 		g.spans(span{8, "Không có; hoặc báo cáo không có cột hồ sơ minh chứng.", words})
 	} else {
 		g.filter(header)
@@ -178,29 +284,11 @@ func writeList(ctx context.Context, q Query, o *overview, u Unit, w io.Writer) (
 		return err
 	}
 
-	type risk struct {
-		District string   `col:"district_name"`
-		Commune  string   `col:"commune_name"`
-		Known    bool     `col:"recognised"`
-		ID       string   `col:"indicator_id"`
-		Name     string   `col:"indicator_name"`
-		Value    *float64 `col:"value"`
-		Sign     string   `col:"comparator"`
-		Level    *float64 `col:"threshold"`
-		Gap      *float64 `col:"gap"`
-		Slope    *float64 `col:"slope"`
-		Left     *float64 `col:"periods_left"`
-		Formula  string   `col:"formula"`
-	}
-	risks, err := collect[risk](ctx, q, `select x.* from (select *, row_number() over () as place from (select * from mart.risk where period = ?)) x where `+of+` order by place`, args...)
-	if err != nil {
-		return err
-	}
 	g = b.sheet("Nguy cơ", paper{widths: []float64{6, 18, 18, 11, 9, 44, 11, 11, 11, 12, 13, 52}, fixed: 3})
 	g.heading(b.table("ĐANG ĐẠT NHƯNG CÓ THỂ KHÔNG GIỮ ĐƯỢC – "+who, "Sát mức: vượt mức ít hơn ngưỡng. Đang giảm: đường thẳng qua nhiều nhất năm kỳ cùng bộ tiêu chí (ít nhất ba kỳ có số) chạm mức trong bốn kỳ. Dễ biến động: kế hoạch nêu tên."), 1)
 	g.header(36, heads("STT", "Huyện", "Xã", "Đã công nhận", "Chỉ tiêu", "Nội dung chỉ tiêu", "Số liệu", "Mức", "Vượt mức", "Mỗi kỳ thay đổi", "Còn mấy kỳ đến mức", "Cách tính")...)
 	header = g.row
-	for n, x := range risks {
+	for n, x := range rows.risks {
 		i, known := o.indicator(x.ID), ""
 		if x.Known {
 			known = "x"
@@ -208,7 +296,7 @@ func writeList(ctx context.Context, q Query, o *overview, u Unit, w io.Writer) (
 		g.put(cell{n + 1, centre}, cell{x.District, words}, cell{x.Commune, words}, cell{known, centre}, cell{x.ID, centre}, cell{x.Name, words},
 			cell{x.Value, value.shown("0.00")}, cell{i.asks(x.Sign, x.Level), centre}, cell{x.Gap, value.shown("0.00")}, cell{x.Slope, change}, cell{x.Left, value.shown("0.0")}, cell{x.Formula, words})
 	}
-	if len(risks) == 0 {
+	if len(rows.risks) == 0 {
 		g.spans(span{12, "Không có.", words})
 	} else {
 		g.filter(header)

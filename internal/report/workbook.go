@@ -91,8 +91,9 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	}
 	// The first sheet is the active one as it is. Saying so would make the
 	// library read every sheet back, and write it anew.
-	b.f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
-	if err := b.f.Write(w); err != nil {
+	// Straight to where it goes: the library would hold all of it once more.
+	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
+	if err := b.f.Write(io.Discard); err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
 	return nil

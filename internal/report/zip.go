@@ -138,10 +138,11 @@ func (z *sortedZip) Close() error {
 		if err != nil {
 			return err
 		}
-		for _, piece := range p.body.list {
+		for i, piece := range p.body.list {
 			if _, err := to.Write(piece); err != nil {
 				return err
 			}
+			p.body.list[i] = nil // what is written need not be held
 		}
 	}
 	return w.Close()

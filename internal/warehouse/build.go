@@ -21,8 +21,10 @@ import (
 // sort_ gives the view its order, after the period, and is not shown there.
 type Model struct{ Name, SQL string }
 
-// Build derives the models for the periods, in the order given, in one
-// transaction. A model whose text has changed since the warehouse was made is
+// Build derives the models for the periods, in the order given, each in a
+// transaction of its own: what one has written need not be held in memory while
+// the others go on. After an error the warehouse is of no use; its caller works
+// on a copy. A model whose text has changed since the warehouse was made is
 // derived anew for all periods, and so is everything after it; nothing is
 // migrated.
 func (db *DB) Build(ctx context.Context, models []Model, periods []string) error {
@@ -31,35 +33,39 @@ func (db *DB) Build(ctx context.Context, models []Model, periods []string) error
 			return fmt.Errorf("build %s: %w", m.Name, err)
 		}
 	}
-	return db.inTx(ctx, func(conn *sql.Conn) error {
-		known, err := knownModels(ctx, conn)
-		if err != nil {
-			return fmt.Errorf("build: %w", err)
-		}
-		changed := false
-		for i, m := range models {
-			sum := sha256.Sum256([]byte(m.SQL))
-			fingerprint := hex.EncodeToString(sum[:])
+	var known map[string]string
+	err := db.inTx(ctx, func(conn *sql.Conn) (err error) {
+		known, err = knownModels(ctx, conn)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("build: %w", err)
+	}
+	changed := false
+	for i, m := range models {
+		sum := sha256.Sum256([]byte(m.SQL))
+		fingerprint := hex.EncodeToString(sum[:])
+		err := db.inTx(ctx, func(conn *sql.Conn) error {
 			if !changed && known[m.Name] != fingerprint {
 				changed = true
 				if err := forgetModels(ctx, conn, models[i:]); err != nil {
-					return fmt.Errorf("build %s: %w", m.Name, err)
+					return err
 				}
 			}
-			if changed {
-				err = deriveAll(ctx, conn, m)
-				if err == nil {
-					_, err = conn.ExecContext(ctx, "insert into ops.model values (?, ?)", m.Name, fingerprint)
-				}
-			} else {
-				err = derive(ctx, conn, m, periods)
+			if !changed {
+				return derive(ctx, conn, m, periods)
 			}
-			if err != nil {
-				return fmt.Errorf("build %s: %w", m.Name, err)
+			if err := deriveAll(ctx, conn, m); err != nil {
+				return err
 			}
+			_, err := conn.ExecContext(ctx, "insert into ops.model values (?, ?)", m.Name, fingerprint)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("build %s: %w", m.Name, err)
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (db *DB) checkModel(m Model) error {

@@ -119,10 +119,13 @@ func parse(text, typ string) (any, error) {
 	return text, nil
 }
 
-// Append appends a record batch to a table, column by name. The batch has to
-// have every column of the table, in the table's types, and no others: a column
-// that went missing on the way must not turn into NULLs in silence.
-func (db *DB) Append(ctx context.Context, table string, batch arrow.RecordBatch) error {
+// Append appends record batches of one schema to a table, column by name. They
+// have to have every column of the table, in the table's types, and no others: a
+// column that went missing on the way must not turn into NULLs in silence.
+func (db *DB) Append(ctx context.Context, table string, batches ...arrow.RecordBatch) error {
+	if len(batches) == 0 {
+		return nil
+	}
 	want, err := db.Columns(ctx, table)
 	if err != nil {
 		return err
@@ -131,25 +134,37 @@ func (db *DB) Append(ctx context.Context, table string, batch arrow.RecordBatch)
 		return fmt.Errorf("append to %s: there is no such table", table)
 	}
 	var columns []string
-	for _, f := range batch.Schema().Fields() {
+	for _, f := range batches[0].Schema().Fields() {
 		columns = append(columns, f.Name)
 	}
 	types, err := typesFor(table, want, columns)
 	if err != nil {
 		return err
 	}
-	read := make([]func(int) driver.Value, len(columns))
-	for j := range columns {
-		r, typ := reader(batch.Column(j))
-		if typ != types[j] {
-			return fmt.Errorf("append to %s: column %s is %s in the table, the batch has %s", table, columns[j], types[j], batch.Column(j).DataType())
+	read := make([][]func(int) driver.Value, len(batches))
+	for n, batch := range batches {
+		if !batch.Schema().Equal(batches[0].Schema()) {
+			return fmt.Errorf("append to %s: batches of different schemas", table)
 		}
-		read[j] = r
+		read[n] = make([]func(int) driver.Value, len(columns))
+		for j := range columns {
+			r, typ := reader(batch.Column(j))
+			if typ != types[j] {
+				return fmt.Errorf("append to %s: column %s is %s in the table, the batch has %s", table, columns[j], types[j], batch.Column(j).DataType())
+			}
+			read[n][j] = r
+		}
 	}
 	err = db.inTx(ctx, func(conn *sql.Conn) error {
-		return appendRows(ctx, conn, table, want, columns, int(batch.NumRows()), func(i, j int) (driver.Value, error) {
-			return read[j](i), nil
-		})
+		for n, batch := range batches {
+			err := appendRows(ctx, conn, table, want, columns, int(batch.NumRows()), func(i, j int) (driver.Value, error) {
+				return read[n][j](i), nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("append to %s: %w", table, err)
@@ -254,6 +269,22 @@ func appendRows(ctx context.Context, conn *sql.Conn, table string, want []Column
 			}
 		}
 		return appender.CloseWithCancel(ctx)
+	})
+}
+
+// DeleteSubmissions deletes the rows of some submissions of a period from the
+// tables.
+func (db *DB) DeleteSubmissions(ctx context.Context, tables []string, period string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return db.inTx(ctx, func(conn *sql.Conn) error {
+		for _, t := range tables {
+			if _, err := conn.ExecContext(ctx, "delete from "+qualified(t)+" where period = "+quote(period)+" and submission_id in ("+literals(ids)+")"); err != nil {
+				return fmt.Errorf("delete submissions of %s from %s: %w", period, t, err)
+			}
+		}
+		return nil
 	})
 }
 

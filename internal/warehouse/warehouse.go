@@ -121,8 +121,14 @@ func attach(ctx context.Context, path string, o Options, readOnly bool) (*DB, er
 		"set autoinstall_known_extensions = false",
 		"set autoload_known_extensions = false",
 		"set memory_limit = " + quote(o.MemoryLimit),
-		"set checkpoint_threshold = '1GB'",
+		// What is written in a transaction stays in memory until the next
+		// checkpoint; a run writes many times as much as it needs at once.
+		"set checkpoint_threshold = '16MB'",
 		"set temp_directory = " + quote(spill),
+		// The allocator gives back to the system what it no longer needs.
+		"set allocator_background_threads = true",
+		"set allocator_flush_threshold = '8MB'",
+		"set allocator_bulk_deallocation_flush_threshold = '8MB'",
 		attachment,
 	}
 	if o.Threads > 0 {

@@ -11,26 +11,19 @@ criteria as (
         count(case when met = true then 1 end) as criteria_met,
         count(case when met is null then 1 end) as criteria_unknown,
         count(case when claim = true then 1 end) as claimed_criteria_met,
-        count(case when claim_explicit then 1 end) as criteria_claimed_explicitly,
-        -- string_agg is the one function here that engines spell differently.
-        string_agg(case when met = false then cast(criterion_no as varchar) end, '; ' order by criterion_no) as failing_criteria
+        count(case when claim_explicit then 1 end) as criteria_claimed_explicitly
     from mart.criterion_result
     group by period, commune_code
 ),
 indicators as (
     select
-        r.period,
-        r.commune_code,
+        period,
+        commune_code,
         count(*) as indicators_total,
-        count(case when r.met = true then 1 end) as indicators_met,
-        count(case when r.met is null then 1 end) as indicators_unknown,
-        string_agg(case when r.met = false then r.indicator_id end, '; ' order by t.sort_indicator) as failing_indicators
-    from mart.indicator_result r
-    join staging.threshold t
-        on t.period = r.period
-        and t.commune_code = r.commune_code
-        and t.indicator_id = r.indicator_id
-    group by r.period, r.commune_code
+        count(case when met = true then 1 end) as indicators_met,
+        count(case when met is null then 1 end) as indicators_unknown
+    from mart.indicator_result
+    group by period, commune_code
 ),
 stated as (
     select
@@ -79,8 +72,8 @@ summed as (
         i.indicators_total,
         case when r.commune_code is not null then i.indicators_met end as indicators_met,
         i.indicators_unknown,
-        coalesce(i.failing_indicators, '') as failing_indicators,
-        coalesce(k.failing_criteria, '') as failing_criteria,
+        coalesce(f.failing_indicators, '') as failing_indicators,
+        coalesce(f.failing_criteria, '') as failing_criteria,
         g.commune_code is not null as recognised,
         g.recognised_year,
         g.set_id as recognised_under_set,
@@ -92,6 +85,7 @@ summed as (
     from staging.commune c
     join criteria k on k.period = c.period and k.commune_code = c.commune_code
     join indicators i on i.period = c.period and i.commune_code = c.commune_code
+    left join mart.failing f on f.period = c.period and f.commune_code = c.commune_code
     left join reported r on r.period = c.period and r.commune_code = c.commune_code
     left join stated s on s.period = c.period and s.commune_code = c.commune_code
     left join recognition g on g.period = c.period and g.commune_code = c.commune_code and g.age = 1

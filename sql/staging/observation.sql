@@ -4,49 +4,42 @@
 with by_measure as (
     select * from staging.chosen where indicator_id is not null
 ),
-keys as (
-    select distinct period, commune_code, indicator_id from by_measure
-),
+-- staging.chosen has at most one row of a measure, so that each of these aggregates sees one.
 put_together as (
     select
-        k.period,
-        k.commune_code,
-        k.indicator_id,
-        r.state as result_state,
-        r.value,
-        r.word as result_word,
-        r.word_is_answer as result_word_is_answer,
-        coalesce(r.blank_means_no, false) as result_blank_means_no,
-        c.state as claim_state,
-        c.word as claim_word,
-        c.word_is_answer as claim_word_is_answer,
-        coalesce(c.blank_means_no, false) as claim_blank_means_no,
-        s.value as secondary_value,
-        e.word as evidence_complete,
+        period,
+        commune_code,
+        indicator_id,
+        max(case when measure = 'result' then state end) as result_state,
+        max(case when measure = 'result' then value end) as value,
+        bool_or(case when measure = 'result' then word end) as result_word,
+        bool_or(case when measure = 'result' then word_is_answer end) as result_word_is_answer,
+        coalesce(bool_or(case when measure = 'result' then blank_means_no end), false) as result_blank_means_no,
+        max(case when measure = 'claim' then state end) as claim_state,
+        bool_or(case when measure = 'claim' then word end) as claim_word,
+        bool_or(case when measure = 'claim' then word_is_answer end) as claim_word_is_answer,
+        coalesce(bool_or(case when measure = 'claim' then blank_means_no end), false) as claim_blank_means_no,
+        max(case when measure = 'secondary' then state end) as secondary_state,
+        max(case when measure = 'secondary' then value end) as secondary_value,
+        bool_or(case when measure = 'evidence' then word end) as evidence_complete
+    from by_measure
+    group by period, commune_code, indicator_id
+),
+pointed as (
+    select
+        put_together.*,
         case
-            when r.state <> 'missing' then 'result'
-            when c.state <> 'missing' then 'claim'
-            when s.state <> 'missing' then 'secondary'
-            when coalesce(r.blank_means_no, false) then 'result'
-            when coalesce(c.blank_means_no, false) then 'claim'
-            when r.state is not null then 'result'
-            when c.state is not null then 'claim'
-            when s.state is not null then 'secondary'
+            when result_state <> 'missing' then 'result'
+            when claim_state <> 'missing' then 'claim'
+            when secondary_state <> 'missing' then 'secondary'
+            when result_blank_means_no then 'result'
+            when claim_blank_means_no then 'claim'
+            when result_state is not null then 'result'
+            when claim_state is not null then 'claim'
+            when secondary_state is not null then 'secondary'
             else 'evidence'
         end as pointed_measure
-    from keys k
-    left join by_measure r
-        on r.period = k.period and r.commune_code = k.commune_code and r.indicator_id = k.indicator_id
-        and r.measure = 'result'
-    left join by_measure c
-        on c.period = k.period and c.commune_code = k.commune_code and c.indicator_id = k.indicator_id
-        and c.measure = 'claim'
-    left join by_measure s
-        on s.period = k.period and s.commune_code = k.commune_code and s.indicator_id = k.indicator_id
-        and s.measure = 'secondary'
-    left join by_measure e
-        on e.period = k.period and e.commune_code = k.commune_code and e.indicator_id = k.indicator_id
-        and e.measure = 'evidence'
+    from put_together
 )
 select
     t.period,
@@ -71,7 +64,7 @@ select
     p.file_name,
     p.sheet,
     p.cell
-from put_together t
+from pointed t
 left join by_measure p
     on p.period = t.period
     and p.commune_code = t.commune_code
