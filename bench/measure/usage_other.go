@@ -1,6 +1,6 @@
 //go:build !unix
 
-package main
+package measure
 
 import (
 	"os"
@@ -9,7 +9,8 @@ import (
 
 var began = time.Now()
 
-// cpuTime is the time on the wall where processor time cannot be had.
-func cpuTime() time.Duration { return time.Since(began) }
+// CPUTime is the time on the wall where processor time cannot be had.
+func CPUTime() time.Duration { return time.Since(began) }
 
-func peakOfProcess(*os.ProcessState) float64 { return 0 }
+// PeakOf cannot be had either.
+func PeakOf(*os.ProcessState) float64 { return 0 }
