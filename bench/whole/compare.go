@@ -84,7 +84,7 @@ func (s settings) compare() error {
 		return err
 	}
 	whole := len(all)
-	for _, name := range []string{"inflate", "append", "plain", "workbook"} {
+	for _, name := range []string{"inflate", "append", "plain", "two", "workbook"} {
 		all = append(all, contestant{name: bounds[name].what, short: name, stages: []string{name}, command: func(string) []string {
 			return []string{self, "-only", name, "-in", s.in, "-period", s.period, "-work", s.work}
 		}})
@@ -152,7 +152,7 @@ func (s settings) agree(all []contestant) error {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	fmt.Println("all arrive at the same figures:")
+	fmt.Println("the same from all:")
 	cmd := exec.Command(self, args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
