@@ -82,14 +82,27 @@ bench: tools ## đo tốc độ · measure
 	$(GO) run ./bench/inputs -out $(INPUTS) -million
 	$(GO) run ./bench/read -in $(INPUTS)
 
-# A peer that cannot be had is left out, and the comparison says why.
-bench-peers: tools ## so với chương trình đọc khác · measure beside other readers
+# How many districts the inbox of the whole job has (the country: 700), and how
+# often each program runs.
+DISTRICTS ?= 700
+ROUNDS    ?= 7
+
+# A peer that cannot be had is left out, and the comparison says why: each Python
+# package is installed by itself, so that one does not keep away the others.
+bench-peers: build ## so với chương trình khác: đọc tệp, và toàn bộ việc · measure beside others: reading, and the whole job
 	$(GO) run ./bench/inputs -out $(INPUTS)
 	-cargo build --quiet --release --locked --manifest-path bench/peers/calamine/Cargo.toml --target-dir $(INPUTS)/calamine
 	-test -x $(INPUTS)/venv/bin/python || python3 -m venv $(INPUTS)/venv
-	-$(INPUTS)/venv/bin/pip install --quiet --disable-pip-version-check -r bench/peers/requirements.txt
+	-xargs -n 1 $(INPUTS)/venv/bin/pip install --quiet --disable-pip-version-check -c bench/peers/requirements.txt <bench/peers/requirements.txt
+	-mkdir -p $(INPUTS)/node && cp bench/peers/package.json bench/peers/package-lock.json bench/peers/sheetjs.mjs $(INPUTS)/node/ && npm ci --silent --no-audit --no-fund --prefix $(INPUTS)/node
 	$(GO) build -o $(INPUTS)/read ./bench/read
-	$(INPUTS)/read -peers -in $(INPUTS) -python $(INPUTS)/venv/bin/python
+	$(GO) build -o $(INPUTS)/whole ./bench/whole
+	$(INPUTS)/read -peers -in $(INPUTS) -python $(INPUTS)/venv/bin/python -rounds $(ROUNDS)
+	@if $(INPUTS)/venv/bin/python -c 'import xlsxwriter'; then \
+		set -ex; rm -rf $(INPUTS)/country; \
+		$(INPUTS)/venv/bin/python bench/country/make.py --out $(INPUTS)/country --districts $(DISTRICTS); \
+		$(INPUTS)/whole -in $(INPUTS)/country -python $(INPUTS)/venv/bin/python -node $(INPUTS)/node -rounds $(ROUNDS); \
+	else echo "the whole job: skipped, because nothing can write its workbooks without XlsxWriter"; fi
 
 pictures: run ## dựng ảnh của mọi tệp công bố để xem lại · render what is published, to be looked at
 	@rm -rf build/forms && mkdir -p build/forms

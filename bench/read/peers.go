@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+
+	"github.com/angiang-ntm/ntm/bench/measure"
 )
 
 // peer is a program that reads the files named after its arguments and prints
@@ -79,7 +81,7 @@ func comparePeersOn(t task, peers []peer, rounds int) error {
 	var want tally
 	for range rounds {
 		for i, p := range peers {
-			got, cpu, peak, err := measure(p, t.files)
+			got, cpu, peak, err := runPeer(p, t.files)
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
@@ -95,13 +97,13 @@ func comparePeersOn(t task, peers []peer, rounds int) error {
 	fmt.Printf("%s: %d cells; whole processes, medians of %d\n", t.name, want.cells, rounds)
 	fmt.Printf("  %-24s %12s %12s %12s\n", "", "CPU, ntm=1", "rows=1", "peak, MiB")
 	for i, p := range peers {
-		fmt.Printf("  %-24s %12.2f %12.2f %12.1f\n", p.name, ratio(times[i], times[0]), ratio(times[i], times[1]), median(peaks[i])/(1<<20))
+		fmt.Printf("  %-24s %12.2f %12.2f %12.1f\n", p.name, measure.Ratio(times[i], times[0]), measure.Ratio(times[i], times[1]), measure.Median(peaks[i])/(1<<20))
 	}
 	return nil
 }
 
-// measure runs one peer once.
-func measure(p peer, files []string) (got tally, cpu, peak float64, err error) {
+// runPeer runs one peer once.
+func runPeer(p peer, files []string) (got tally, cpu, peak float64, err error) {
 	cmd := exec.Command(p.command[0], append(p.command[1:len(p.command):len(p.command)], files...)...)
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
@@ -112,5 +114,5 @@ func measure(p peer, files []string) (got tally, cpu, peak float64, err error) {
 		return got, 0, 0, fmt.Errorf("printed %q: %w", out.String(), err)
 	}
 	state := cmd.ProcessState
-	return got, (state.UserTime() + state.SystemTime()).Seconds(), peakOfProcess(state), nil
+	return got, (state.UserTime() + state.SystemTime()).Seconds(), measure.PeakOf(state), nil
 }

@@ -7,8 +7,9 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
-	"slices"
 	"time"
+
+	"github.com/angiang-ntm/ntm/bench/measure"
 )
 
 // compareInProcess reads each set of files by turns with each reader. The files
@@ -82,9 +83,9 @@ func compareTask(t task, rounds int) error {
 	for range rounds {
 		for i, c := range contestants {
 			runtime.GC() // each pays for its own garbage
-			before := cpuTime()
+			before := measure.CPUTime()
 			got, err := c.read()
-			times[i] = append(times[i], (cpuTime() - before).Seconds())
+			times[i] = append(times[i], (measure.CPUTime() - before).Seconds())
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.name, err)
 			}
@@ -101,23 +102,9 @@ func compareTask(t task, rounds int) error {
 	fmt.Printf("%s: %d cells; medians of %d\n", t.name, want.cells, rounds)
 	fmt.Printf("  %-20s %14s %14s %12s\n", "", "CPU, inflate=1", "CPU, ntm=1", "peak, MiB")
 	for i, c := range contestants {
-		fmt.Printf("  %-20s %14.2f %14.2f %12.1f\n", c.name, ratio(times[i], times[0]), ratio(times[i], times[1]), peaks[i]/(1<<20))
+		fmt.Printf("  %-20s %14.2f %14.2f %12.1f\n", c.name, measure.Ratio(times[i], times[0]), measure.Ratio(times[i], times[1]), peaks[i]/(1<<20))
 	}
 	return nil
-}
-
-// ratio is the median of the ratios of what stood side by side.
-func ratio(of, to []float64) float64 {
-	r := make([]float64, len(of))
-	for i := range of {
-		r[i] = of[i] / to[i]
-	}
-	return median(r)
-}
-
-func median(list []float64) float64 {
-	list = slices.Sorted(slices.Values(list))
-	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
 }
 
 // measureMillion reads a sheet that would not fit into memory as a book, in a
@@ -131,7 +118,7 @@ func measureMillion(name string) error {
 	if err != nil {
 		return err
 	}
-	got, _, peak, err := measure(peer{command: []string{self, "-only", "ntm-rows"}}, []string{name})
+	got, _, peak, err := runPeer(peer{command: []string{self, "-only", "ntm-rows"}}, []string{name})
 	if err != nil {
 		return err
 	}

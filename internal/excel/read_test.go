@@ -3,6 +3,7 @@ package excel
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -331,6 +332,21 @@ func TestLimits(t *testing.T) {
 	}
 	if book, _, _ := Read(context.Background(), "test.xlsx", zip, Limits{}); book == nil {
 		t.Error("limits of zero are not enforced")
+	}
+}
+
+// Wherever the buffer ends within a cell, the cell is read all the same.
+func TestCellsAcrossTheBuffersEnd(t *testing.T) {
+	var rows strings.Builder
+	const cell = `<row><c r="ABC%d" s="1" t="inlineStr"><is><t>Đạt</t></is></c></row>`
+	for n := range 2000 {
+		fmt.Fprintf(&rows, cell, n+1)
+	}
+	for pad := range len(cell) + 8 {
+		book, issues, err := Read(context.Background(), "test.xlsx", data(strings.Repeat(" ", pad)+rows.String()).zip(), DefaultLimits())
+		if err != nil || book == nil || len(book.Sheets[0].Cells) != 2000 {
+			t.Fatalf("after %d blanks: %v %v", pad, issues, err)
+		}
 	}
 }
 

@@ -321,6 +321,9 @@ func (r *sheetReader) plainCell() (done bool, err error) {
 			}
 			i++
 		}
+		if len(b)-i < 2 {
+			return false, nil // the buffer ends here, or within the tag's end
+		}
 	}
 	if b[i] == '/' && b[i+1] == '>' {
 		r.pos += i + 2

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package measure
 
 import (
 	"os"
@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// cpuTime is the processor time that this process has used, in all its threads.
-func cpuTime() time.Duration {
+// CPUTime is the processor time that this process has used, in all its threads.
+func CPUTime() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// peakOfProcess is the largest resident size that an ended process had, in bytes.
-func peakOfProcess(state *os.ProcessState) float64 {
+// PeakOf is the largest resident size that an ended process had, in bytes.
+func PeakOf(state *os.ProcessState) float64 {
 	u, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return 0
