@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -138,6 +139,9 @@ func Do(ctx context.Context, opts Options) (summary *Summary, err error) {
 		start := time.Now()
 		if err := s.do(run, ctx); err != nil {
 			return nil, run.failed(s.name, err)
+		}
+		if s.name == "ingest" || s.name == "check" {
+			debug.FreeOSMemory() // the database is next to need it
 		}
 		t := Timing{Stage: s.name, Wall: time.Since(start)}
 		t.MS = float64(t.Wall.Microseconds()) / 1000

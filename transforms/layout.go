@@ -219,12 +219,14 @@ func (r *reader) communeLike(c *cell) bool {
 
 // namesCommune tells a name of the province, whatever its district: even one
 // that two communes share.
-func (r *reader) namesCommune(c *cell) bool {
-	name := bareName(c.text)
-	if r.v.known[name] || r.v.known[syllables(name)] {
+func (r *reader) namesCommune(c *cell) bool { return r.v.lookedUp.of(c.text, r.v.namesCommune) }
+
+func (v *Vocabulary) namesCommune(text string) bool {
+	name := bareName(text)
+	if v.known[name] || v.known[syllables(name)] {
 		return true
 	}
-	m, _ := r.v.MatchCommune(c.text, "")
+	m, _ := v.MatchCommune(text, "")
 	return m != nil
 }
 

@@ -167,6 +167,7 @@ type districtForm struct{ code, text, plain string }
 
 func districtForms(districts []District) []districtForm {
 	var out []districtForm
+	have := map[districtForm]bool{}
 	for _, d := range districts {
 		for _, name := range append([]string{d.Name}, d.Aliases...) {
 			name = Fold(name)
@@ -185,7 +186,8 @@ func districtForms(districts []District) []districtForm {
 			}
 			for _, f := range forms {
 				form := districtForm{d.Code, f, Plain(f)}
-				if !slices.Contains(out, form) {
+				if !have[form] {
+					have[form] = true
 					out = append(out, form)
 				}
 			}
@@ -204,7 +206,8 @@ func (v *Vocabulary) districtsIn(text string) []string {
 		code string
 	}
 	var hits []hit
-	for _, f := range v.forms {
+	for _, i := range v.formsIn(s) {
+		f := v.forms[i]
 		form := f.text
 		if ascii {
 			form = f.plain
@@ -221,6 +224,27 @@ func (v *Vocabulary) districtsIn(text string) []string {
 		}
 	}
 	return codes
+}
+
+// formsIn returns, in their own order, the forms whose first word occurs in a
+// text: a country has some two thousand forms, and a text has some twenty words.
+func (v *Vocabulary) formsIn(s string) []int {
+	var list []int
+	for _, word := range strings.FieldsFunc(s, notWord) {
+		list = append(list, v.formsBy[word]...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func notWord(r rune) bool { return r < 0x80 && !wordByte(byte(r)) }
+
+func firstWord(s string) string {
+	words := strings.FieldsFunc(s, notWord)
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
 }
 
 // SenderInName returns the code of the one district that a file's name, or

@@ -65,25 +65,31 @@ var tones = map[rune]byte{'\u0300': 'f', '\u0301': 's', '\u0303': 'x', '\u0309':
 func syllables(s string) string {
 	words := strings.Fields(s)
 	for i, w := range words {
-		var b strings.Builder
-		tone := byte(0)
-		for _, r := range norm.NFD.String(w) {
-			if t, ok := tones[r]; ok {
-				tone = t
-				continue
-			}
-			if r == 'y' {
-				r = 'i'
-			}
-			b.WriteRune(r)
-		}
-		if tone != 0 {
-			b.WriteByte('\'')
-			b.WriteByte(tone)
-		}
-		words[i] = norm.NFC.String(b.String())
+		words[i] = syllableForms.of(w, syllable)
 	}
 	return strings.Join(words, " ")
+}
+
+var syllableForms memo[string]
+
+func syllable(word string) string {
+	var b strings.Builder
+	tone := byte(0)
+	for _, r := range norm.NFD.String(word) {
+		if t, ok := tones[r]; ok {
+			tone = t
+			continue
+		}
+		if r == 'y' {
+			r = 'i'
+		}
+		b.WriteRune(r)
+	}
+	if tone != 0 {
+		b.WriteByte('\'')
+		b.WriteByte(tone)
+	}
+	return norm.NFC.String(b.String())
 }
 
 // hasDiacritics tells whether folded text carries any Vietnamese mark.

@@ -89,7 +89,9 @@ type Vocabulary struct {
 	district    map[string]*District
 	names       map[string]*nameIndex // district code → its communes; "" is the whole province
 	forms       []districtForm
-	known       map[string]bool // every way of writing every commune's name, folded
+	formsBy     map[string][]int // forms by the first word of either way of writing them
+	lookedUp    memo[bool]       // texts that were looked up among the communes' names
+	known       map[string]bool  // every way of writing every commune's name, folded
 }
 
 // Prepare builds the indexes; it is called once, before any reading.
@@ -120,6 +122,14 @@ func (v *Vocabulary) Prepare() *Vocabulary {
 		v.names[v.Districts[i].Code] = newNameIndex()
 	}
 	v.forms = districtForms(v.Districts)
+	v.formsBy = map[string][]int{}
+	for i, f := range v.forms {
+		for _, word := range []string{firstWord(f.text), firstWord(f.plain)} {
+			if list := v.formsBy[word]; len(list) == 0 || list[len(list)-1] != i {
+				v.formsBy[word] = append(list, i)
+			}
+		}
+	}
 	v.known = map[string]bool{}
 	for i := range v.Communes {
 		c := &v.Communes[i]

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -80,11 +81,18 @@ findings exist, nothing published; 5 another run holds the lock.`),
 // auto stands for the period that the calendar says.
 const auto = "auto"
 
+// unseen is the memory, in bytes, of which neither the database nor Go knows:
+// the program's own pages, and what the database's allocator has yet to give back.
+const unseen = 128 << 20
+
 // once does one run and says what came of it.
 func (a *app) once(ctx context.Context, o pipeline.Options) error {
 	o.Version, o.Now, o.Progress, o.Log, o.Letter = version(), time.Now, a.ui.progress, a.log(o.Config), letter
 	// What the database does not take of the memory is left to everything else.
-	debug.SetMemoryLimit(o.Config.BesideDatabase())
+	debug.SetMemoryLimit(o.Config.BesideDatabase() - unseen)
+	if os.Getenv("GOGC") == "" && o.Config.BesideDatabase() >= 1<<30 {
+		debug.SetGCPercent(300) // up to that limit, memory is cheaper than looking for what is free
+	}
 	summary, err := pipeline.Do(ctx, o)
 	a.ui.progressDone()
 	if err != nil {

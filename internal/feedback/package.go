@@ -144,6 +144,10 @@ func (p *parcel) free(dir, stem, ext string) string {
 // New contents carry no time, so that the same file always comes out the same.
 func (p *parcel) write(w io.Writer) error {
 	out := zip.NewWriter(w)
+	z, err := flate.NewWriter(io.Discard, flate.DefaultCompression) // one for all parts: it is a megabyte
+	if err != nil {
+		return err
+	}
 	for _, one := range p.parts {
 		if one.gone {
 			continue
@@ -155,10 +159,7 @@ func (p *parcel) write(w io.Writer) error {
 			continue
 		}
 		var packed bytes.Buffer
-		z, err := flate.NewWriter(&packed, flate.DefaultCompression)
-		if err != nil {
-			return err
-		}
+		z.Reset(&packed)
 		if _, err := z.Write(one.body); err != nil {
 			return err
 		}

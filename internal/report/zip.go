@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
@@ -57,17 +58,24 @@ func (p *pieces) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// compressors waits for the next part: each is a megabyte, and a publication
+// has thousands of parts.
+var compressors = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
+	if err != nil {
+		panic(err) // a level the library does not have
+	}
+	return w
+}}
+
 // Create begins a part; the one before it is complete.
 func (z *sortedZip) Create(name string) (io.Writer, error) {
 	if err := z.complete(); err != nil {
 		return nil, err
 	}
 	p := &part{name: name, sum: crc32.NewIEEE()}
-	to, err := flate.NewWriter(&p.body, flate.DefaultCompression)
-	if err != nil {
-		return nil, err
-	}
-	p.to = to
+	p.to = compressors.Get().(*flate.Writer)
+	p.to.Reset(&p.body)
 	z.parts = append(z.parts, p)
 	return p, nil
 }
@@ -114,7 +122,8 @@ func (z *sortedZip) complete() error {
 			}
 		}
 		err := p.to.Close()
-		p.to = nil // a compressor is large, and its part may wait long
+		compressors.Put(p.to)
+		p.to = nil // its part may wait long
 		return err
 	}
 	return nil

@@ -9,10 +9,10 @@
 -- indicators.
 with written as (
     select o.period, o.commune_code, o.submission_id, n.file_name, o.sheet, o.cell,
-           count(distinct o.indicator_id) as indicators,
            min(o.indicator_id) as indicator_id,
-           count(distinct o.criterion_no) as criteria,
+           max(o.indicator_id) as last_indicator_id,
            min(o.criterion_no) as criterion_no,
+           max(o.criterion_no) as last_criterion_no,
            bool_or(o.state = 'invalid' and coalesce(nullif(o.issue, ''), 'invalid_value') = 'invalid_value') as failed,
            min(o.issue_message) filter (where o.state = 'invalid') as issue_message
     from raw.observation o
@@ -28,15 +28,15 @@ select w.period,
        c.district_code,
        w.commune_code,
        c.commune_name,
-       case when w.indicators = 1 then w.indicator_id end as indicator_id,
+       case when w.indicator_id = w.last_indicator_id then w.indicator_id end as indicator_id,
        w.failed,
        w.submission_id,
        w.file_name,
        w.sheet,
        w.cell,
        case
-           when w.indicators = 1 then 'chỉ tiêu ' || w.indicator_id
-           when w.indicators = 0 and w.criteria = 1 then 'tiêu chí ' || w.criterion_no
+           when w.indicator_id = w.last_indicator_id then 'chỉ tiêu ' || w.indicator_id
+           when w.indicator_id is null and w.criterion_no = w.last_criterion_no then 'tiêu chí ' || w.criterion_no
            else 'ô ' || w.cell
        end as subject,
        w.issue_message

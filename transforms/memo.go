@@ -1,0 +1,33 @@
+package transforms
+
+import "sync"
+
+// memo remembers what was found of a text: reports of one period repeat their
+// headers, and a language its syllables. It is full at some number of texts, so that
+// no inbox makes it grow without end.
+type memo[V any] struct {
+	mu    sync.RWMutex
+	found map[string]V
+}
+
+const memoTexts = 1 << 14
+
+// of returns what find gives for a text, which depends on the text alone.
+func (m *memo[V]) of(text string, find func(string) V) V {
+	m.mu.RLock()
+	v, ok := m.found[text]
+	m.mu.RUnlock()
+	if ok {
+		return v
+	}
+	v = find(text)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.found == nil {
+		m.found = map[string]V{}
+	}
+	if len(m.found) < memoTexts {
+		m.found[text] = v
+	}
+	return v
+}
