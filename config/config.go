@@ -53,6 +53,7 @@ type Config struct {
 	Senders   Senders   `mapstructure:"senders"`
 	Reporting Reporting `mapstructure:"reporting"`
 	Records   Records   `mapstructure:"records"`
+	DuckLake  DuckLake  `mapstructure:"ducklake"`
 
 	// File is the configuration file that was read, "" when there was none.
 	File string `mapstructure:"-"`
@@ -190,6 +191,18 @@ type Warehouse struct {
 	MemoryLimit string `mapstructure:"memory_limit"`
 	// warehouse.threads: 0 for as many as the machine has cores.
 	Threads int `mapstructure:"threads"`
+}
+
+// DuckLake says where the common warehouse of many offices is; see
+// warehouse.DuckLake. Without a catalogue nothing is shared.
+type DuckLake struct {
+	// ducklake.catalog: the connection to PostgreSQL, such as
+	// "host=db.example dbname=ntm user=ntm"; the password stands in ~/.pgpass or PGPASSWORD.
+	Catalog string `mapstructure:"catalog"`
+	// ducklake.data: the folder of the Parquet files, the same for all offices.
+	Data string `mapstructure:"data"`
+	// ducklake.extensions: the folder with the engine's extensions.
+	Extensions string `mapstructure:"extensions"`
 }
 
 // Report holds the words that head and sign what is published.

@@ -149,6 +149,10 @@ func Do(ctx context.Context, opts Options) (summary *Summary, err error) {
 		run.Log.Info("stage done", "stage", s.name, "ms", t.MS)
 	}
 	run.summary.Timings = run.Timings
+	if run.Config.DuckLake.Catalog != "" && run.Set == "" && run.summary.Status != "loaded" {
+		run.tell(Progress{Stage: "ducklake", Done: len(stages), Total: len(stages)})
+		run.summary.DuckLake = run.share(ctx)
+	}
 	return run.summary, nil
 }
 

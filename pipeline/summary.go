@@ -47,6 +47,9 @@ type Summary struct {
 	// brought to its end before it began; "" for none.
 	Completed string `json:"completed,omitempty"`
 
+	// DuckLake is what has gone into the common warehouse, nil where none is configured.
+	DuckLake *Shared `json:"ducklake,omitempty"`
+
 	Supposed *Supposed `json:"supposed,omitempty"` // of a run that supposes another set
 
 	Timings []Timing      `json:"timings"`
@@ -82,6 +85,8 @@ func (s *Summary) ExitStatus() int {
 	switch {
 	case s.Status == "loaded":
 		return Strict
+	case s.DuckLake != nil && s.DuckLake.Problem != "":
+		return Incomplete
 	case s.Findings["error"] > 0, len(s.MissingSenders) > 0, len(s.Writing) > 0:
 		return Incomplete
 	}

@@ -12,16 +12,21 @@ import (
 func (a *app) exportCommand() *cobra.Command {
 	t := a.ui.text
 	var lake string
+	var duckLake bool
 	var periods []string
 	cmd := &cobra.Command{
-		Use:   "export --lake " + t("THƯ_MỤC", "DIR"),
+		Use:   "export (--lake " + t("THƯ_MỤC", "DIR") + " | --ducklake)",
 		Short: t("Xuất mọi bảng thành Parquet cho các hệ khác", "Export every table as Parquet for other engines"),
 		Long: t(`Ghi mọi bảng của bản công bố thành tệp Parquet, mỗi bảng và mỗi kỳ một tệp: <bảng>/period=<kỳ>/province=<mã tỉnh>/data.parquet.
 Tệp không đổi thì để yên. _manifest/province=<mã tỉnh>.json được thay sau cùng và cho biết những tệp nào hợp thành một bản. Nhiều tỉnh
-dùng chung một thư mục được.`,
+dùng chung một thư mục được.
+Với --ducklake: ghi mọi bảng vào kho chung của nhiều tỉnh, nêu trong cấu hình (ducklake.catalog, ducklake.data, ducklake.extensions),
+trong một giao dịch; chỉ phần nào đổi mới ghi. “ntm run” tự làm việc này khi kho chung đã được cấu hình.`,
 			`Writes every table of the snapshot as Parquet files, one for each table and period:
 <table>/period=<period>/province=<code>/data.parquet. What has not changed is left alone. _manifest/province=<code>.json is replaced last
-and says which files make a whole. Several provinces may share the folder.`),
+and says which files make a whole. Several provinces may share the folder.
+With --ducklake: puts every table into the common warehouse of many provinces that the configuration names (ducklake.catalog, ducklake.data,
+ducklake.extensions), in one transaction; only what differs is written. “ntm run” does so by itself where one is configured.`),
 		Example: "  ntm export --lake /mnt/lake\n  ntm export --lake /mnt/lake --period 2017-Q4",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -29,8 +34,23 @@ and says which files make a whole. Several provinces may share the folder.`),
 			if err != nil {
 				return err
 			}
-			if lake == "" {
-				return usage{errors.New(t("thiếu --lake THƯ_MỤC", "missing --lake DIR"))}
+			if (lake == "") == !duckLake {
+				return usage{errors.New(t("cần đúng một trong: --lake THƯ_MỤC, --ducklake", "want exactly one of: --lake DIR, --ducklake"))}
+			}
+			if duckLake {
+				if cfg.DuckLake.Catalog == "" {
+					return usage{errors.New(t("cấu hình chưa nêu kho chung: ducklake.catalog", "the configuration names no common warehouse: ducklake.catalog"))}
+				}
+				if len(periods) > 0 {
+					return usage{errors.New(t("--period chỉ dùng với --lake", "--period goes with --lake only"))}
+				}
+				shared, err := pipeline.ShareLake(cmd.Context(), cfg, a.ui.progress)
+				a.ui.progressDone()
+				if err != nil {
+					return err
+				}
+				a.ui.shared(shared)
+				return nil
 			}
 			for _, p := range periods {
 				if _, err := a.period(p); err != nil {
@@ -53,6 +73,7 @@ and says which files make a whole. Several provinces may share the folder.`),
 		},
 	}
 	cmd.Flags().StringVar(&lake, "lake", "", t("thư mục đích, có thể là ổ mạng hay kho đối tượng đã gắn", "target folder; a mounted share or object store will do"))
+	cmd.Flags().BoolVar(&duckLake, "ducklake", false, t("ghi vào kho chung nêu trong cấu hình", "put everything into the common warehouse of the configuration"))
 	cmd.Flags().StringSliceVar(&periods, "period", nil, t("chỉ ghi lại kỳ này (mặc định: mọi kỳ)", "write only this period anew (default: all)"))
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
 	return cmd

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/spf13/cobra"
 
+	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/internal/report"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/pipeline"
@@ -35,7 +37,7 @@ var queryFormats = []string{"table", "csv", "json", "xlsx", "parquet", "arrow"}
 func (a *app) queryCommand() *cobra.Command {
 	t := a.ui.text
 	var format, output, file, saved string
-	var list bool
+	var list, duckLake bool
 	cmd := &cobra.Command{
 		Use:   "query \"SQL\"",
 		Short: t("Truy vấn SQL chỉ đọc trên bản công bố", "Read-only SQL on the published snapshot"),
@@ -61,11 +63,7 @@ func (a *app) queryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			path := pipeline.Snapshot(cfg.Out)
-			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-				return noWarehouse(path)
-			}
-			db, err := warehouse.OpenReadOnly(cmd.Context(), path)
+			db, err := openForQuery(cmd.Context(), cfg, duckLake)
 			if err != nil {
 				return err
 			}
@@ -105,11 +103,24 @@ func (a *app) queryCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&format, "format", "table", t("dạng kết quả: table, csv, json, xlsx, parquet, arrow", "form of the result: table, csv, json, xlsx, parquet, arrow"))
 	cmd.Flags().BoolVar(&list, "list", false, t("liệt kê các câu hỏi có sẵn", "list the saved queries"))
+	cmd.Flags().BoolVar(&duckLake, "ducklake", false, t("hỏi kho chung của nhiều tỉnh nêu trong cấu hình", "ask the common warehouse of many provinces"))
 	cmd.Flags().StringVar(&saved, "saved", "", t("trả lời câu hỏi có sẵn này", "answer this saved query"))
 	cmd.Flags().StringVarP(&file, "file", "f", "", t("đọc câu truy vấn từ tệp", "read the query from a file"))
 	cmd.Flags().StringVarP(&output, "output", "o", "", t("tệp kết quả (mặc định stdout)", "file for the result (default stdout)"))
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
 	return cmd
+}
+
+// openForQuery opens the snapshot, or the common warehouse.
+func openForQuery(ctx context.Context, cfg config.Config, duckLake bool) (*warehouse.DB, error) {
+	if duckLake {
+		return pipeline.OpenDuckLake(ctx, cfg)
+	}
+	path := pipeline.Snapshot(cfg.Out)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, noWarehouse(path)
+	}
+	return warehouse.OpenReadOnly(ctx, path)
 }
 
 // queryText is the query that was given, in one of three ways.

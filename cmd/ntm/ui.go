@@ -109,6 +109,7 @@ var stageNames = map[string][2]string{
 	"rebuild":  {"lập lại kho dữ liệu", "rebuilding"},
 	"verify":   {"đối chiếu", "verifying"},
 	"export":   {"xuất Parquet", "exporting"},
+	"ducklake": {"ghi vào kho chung", "sharing"},
 	"publish":  {"công bố", "publishing"},
 }
 
@@ -264,8 +265,17 @@ func (u *ui) summary(s *pipeline.Summary) {
 	if s.Snapshot != "" {
 		u.printf("%s %s\n", t("Bản cho người phân tích:", "Analysts' snapshot:"), s.Snapshot)
 	}
+	if s.DuckLake != nil && s.DuckLake.Problem == "" {
+		u.shared(s.DuckLake)
+	}
 	u.next(s)
 	u.printf("%s %s\n", t("Thời gian:", "Took:"), u.decimal(s.Took.Seconds(), 1)+" s")
+}
+
+// shared says what has gone into the common warehouse.
+func (u *ui) shared(s *pipeline.Shared) {
+	u.hang("", fmt.Sprintf(u.text("Kho chung (DuckLake): %d phần ghi mới (%d dòng), %d phần không đổi.", "Common warehouse (DuckLake): %d parts written (%d rows), %d unchanged."),
+		s.Written, s.Rows, s.Unchanged))
 }
 
 // next says what the operator has to do, in the order in which it helps.
@@ -292,6 +302,10 @@ func (u *ui) next(s *pipeline.Summary) {
 		} else {
 			add("Sửa %d điểm ghi ở trang “Số liệu cần kiểm tra” của bảng tổng hợp.", "Have the errors (%d) mended that the sheet “Số liệu cần kiểm tra” of the workbook lists.", n)
 		}
+	}
+	if s.DuckLake != nil && s.DuckLake.Problem != "" {
+		f := s.DuckLake.Fault()
+		add("Bản công bố đã có, nhưng %s: %s. %s", "The publication stands, but it %s: %s. %s", t(f.VI, f.EN), s.DuckLake.Problem, t(f.HintVI, f.HintEN))
 	}
 	if len(s.Writing) > 0 {
 		add("Chờ chép xong các tệp đang được ghi.", "Wait for the files that are still being written.")

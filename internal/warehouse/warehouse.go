@@ -88,6 +88,16 @@ func OpenForExport(ctx context.Context, path string, o Options) (*DB, error) {
 }
 
 func attach(ctx context.Context, path string, o Options, readOnly bool) (*DB, error) {
+	attachment := fmt.Sprintf("attach %s as %s (storage_version %s)", quote(path), catalog, quote(storageVersion))
+	if readOnly {
+		attachment = fmt.Sprintf("attach %s as %s (read_only)", quote(path), catalog)
+	}
+	return engine(ctx, path, o, readOnly, attachment)
+}
+
+// engine begins an engine in memory and attaches what the statements say, one
+// of them as the catalogue that everything is looked up in.
+func engine(ctx context.Context, path string, o Options, readOnly bool, attachments ...string) (*DB, error) {
 	// Every pooled connection has to look into the file and not into the empty
 	// database in memory; the first one only once the file is attached.
 	var attached atomic.Bool
@@ -104,10 +114,6 @@ func attach(ctx context.Context, path string, o Options, readOnly bool) (*DB, er
 	}
 	db := &DB{path: path, sql: sql.OpenDB(connector), readOnly: readOnly}
 
-	attachment := fmt.Sprintf("attach %s as %s (storage_version %s)", quote(path), catalog, quote(storageVersion))
-	if readOnly {
-		attachment = fmt.Sprintf("attach %s as %s (read_only)", quote(path), catalog)
-	}
 	if o.MemoryLimit == "" {
 		o.MemoryLimit = "1GB"
 	}
@@ -129,8 +135,8 @@ func attach(ctx context.Context, path string, o Options, readOnly bool) (*DB, er
 		"set allocator_background_threads = true",
 		"set allocator_flush_threshold = '8MB'",
 		"set allocator_bulk_deallocation_flush_threshold = '8MB'",
-		attachment,
 	}
+	settings = append(settings, attachments...)
 	if o.Threads > 0 {
 		settings = append(settings, fmt.Sprintf("set threads = %d", o.Threads))
 	}
