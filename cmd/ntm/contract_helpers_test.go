@@ -336,7 +336,7 @@ func (o *office) marts(period string) map[string]map[string]string {
 		"commune_summary": "commune_name", "district_summary": "district_name", "province_summary": "period", "band_summary": "band",
 		"criterion_summary": "criterion_no", "indicator_summary": "indicator_id", "retention": "commune_name", "retention_current": "commune_name",
 		"remediation": "indicator_id", "change": "commune_name || ' ' || indicator_id",
-		"commune_history": "commune_name", "what_if": "commune_name", "withdrawal": "commune_name", "recognition_change": "commune_name || ' ' || indicator_id",
+		"failing": "commune_code", "commune_history": "commune_name", "what_if": "commune_name", "withdrawal": "commune_name", "recognition_change": "commune_name || ' ' || indicator_id",
 		"unmet": "commune_name || ' ' || indicator_id", "slippage": "commune_name || ' ' || indicator_id", "risk": "commune_name || ' ' || indicator_id", "headline": "metric", "target": "target_id",
 		"period_comparison": "metric", "published_figure": "figure_id", "correction": "correction_id", "expected_sender": "sender_code", "source_comparison": "commune_name || ' ' || indicator_id", "submission_change": "commune_name || ' ' || indicator_id",
 	}
