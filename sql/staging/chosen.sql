@@ -2,7 +2,10 @@
 -- Within one file the first (sheet, row, column) of tables of the same standing counts, even where it is blank
 -- (ruling 7); tables of values go before lists of failing ids (L3), those before criterion claims (L4). Something
 -- said goes before a blank, a district before a department unless the settings say otherwise of the indicator, and a blank that means "no" (ruling 19) comes last.
-with standing as (
+with department_first as (
+    select distinct value as indicator_id from ref.sender_setting where setting = 'department_first'
+),
+standing as (
     select
         c.*,
         k.standing as sender_standing,
@@ -28,14 +31,17 @@ with standing as (
 first_in_file as (
     select
         standing.*,
+        d.indicator_id is not null or a.indicator_id is not null as department_goes_first,
         row_number() over (
             partition by
-                period, commune_code, submission_id, measure, indicator_id,
-                case when indicator_id is null then criterion_no end,
+                period, commune_code, submission_id, measure, standing.indicator_id,
+                case when standing.indicator_id is null then criterion_no end,
                 table_standing
             order by sheet_no, row_no, col_no, record_no
         ) as place
     from standing
+    left join department_first d on d.indicator_id = standing.indicator_id
+    left join department_first a on a.indicator_id = '*'
 ),
 ranked as (
     select
@@ -47,10 +53,7 @@ ranked as (
             order by
                 case when state <> 'missing' then 1 when blank_means_no then 2 else 3 end,
                 case
-                    when sender_kind = 'department' and exists (
-                        select 1 from ref.sender_setting s
-                        where s.setting = 'department_first' and s.value in (first_in_file.indicator_id, '*')
-                    ) then 0
+                    when sender_kind = 'department' and department_goes_first then 0
                     else sender_standing
                 end,
                 table_standing,

@@ -63,7 +63,7 @@ override as (
             when 'commune_class' then r.commune_class
             when 'commune_group' then r.commune_group
             when 'district' then r.district_code
-            when 'year' then cast(year(r.ends_on) as varchar)
+            when 'year' then cast(year(r.ends_on) as string)
             when 'province' then '*'
         end
 )
