@@ -128,3 +128,19 @@ func Queries() []Query {
 	}
 	return list
 }
+
+//go:embed national/*.sql
+var national embed.FS
+
+// National lists the views over many provinces: name and SELECT.
+func National() [][2]string {
+	var list [][2]string
+	for _, name := range []string{"province", "country", "criterion"} {
+		text, err := national.ReadFile("national/" + name + ".sql")
+		if err != nil {
+			panic(err) // embedded
+		}
+		list = append(list, [2]string{"country." + name, string(text)})
+	}
+	return list
+}

@@ -111,6 +111,8 @@ var stageNames = map[string][2]string{
 	"export":   {"xuất Parquet", "exporting"},
 	"ducklake": {"ghi vào kho chung", "sharing"},
 	"publish":  {"công bố", "publishing"},
+
+	"consolidate": {"tổng hợp các tỉnh", "consolidating"},
 }
 
 // progress shows one line that changes on a terminal, and plain lines elsewhere.
