@@ -297,7 +297,7 @@ func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 	base := Default().Fingerprint()
 	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads", "reader::passwords",
 		"total_memory", "reporting::granularity", "reporting::deadline_days", "reporting::deadlines",
-		"records::dir", "records::mail_from", "records::mail_to", "records::keep_runs", "records::keep_publications"}
+		"ducklake::catalog", "ducklake::data", "ducklake::extensions", "records::dir", "records::mail_from", "records::mail_to", "records::keep_runs", "records::keep_publications"}
 
 	for key, def := range settings(Default()) {
 		var value any

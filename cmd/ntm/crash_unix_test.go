@@ -232,7 +232,7 @@ func (d *disturbed) recovers(o *office) (said string) {
 	return said
 }
 
-// Killed at any of fifty instants, between any two stages,
+// Killed at any of thirty instants (make soak: 200), between any two stages,
 // and before every rename, a run leaves a publication that is whole, and the
 // next run makes what an undisturbed one makes.
 func TestKilledAtAnyInstant(t *testing.T) {
@@ -246,9 +246,12 @@ func TestKilledAtAnyInstant(t *testing.T) {
 			seed = given
 		}
 		chance := rand.New(rand.NewPCG(seed, 0))
-		times := 50
+		times := 30
 		if testing.Short() {
 			times = 6
+		}
+		if n, err := strconv.Atoi(os.Getenv("NTM_INSTANTS")); err == nil {
+			times = n
 		}
 		// Two to an office: the run that completes the first may be killed as well.
 		for n := 0; n < times; n += 2 {
