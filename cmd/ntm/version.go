@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/angiang-ntm/ntm/internal/warehouse"
 )
 
 // release is set by the linker in released builds.
@@ -36,7 +38,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Short: a.ui.text("In phiên bản", "Print the version"),
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "ntm %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "ntm %s (%s, DuckDB %s, %s/%s)\n", version(), runtime.Version(), warehouse.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}
