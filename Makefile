@@ -2,7 +2,7 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench bench-peers corpus fuzz pictures golden history soak vulncheck release clean tools
+.PHONY: help build run test lint bench bench-growth bench-peers corpus fuzz pictures golden history soak vulncheck release clean tools
 SHELL := /bin/bash
 
 GO     ?= go
@@ -103,6 +103,14 @@ bench-peers: build ## so với chương trình khác: đọc tệp, và toàn b�
 		$(INPUTS)/venv/bin/python bench/country/make.py --out $(INPUTS)/country --districts $(DISTRICTS); \
 		$(INPUTS)/whole -in $(INPUTS)/country -python $(INPUTS)/venv/bin/python -node $(INPUTS)/node -rounds $(ROUNDS); \
 	else echo "the whole job: skipped, because nothing can write its workbooks without XlsxWriter"; fi
+
+# Curves: the cost of a run against the files of a period, and against the periods held.
+FILES  ?= 10 30 100 300 700
+MONTHS ?= 40
+bench-growth: build ## đo chi phí theo số tệp và số kỳ · the cost against files and periods
+	@test -x $(INPUTS)/venv/bin/python || python3 -m venv $(INPUTS)/venv
+	@$(INPUTS)/venv/bin/pip install --quiet --disable-pip-version-check XlsxWriter==3.2.9
+	$(INPUTS)/venv/bin/python bench/growth/growth.py --ntm bin/ntm --work $(INPUTS)/growth --files $(FILES) --months $(MONTHS)
 
 pictures: run ## dựng ảnh của mọi tệp công bố để xem lại · render what is published, to be looked at
 	@rm -rf build/forms && mkdir -p build/forms

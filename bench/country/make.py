@@ -1,6 +1,6 @@
 """Writes an inbox of the size of a country, with the lists its offices need.
 
-    python make.py --out build/bench/country [--districts 700] [--communes 17] [--provinces 1] [--periods 2017-Q4 …]
+    python make.py --out build/bench/country [--districts 700] [--communes 17] [--provinces 1] [--periods 2017-Q4 2017-12 …]
 
 The workbooks are written by XlsxWriter, so that nobody is measured on files that
 its own side has written. Every name and figure is made up (SỐ LIỆU MINH HỌA) and
@@ -107,16 +107,19 @@ def district(to, name, display, period, codes, names, asked):
     share = book.add_format({"border": 1, "num_format": "0.00%"})
     sheet = book.add_worksheet("Biểu 01")
     last = 1 + len(asked)
-    year, quarter = period.split("-Q")
+    year, part = period.split("-")
+    if part.startswith("Q"):
+        when, at = f"QUÝ {['I', 'II', 'III', 'IV'][int(part[1]) - 1]} NĂM {year}", int(year) * 4 + int(part[1])
+    else:
+        when, at = f"THÁNG {int(part)} NĂM {year}", 100_000 + int(year) * 12 + int(part)
     sheet.merge_range(0, 0, 0, last, f"UBND {display.upper()}", title)
     sheet.merge_range(1, 0, 1, last, "SỐ LIỆU MINH HỌA", title)
-    sheet.merge_range(2, 0, 2, last, f"KẾT QUẢ THỰC HIỆN BỘ TIÊU CHÍ XÃ NÔNG THÔN MỚI QUÝ {['I', 'II', 'III', 'IV'][int(quarter) - 1]} NĂM {year}", title)
+    sheet.merge_range(2, 0, 2, last, f"KẾT QUẢ THỰC HIỆN BỘ TIÊU CHÍ XÃ NÔNG THÔN MỚI {when}", title)
     sheet.write(4, 0, "STT", bold)
     sheet.write(4, 1, "Tên xã", bold)
     for k, i in enumerate(asked):
         sheet.write(4, 2 + k, i["name"], bold)
         sheet.write_string(5, 2 + k, i["indicator_id"], bold)
-    at = int(year) * 4 + int(quarter)
     for r, (code, name) in enumerate(zip(codes, names)):
         row = 6 + r
         sheet.write_number(row, 0, r + 1, plain)
