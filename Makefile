@@ -17,7 +17,7 @@ MUTANTS  ?= 100000
 SEED     ?= 2017
 
 help: ## liệt kê các lệnh · list the goals
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # DuckDB is linked through cgo, so a C compiler is needed as well as Go. Said
 # here, because the linker says it less plainly.

@@ -808,6 +808,7 @@ func TestPublication(t *testing.T) {
 			"retention":         {"Thoại Giang", "Vĩnh Trạch", "Vĩnh Tế"}, // it overtakes the two
 			"retention_current": nil,
 			"remediation":       {"11"},
+			"failing":           {"30331"},
 			"change":            {"Vĩnh Tế 11"},
 			"commune_history":   {"Vĩnh Tế"},
 			// It is lost no more, and met by no margin at all.

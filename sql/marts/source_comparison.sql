@@ -1,7 +1,7 @@
 -- One row per period, commune, indicator and sender that says something about it: what each source reports, judged by the
 -- same rule, and which of them counts. A later file of one sender stands for its earlier ones; a department's word about
 -- an indicator that it does not lead is kept here and does not count.
-with said as (
+with told as (
     select
         c.period,
         c.commune_code,
@@ -17,10 +17,10 @@ with said as (
         c.word_is_answer,
         c.sheet,
         c.cell,
-        row_number() over (
-            partition by c.period, c.commune_code, c.indicator_id, c.sender_kind, c.sender_code, c.measure
-            order by case c.layout when 'L3' then 2 when 'L4' then 3 else 1 end, c.sheet_no, c.row_no, c.col_no
-        ) as place
+        case c.layout when 'L3' then 2 when 'L4' then 3 else 1 end as table_standing,
+        c.sheet_no,
+        c.row_no,
+        c.col_no
     from staging.cell c
     join staging.counted k
         on k.period = c.period
@@ -29,6 +29,41 @@ with said as (
     where c.indicator_id is not null
         and c.measure in ('result', 'claim')
         and c.state <> 'missing'
+),
+-- Mostly a sender says it once; only where it does so several times are the places ranked.
+crowded as (
+    select period, commune_code, indicator_id, sender_kind, sender_code, measure
+    from told
+    group by period, commune_code, indicator_id, sender_kind, sender_code, measure
+    having count(*) > 1
+),
+marked as (
+    select
+        told.*,
+        x.commune_code is not null as several
+    from told
+    left join crowded x
+        on x.period = told.period
+        and x.commune_code = told.commune_code
+        and x.indicator_id = told.indicator_id
+        and x.sender_kind = told.sender_kind
+        and x.sender_code is not distinct from told.sender_code
+        and x.measure = told.measure
+),
+ranked as (
+    select
+        marked.*,
+        row_number() over (
+            partition by period, commune_code, indicator_id, sender_kind, sender_code, measure
+            order by table_standing, sheet_no, row_no, col_no
+        ) as place
+    from marked
+    where several
+),
+said as (
+    select * exclude (place) from ranked where place = 1
+    union all
+    select * from marked where not several
 ),
 one as (
     select
@@ -47,7 +82,6 @@ one as (
         coalesce(max(case when measure = 'result' then sheet end), max(sheet)) as sheet,
         coalesce(max(case when measure = 'result' then cell end), max(cell)) as cell
     from said
-    where place = 1
     group by period, commune_code, indicator_id, sender_kind, sender_code
 )
 select
@@ -72,10 +106,7 @@ select
             case when t.required_answer = 'Không' and coalesce(o.result_word_is_answer, false) then not o.result_word else o.result_word end
         else o.claim
     end as met,
-    o.sender_kind <> 'department' or exists (
-        select 1 from staging.lead l
-        where l.period = o.period and l.indicator_id = o.indicator_id and l.department_code = o.sender_code
-    ) as leads,
+    o.sender_kind <> 'department' or l.department_code is not null as leads,
     coalesce(r.submission_id = o.submission_id and r.source = o.sender_kind, false) as counts,
     o.submission_id,
     o.file_name,
@@ -92,7 +123,13 @@ join staging.threshold t
     on t.period = o.period and t.commune_code = o.commune_code and t.indicator_id = o.indicator_id
 left join mart.indicator_result r
     on r.period = o.period and r.commune_code = o.commune_code and r.indicator_id = o.indicator_id
+-- The kind of sender is part of the key: as a condition of its own it would make a loop over all pairs.
 left join (select department_code, min(name) as name from ref.department group by department_code) d
-    on o.sender_kind = 'department' and d.department_code = o.sender_code
+    on d.department_code = case when o.sender_kind = 'department' then o.sender_code end
+left join (select distinct period, indicator_id, department_code from staging.lead) l
+    on l.period = o.period
+    and l.indicator_id = o.indicator_id
+    and l.department_code = case when o.sender_kind = 'department' then o.sender_code end
 left join (select distinct period, district_code, district_name from staging.commune) w
-    on o.sender_kind = 'district' and w.period = o.period and w.district_code = o.sender_code
+    on w.period = o.period
+    and w.district_code = case when o.sender_kind = 'district' then o.sender_code end

@@ -2,7 +2,31 @@
 -- what a resubmission changed. The one before is the latest earlier file that says something about the commune, so that a
 -- partial one concerns only the communes it holds. kind: changed; added, where nothing was said before; removed, where
 -- nothing is said any more.
-with said as (
+-- Only of communes of which one sender has spoken in more than one file: whose files they are.
+with resent as (
+    select r.period, s.sender_kind, s.sender_code, r.commune_code
+    from raw.record r
+    join ops.submission s
+        on s.period = r.period
+        and s.submission_id = r.submission_id
+        and s.status in ('accepted', 'superseded')
+    where r.commune_code is not null
+    group by r.period, s.sender_kind, s.sender_code, r.commune_code
+    having min(r.submission_id) <> max(r.submission_id)
+),
+several as (
+    select distinct r.period, r.submission_id, r.commune_code
+    from raw.record r
+    join ops.submission s
+        on s.period = r.period
+        and s.submission_id = r.submission_id
+    join resent x
+        on x.period = r.period
+        and x.commune_code = r.commune_code
+        and x.sender_kind = s.sender_kind
+        and x.sender_code is not distinct from s.sender_code
+),
+said as (
     select
         o.period,
         o.submission_id,
@@ -20,6 +44,10 @@ with said as (
             order by case when o.layout = 'L3' then 2 when o.layout = 'L4' then 3 else 1 end, o.sheet_no, o.row_no, o.col_no
         ) as place
     from raw.observation o
+    join several v
+        on v.period = o.period
+        and v.submission_id = o.submission_id
+        and v.commune_code = o.commune_code
     where o.commune_code is not null
         and o.indicator_id is not null
         and o.measure in ('result', 'claim')

@@ -59,9 +59,8 @@ with told as (
         and x.status = 'applied'
     left join ref.criteria_set b on b.set_id = p.set_id
     left join ref.indicator i
-        on i.set_id = o.set_id
+        on i.set_id = case when o.set_id <> p.set_id then o.set_id end
         and i.indicator_id = o.indicator_id
-        and o.set_id <> p.set_id
     left join ref.indicator k
         on k.set_id = p.set_id
         and k.concept_key = i.concept_key
@@ -72,22 +71,28 @@ with told as (
         -- About the commune as a whole; a total counts the criteria of its own set.
         or (o.indicator_id is null and o.criterion_no is null and (o.set_id = p.set_id or o.measure not in ('criteria_total', 'indicators_total')))
 ),
--- Counted over the rows themselves and not joined back to them: what is asked of one period then reads one period.
-marked as (
+-- What the marks of a column have in common: few columns, so that they are looked up beside the rows and the rows are never sorted.
+column_marks as (
     select
-        told.*,
-        case when layout <> 'L3' and measure in ('result', 'claim', 'criterion_claim') then true else false end as may_have_signs,
-        count(case when layout <> 'L3' and state <> 'missing' then 1 end)
-            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as marks,
-        count(case when layout <> 'L3' and state <> 'missing' and coalesce(is_sign, false) = false then 1 end)
-            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as other_marks,
-        min(case when layout <> 'L3' and state <> 'missing' then lower(trim(nfc_normalize(raw_text))) end)
-            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as first_mark,
-        max(case when layout <> 'L3' and state <> 'missing' then lower(trim(nfc_normalize(raw_text))) end)
-            over (partition by period, submission_id, sheet_no, table_no, sign_column, measure) as last_mark,
-        count(case when state <> 'missing' and measure in ('result', 'claim', 'criterion_claim') then 1 end)
-            over (partition by period, submission_id, record_no) as said_in_row
+        period,
+        submission_id,
+        sheet_no,
+        table_no,
+        sign_column,
+        measure,
+        count(*) as marks,
+        count(case when coalesce(is_sign, false) = false then 1 end) as other_marks,
+        min(lower(trim(nfc_normalize(raw_text)))) as first_mark,
+        max(lower(trim(nfc_normalize(raw_text)))) as last_mark
     from told
+    where layout <> 'L3' and state <> 'missing' and measure in ('result', 'claim', 'criterion_claim')
+    group by period, submission_id, sheet_no, table_no, sign_column, measure
+),
+spoken_rows as (
+    select period, submission_id, record_no
+    from told
+    where state <> 'missing' and measure in ('result', 'claim', 'criterion_claim')
+    group by period, submission_id, record_no
 )
 select
     t.period,
@@ -117,6 +122,17 @@ select
     t.sender_district_code,
     t.file_name,
     t.seq,
-    t.state = 'missing' and t.may_have_signs and t.marks > 0 and t.other_marks = 0 and coalesce(t.first_mark = t.last_mark, false)
-        and t.said_in_row > 0 as blank_means_no
-from marked t
+    t.state = 'missing' and t.layout <> 'L3' and coalesce(m.marks > 0 and m.other_marks = 0 and m.first_mark = m.last_mark, false)
+        and w.record_no is not null as blank_means_no
+from told t
+left join column_marks m
+    on m.period = t.period
+    and m.submission_id = t.submission_id
+    and m.sheet_no = t.sheet_no
+    and m.table_no = t.table_no
+    and m.sign_column = t.sign_column
+    and m.measure = t.measure
+left join spoken_rows w
+    on w.period = t.period
+    and w.submission_id = t.submission_id
+    and w.record_no = t.record_no

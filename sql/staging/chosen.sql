@@ -15,47 +15,64 @@ standing as (
         on k.period = c.period
         and k.commune_code = c.commune_code
         and k.submission_id = c.submission_id
+    left join (select distinct period, indicator_id, department_code from staging.lead) l
+        on l.period = c.period
+        and l.indicator_id = c.indicator_id
+        and l.department_code = case when c.sender_kind = 'department' then c.sender_code end
     where (
         c.indicator_id is not null
         or c.criterion_no is not null
         or c.measure in ('criteria_total', 'indicators_total', 'evidence')
     )
-        and (
-            c.sender_kind <> 'department'
-            or exists (
-                select 1 from staging.lead l
-                where l.period = c.period and l.indicator_id = c.indicator_id and l.department_code = c.sender_code
-            )
-        )
+        and (c.sender_kind <> 'department' or l.department_code is not null)
+),
+keyed as (
+    select
+        standing.*,
+        coalesce(indicator_id, '') as key_indicator,
+        case when indicator_id is null then coalesce(criterion_no, 0) else 0 end as key_criterion
+    from standing
+),
+-- Mostly one cell speaks for a key, and there is nothing to choose; only where several do are they ranked.
+crowded as (
+    select period, commune_code, measure, key_indicator, key_criterion
+    from keyed
+    group by period, commune_code, measure, key_indicator, key_criterion
+    having count(*) > 1
+),
+told as (
+    select
+        keyed.*,
+        crowded.commune_code is not null as several
+    from keyed
+    left join crowded
+        on crowded.period = keyed.period
+        and crowded.commune_code = keyed.commune_code
+        and crowded.measure = keyed.measure
+        and crowded.key_indicator = keyed.key_indicator
+        and crowded.key_criterion = keyed.key_criterion
 ),
 first_in_file as (
     select
-        standing.*,
+        told.*,
         d.indicator_id is not null or a.indicator_id is not null as department_goes_first,
         row_number() over (
-            partition by
-                period, commune_code, submission_id, measure, standing.indicator_id,
-                case when standing.indicator_id is null then criterion_no end,
-                table_standing
+            partition by period, commune_code, submission_id, measure, key_indicator, key_criterion, table_standing
             order by sheet_no, row_no, col_no, record_no
         ) as place
-    from standing
-    left join department_first d on d.indicator_id = standing.indicator_id
+    from told
+    left join department_first d on d.indicator_id = told.indicator_id
     left join department_first a on a.indicator_id = '*'
+    where told.several
 ),
 ranked as (
     select
         first_in_file.*,
         row_number() over (
-            partition by
-                period, commune_code, measure, indicator_id,
-                case when indicator_id is null then criterion_no end
+            partition by period, commune_code, measure, key_indicator, key_criterion
             order by
                 case when state <> 'missing' then 1 when blank_means_no then 2 else 3 end,
-                case
-                    when sender_kind = 'department' and department_goes_first then 0
-                    else sender_standing
-                end,
+                case when sender_kind = 'department' and department_goes_first then 0 else sender_standing end,
                 table_standing,
                 file_name,
                 submission_id
@@ -88,3 +105,29 @@ select
     correction_id
 from ranked
 where choice = 1
+union all
+select
+    period,
+    commune_code,
+    measure,
+    indicator_id,
+    criterion_no,
+    submission_id,
+    sender_kind as source,
+    file_name,
+    sheet,
+    sheet_no,
+    row_no,
+    cell,
+    layout,
+    raw_text,
+    value,
+    word,
+    word_is_answer,
+    state,
+    blank_means_no,
+    note,
+    issue,
+    correction_id
+from told
+where not several
