@@ -181,35 +181,47 @@ func (e *NotASelect) Error() string { return e.Reason }
 // SHOW) or an EXPLAIN of one. The engine's own parser judges, so nothing can
 // be hidden from it in comments or quotes.
 func (db *DB) CheckSelect(ctx context.Context, query string) error {
-	kind, err := db.statementKind(ctx, query)
+	_, err := db.describe(ctx, query)
+	return err
+}
+
+// describe is CheckSelect, and returns the columns that the statement gives.
+func (db *DB) describe(ctx context.Context, query string) ([]selected, error) {
+	kind, columns, err := db.prepared(ctx, query)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	switch kind {
 	case duckdb.STATEMENT_TYPE_SELECT:
-		return nil
+		return columns, nil
 	case duckdb.STATEMENT_TYPE_EXPLAIN:
 		// EXPLAIN ANALYZE runs what it explains, so that has to be a read too.
 		inner, ok := explained(query)
 		if !ok {
-			return &NotASelect{"EXPLAIN of something that is not a SELECT"}
+			return nil, &NotASelect{"EXPLAIN of something that is not a SELECT"}
 		}
-		kind, err := db.statementKind(ctx, inner)
+		kind, _, err := db.prepared(ctx, inner)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if kind != duckdb.STATEMENT_TYPE_SELECT {
-			return &NotASelect{"EXPLAIN of something that is not a SELECT"}
+			return nil, &NotASelect{"EXPLAIN of something that is not a SELECT"}
 		}
-		return nil
+		return columns, nil
 	}
-	return &NotASelect{"not a SELECT"}
+	return nil, &NotASelect{"not a SELECT"}
 }
 
-func (db *DB) statementKind(ctx context.Context, query string) (kind duckdb.StmtType, err error) {
+// selected is a column of a statement's result.
+type selected struct {
+	name string
+	kind duckdb.Type
+}
+
+func (db *DB) prepared(ctx context.Context, query string) (kind duckdb.StmtType, columns []selected, err error) {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer func() { _ = conn.Close() }()
 	err = conn.Raw(func(dc any) error {
@@ -231,13 +243,25 @@ func (db *DB) statementKind(ctx context.Context, query string) (kind duckdb.Stmt
 				return &NotASelect{"more than one statement"}
 			}
 		}
-		kind, err = stmt.(*duckdb.Stmt).StatementType()
+		s := stmt.(*duckdb.Stmt)
+		kind, err = s.StatementType()
+		n := 0
+		if err == nil {
+			n, err = s.ColumnCount()
+		}
+		for i := 0; i < n && err == nil; i++ {
+			var c selected
+			if c.name, err = s.ColumnName(i); err == nil {
+				c.kind, err = s.ColumnType(i)
+			}
+			columns = append(columns, c)
+		}
 		if closeErr := stmt.Close(); err == nil {
 			err = closeErr
 		}
 		return err
 	})
-	return kind, err
+	return kind, columns, err
 }
 
 // reads tells whether a text starts like a reading statement. It only chooses
