@@ -345,12 +345,24 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 	if period, ok := at["period"]; !ok || columns[period].kind != duckdb.TYPE_VARCHAR {
 		return wrong(errors.New("the column period is not text"))
 	}
-	query := "select * from " + parenthesised(c.SQL) + " where period in (" + literals(periods) + ")"
 	failed, judges := at["failed"]
-	if judges {
-		if columns[failed].kind != duckdb.TYPE_BOOLEAN {
-			return wrong(errors.New("the column failed is not boolean"))
+	if judges && columns[failed].kind != duckdb.TYPE_BOOLEAN {
+		return wrong(errors.New("the column failed is not boolean"))
+	}
+	// One at a time: only of a single constant does the planner see that it goes
+	// for all tables of a join.
+	for _, period := range periods {
+		if err := db.judge(ctx, c, period, severity, overridden, judges, at, len(columns), places, o); err != nil {
+			return wrong(err)
 		}
+	}
+	return nil
+}
+
+// judge asks a check for one period. at is the place of each of its columns.
+func (db *DB) judge(ctx context.Context, c Check, period, severity string, overridden, judges bool, at map[string]int, columns int, places *places, o *outcome) error {
+	query := "select * from " + parenthesised(c.SQL) + " where period = " + quote(period)
+	if judges {
 		found := "failed or failed is null"
 		if c.Missing == "skip" {
 			found = "failed"
@@ -362,17 +374,16 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 	}
 	rows, err := db.Query(ctx, query)
 	if err != nil {
-		return wrong(shiftLine(err))
+		return shiftLine(err)
 	}
 	defer func() { _ = rows.Close() }()
+	t := o.tally(c.ID, severity, period)
 	for rows.Next() {
 		values := rows.Values()
-		period := values[at["period"]].(string)
-		t := o.tally(c.ID, severity, period)
-		if judges && values[len(columns)] != nil {
-			t.evaluated += values[len(columns)].(int64)
+		if judges && values[columns] != nil {
+			t.evaluated += values[columns].(int64)
 			if c.Missing == "skip" {
-				t.skipped += values[len(columns)+1].(int64)
+				t.skipped += values[columns+1].(int64)
 			}
 			continue
 		}
@@ -397,17 +408,14 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 		}
 		if own := column("severity"); own != nil && !overridden {
 			if !slices.Contains(severities, *own) {
-				return wrong(fmt.Errorf("the column severity says %q; it is one of %s", *own, strings.Join(severities, ", ")))
+				return fmt.Errorf("the column severity says %q; it is one of %s", *own, strings.Join(severities, ", "))
 			}
 			f.severity = *own
 		}
 		places.fill(&f)
 		o.findings = append(o.findings, f)
 	}
-	if err := rows.Close(); err != nil {
-		return wrong(err)
-	}
-	return nil
+	return rows.Close()
 }
 
 // readIssues takes over what was wrong with files, sheets and headers.

@@ -1,7 +1,8 @@
 -- One row per period, commune, indicator and sender that says something about it: what each source reports, judged by the
 -- same rule, and which of them counts. A later file of one sender stands for its earlier ones; a department's word about
 -- an indicator that it does not lead is kept here and does not count.
-with told as (
+-- Not materialized: what is gathered under a name for two readers is gathered for all periods.
+with told as not materialized (
     select
         c.period,
         c.commune_code,
@@ -37,7 +38,7 @@ crowded as (
     group by period, commune_code, indicator_id, sender_kind, sender_code, measure
     having count(*) > 1
 ),
-marked as (
+marked as not materialized (
     select
         told.*,
         x.commune_code is not null as several

@@ -9,6 +9,8 @@ standing as (
     select
         c.*,
         k.standing as sender_standing,
+        coalesce(c.indicator_id, '') as key_indicator,
+        case when c.indicator_id is null then coalesce(c.criterion_no, 0) else 0 end as key_criterion,
         case c.layout when 'L3' then 2 when 'L4' then 3 else 1 end as table_standing
     from staging.cell c
     join staging.counted k
@@ -26,31 +28,44 @@ standing as (
     )
         and (c.sender_kind <> 'department' or l.department_code is not null)
 ),
-keyed as (
-    select
-        standing.*,
-        coalesce(indicator_id, '') as key_indicator,
-        case when indicator_id is null then coalesce(criterion_no, 0) else 0 end as key_criterion
-    from standing
-),
--- Mostly one cell speaks for a key, and there is nothing to choose; only where several do are they ranked.
+-- Mostly one cell speaks for a key, and there is nothing to choose; only where several do are they ranked. From the
+-- tables once more, and not from the rows above: what is gathered under a name for two readers is gathered for all periods.
 crowded as (
-    select period, commune_code, measure, key_indicator, key_criterion
-    from keyed
-    group by period, commune_code, measure, key_indicator, key_criterion
+    select
+        c.period,
+        c.commune_code,
+        c.measure,
+        coalesce(c.indicator_id, '') as key_indicator,
+        case when c.indicator_id is null then coalesce(c.criterion_no, 0) else 0 end as key_criterion
+    from staging.cell c
+    join staging.counted k
+        on k.period = c.period
+        and k.commune_code = c.commune_code
+        and k.submission_id = c.submission_id
+    left join (select distinct period, indicator_id, department_code from staging.lead) l
+        on l.period = c.period
+        and l.indicator_id = c.indicator_id
+        and l.department_code = case when c.sender_kind = 'department' then c.sender_code end
+    where (
+        c.indicator_id is not null
+        or c.criterion_no is not null
+        or c.measure in ('criteria_total', 'indicators_total', 'evidence')
+    )
+        and (c.sender_kind <> 'department' or l.department_code is not null)
+    group by c.period, c.commune_code, c.measure, coalesce(c.indicator_id, ''), case when c.indicator_id is null then coalesce(c.criterion_no, 0) else 0 end
     having count(*) > 1
 ),
 told as (
     select
-        keyed.*,
+        standing.*,
         crowded.commune_code is not null as several
-    from keyed
+    from standing
     left join crowded
-        on crowded.period = keyed.period
-        and crowded.commune_code = keyed.commune_code
-        and crowded.measure = keyed.measure
-        and crowded.key_indicator = keyed.key_indicator
-        and crowded.key_criterion = keyed.key_criterion
+        on crowded.period = standing.period
+        and crowded.commune_code = standing.commune_code
+        and crowded.measure = standing.measure
+        and crowded.key_indicator = standing.key_indicator
+        and crowded.key_criterion = standing.key_criterion
 ),
 first_in_file as (
     select

@@ -1,11 +1,9 @@
 -- One row per period, commune and indicator about which a counted report has a cell: what was reported, put together
 -- from the cells of the result, the claim, the secondary value and the evidence.
 -- The cell to point at is the value's; the claim's where there is only a claim; the list's in L3 (ruling 13).
-with by_measure as (
-    select * from staging.chosen where indicator_id is not null
-),
 -- staging.chosen has at most one row of a measure, so that each of these aggregates sees one.
-put_together as (
+-- It is named twice and not gathered under one name: the engine would gather all periods first.
+with put_together as (
     select
         period,
         commune_code,
@@ -22,7 +20,8 @@ put_together as (
         max(case when measure = 'secondary' then state end) as secondary_state,
         max(case when measure = 'secondary' then value end) as secondary_value,
         bool_or(case when measure = 'evidence' then word end) as evidence_complete
-    from by_measure
+    from staging.chosen
+    where indicator_id is not null
     group by period, commune_code, indicator_id
 ),
 pointed as (
@@ -65,7 +64,7 @@ select
     p.sheet,
     p.cell
 from pointed t
-left join by_measure p
+left join staging.chosen p
     on p.period = t.period
     and p.commune_code = t.commune_code
     and p.indicator_id = t.indicator_id
