@@ -157,7 +157,7 @@ func ShareLake(ctx context.Context, c config.Config, tell func(Progress)) (*Shar
 // as somebody else who waits too.
 func pause(ctx context.Context, try int) error {
 	most := min(time.Duration(try)*200*time.Millisecond, 5*time.Second)
-	timer := time.NewTimer(most/4 + rand.N(most)) //nolint:gosec // no secret
+	timer := time.NewTimer(most/4 + rand.N(most))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
