@@ -1,7 +1,7 @@
 """Runs the core models of ntm, from observations to summaries, on Apache Spark.
 
     python ntm_spark.py --lake LAKE --sql SQL --out OUT [--master local-cluster[2,1,1024]]
-                        [--province 89 …] [--compare]
+                        [--partitions 64] [--province 89 …] [--compare]
 
 LAKE  the folder that `ntm export --lake` has written; the manifest of each
       province says which of its files belong together
@@ -48,12 +48,12 @@ def model(sql, name):
         return f.read()
 
 
-def session(master):
+def session(master, partitions):
     spark = (
         SparkSession.builder.master(master).appName("ntm")
         .config("spark.sql.sources.partitionColumnTypeInference.enabled", "false")  # 01 is a code, not a number
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", "8")
+        .config("spark.sql.shuffle.partitions", str(partitions))
         .config("spark.sql.adaptive.enabled", "true")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.warehouse.dir", tempfile.mkdtemp(prefix="ntm-spark-"))
@@ -139,6 +139,7 @@ def main():
     p.add_argument("--sql", required=True)
     p.add_argument("--out", required=True)
     p.add_argument("--master", default="local-cluster[2,1,1024]")
+    p.add_argument("--partitions", type=int, default=64, help="into how many parts rows are shuffled; two or three for each core of the cluster")
     p.add_argument("--province", nargs="*", default=[])
     p.add_argument("--compare", action="store_true")
     a = p.parse_args()
@@ -151,7 +152,7 @@ def main():
                 m = json.load(f)
             if not a.province or m["province"] in a.province:
                 manifests.append(m)
-    spark = session(a.master)
+    spark = session(a.master, a.partitions)
     wrong = 0
     try:
         for m in manifests:
