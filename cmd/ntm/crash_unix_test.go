@@ -232,7 +232,7 @@ func (d *disturbed) recovers(o *office) (said string) {
 	return said
 }
 
-// Killed at any of thirty instants (make soak: 200), between any two stages,
+// Killed at any of two dozen instants (make soak: 200), between any two stages,
 // and before every rename, a run leaves a publication that is whole, and the
 // next run makes what an undisturbed one makes.
 func TestKilledAtAnyInstant(t *testing.T) {
@@ -246,7 +246,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 			seed = given
 		}
 		chance := rand.New(rand.NewPCG(seed, 0))
-		times := 30
+		times := 24
 		if testing.Short() {
 			times = 6
 		}
