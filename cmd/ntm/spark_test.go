@@ -103,7 +103,7 @@ func TestSparkGivesTheSameRows(t *testing.T) {
 	if status, stdout, stderr := o.ntm("export", "--lake", filepath.Join(dir, "lake"), "--out", o.out); status != 0 {
 		t.Fatalf("ntm export: %d\n%s%s", status, stdout, stderr)
 	}
-	cmd := exec.CommandContext(t.Context(), python, filepath.Join(sparkDir, "ntm_spark.py"), "--lake", filepath.Join(dir, "lake"), "--sql", "../../sql", "--out", filepath.Join(dir, "spark"), "--partitions", "2", "--compare")
+	cmd := exec.CommandContext(t.Context(), python, filepath.Join(sparkDir, "ntm_spark.py"), "--lake", filepath.Join(dir, "lake"), "--sql", "../../sql", "--out", filepath.Join(dir, "spark"), "--partitions", "8", "--compare")
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
