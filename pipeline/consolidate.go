@@ -17,6 +17,7 @@ import (
 	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/internal/report"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
+	"github.com/angiang-ntm/ntm/seeds"
 	ntmsql "github.com/angiang-ntm/ntm/sql"
 	"github.com/angiang-ntm/ntm/transforms"
 )
@@ -149,10 +150,8 @@ func (x *Country) write(ctx context.Context, c config.Config, at, aside string, 
 		if err != nil {
 			return err
 		}
-		m := report.Meta{
-			Period: code, Label: p.Label(), EndsOn: p.End(), Version: version, Parent: c.Report.Parent, Office: c.Report.Office, Place: c.Report.Place,
-			SignerTitle: c.Report.SignerTitle, SignerName: c.Report.SignerName, Number: "…" + c.Report.NumberSuffix, Illustrative: rows[0][0].(bool),
-		}
+		m := metaOf(c, &seeds.Set{}, p, version) // of no one province
+		m.Illustrative = rows[0][0].(bool)
 		name := "toan-quoc-ntm-" + code + ".xlsx"
 		if err := writeThrough(filepath.Join(aside, name), 0o644, func(w io.Writer) error { return report.Country(ctx, db.All, m, w) }); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -80,23 +79,21 @@ func OpenDuckLake(ctx context.Context, c config.Config) (*warehouse.DB, error) {
 // there sees all of this state or all of the one before. Of each table and period only what
 // differs from what stands there is written.
 func ShareLake(ctx context.Context, c config.Config, tell func(Progress)) (*Shared, error) {
-	snapshot := Snapshot(c.Out)
-	if _, err := os.Stat(snapshot); errors.Is(err, fs.ErrNotExist) {
-		return nil, &Fault{
-			Status: Failed, VI: "chưa có bản công bố " + snapshot, EN: "there is no snapshot " + snapshot + " yet",
-			HintVI: "Chạy “ntm run --period KỲ” trước, hoặc chỉ đúng thư mục bằng --out.", HintEN: "Do “ntm run --period PERIOD” first, or name the right folder with --out.",
-		}
+	snapshot, err := publishedSnapshot(c)
+	if err != nil {
+		return nil, err
 	}
 	if tell == nil {
 		tell = func(Progress) {}
 	}
 	l := duckLake(c)
+	o := warehouse.Options{MemoryLimit: c.Warehouse.MemoryLimit, Threads: c.Warehouse.Threads}
 	if l.Data != "" {
 		abs, err := filepath.Abs(l.Data)
 		if err != nil {
 			return nil, err
 		}
-		l.Data = abs
+		l.Data, o.AllowedDirs = abs, []string{abs}
 		for _, schema := range lakeSchemas { // the engine makes one level of folders
 			if err := os.MkdirAll(filepath.Join(abs, schema), 0o755); err != nil {
 				return nil, unwritable(abs, err)
@@ -104,14 +101,9 @@ func ShareLake(ctx context.Context, c config.Config, tell func(Progress)) (*Shar
 		}
 	}
 	var db *warehouse.DB
-	var err error
 	// Two that make the lake at the same moment get in each other's way once.
 	for try := 1; ; try++ {
-		var dirs []string
-		if l.Data != "" {
-			dirs = append(dirs, l.Data)
-		}
-		if db, err = warehouse.OpenBesideDuckLake(ctx, snapshot, l, warehouse.Options{MemoryLimit: c.Warehouse.MemoryLimit, Threads: c.Warehouse.Threads, AllowedDirs: dirs}); err == nil {
+		if db, err = warehouse.OpenBesideDuckLake(ctx, snapshot, l, o); err == nil {
 			break
 		}
 		if errors.Is(err, warehouse.ErrNoExtension) || try == 3 {

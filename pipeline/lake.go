@@ -88,12 +88,9 @@ var notInLake = []string{"ops.model", "ops.official"}
 // hold other provinces, which are left alone. Only the periods named are written
 // anew, all where none is.
 func ExportLake(ctx context.Context, c config.Config, dir string, periods []string, tell func(Progress)) (*Lake, error) {
-	snapshot := Snapshot(c.Out)
-	if _, err := os.Stat(snapshot); errors.Is(err, fs.ErrNotExist) {
-		return nil, &Fault{
-			Status: Failed, VI: "chưa có bản công bố " + snapshot, EN: "there is no snapshot " + snapshot + " yet",
-			HintVI: "Chạy “ntm run --period KỲ” trước, hoặc chỉ đúng thư mục bằng --out.", HintEN: "Do “ntm run --period PERIOD” first, or name the right folder with --out.",
-		}
+	snapshot, err := publishedSnapshot(c)
+	if err != nil {
+		return nil, err
 	}
 	if tell == nil {
 		tell = func(Progress) {}
@@ -223,6 +220,18 @@ func ExportLake(ctx context.Context, c config.Config, dir string, periods []stri
 	}
 	syncDir(manifests)
 	return lake, nil
+}
+
+// publishedSnapshot is the path of the snapshot, a Fault where there is none yet.
+func publishedSnapshot(c config.Config) (string, error) {
+	snapshot := Snapshot(c.Out)
+	if _, err := os.Stat(snapshot); errors.Is(err, fs.ErrNotExist) {
+		return "", &Fault{
+			Status: Failed, VI: "chưa có bản công bố " + snapshot, EN: "there is no snapshot " + snapshot + " yet",
+			HintVI: "Chạy “ntm run --period KỲ” trước, hoặc chỉ đúng thư mục bằng --out.", HintEN: "Do “ntm run --period PERIOD” first, or name the right folder with --out.",
+		}
+	}
+	return snapshot, nil
 }
 
 // lakePath is where a file stands: folders that name the values of columns, as

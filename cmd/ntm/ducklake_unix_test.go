@@ -101,7 +101,8 @@ func globbed(pattern string) []string {
 	return list
 }
 
-// shared is an office of some province that writes into the common warehouse.
+// shares is the environment of an office of some province that writes into the
+// common warehouse.
 func (o *office) shares(catalog, data, extensions, province string) []string {
 	return append(os.Environ(), "NTM_DUCKLAKE_CATALOG="+catalog, "NTM_DUCKLAKE_DATA="+data, "NTM_DUCKLAKE_EXTENSIONS="+extensions, "NTM_PROVINCE_CODE="+province)
 }

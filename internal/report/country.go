@@ -28,8 +28,7 @@ func Country(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	if b.err != nil {
 		return fmt.Errorf("country workbook: %w", b.err)
 	}
-	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
-	if err := b.f.Write(io.Discard); err != nil {
+	if err := b.write(w); err != nil {
 		return fmt.Errorf("country workbook: %w", err)
 	}
 	return nil

@@ -168,15 +168,7 @@ func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unit
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(unmet, func(a, b unmetRow) int {
-		switch {
-		case a.Recognised == b.Recognised:
-			return 0
-		case a.Recognised:
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(unmet, func(a, b unmetRow) int { return trueFirst(a.Recognised, b.Recognised) })
 	proofs, err := collect[proofRow](ctx, q, `
 		select district_code, district_name, commune_name, indicator_id, indicator_name, met, file_name, concat_ws('!', nullif(sheet, ''), cell) as place
 		from mart.indicator_result
@@ -184,15 +176,7 @@ func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unit
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(proofs, func(a, b proofRow) int {
-		switch {
-		case a.Met == b.Met:
-			return 0
-		case a.Met:
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(proofs, func(a, b proofRow) int { return trueFirst(a.Met, b.Met) })
 	risks, err := collect[riskRow](ctx, q, "select * from mart.risk where period = ? and "+of, args...)
 	if err != nil {
 		return nil, err
@@ -219,6 +203,16 @@ func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unit
 		l.risks = append(l.risks, x)
 	}
 	return rows, nil
+}
+
+func trueFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err error) {
@@ -308,8 +302,7 @@ func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err er
 	if b.err != nil {
 		return b.err
 	}
-	b.f.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
-	return b.f.Write(w)
+	return b.write(w)
 }
 
 // asks writes a level with its sign.

@@ -91,12 +91,17 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	}
 	// The first sheet is the active one as it is. Saying so would make the
 	// library read every sheet back, and write it anew.
-	// Straight to where it goes: the library would hold all of it once more.
-	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
-	if err := b.f.Write(io.Discard); err != nil {
+	if err := b.write(w); err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
 	return nil
+}
+
+// write packs the workbook, straight to where it goes: the library would hold
+// all of it once more.
+func (b *book) write(w io.Writer) error {
+	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
+	return b.f.Write(io.Discard)
 }
 
 // properties fixes what the library would take from the clock or from itself.

@@ -316,7 +316,6 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 	if severity == "" {
 		severity = c.Severity
 	}
-	overridden := severity != c.Severity
 	for _, period := range periods {
 		o.tally(c.ID, severity, period)
 	}
@@ -352,7 +351,7 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 	// One at a time: only of a single constant does the planner see that it goes
 	// for all tables of a join.
 	for _, period := range periods {
-		if err := db.judge(ctx, c, period, severity, overridden, judges, at, len(columns), places, o); err != nil {
+		if err := db.judge(ctx, c, period, severity, at, places, o); err != nil {
 			return wrong(err)
 		}
 	}
@@ -360,8 +359,9 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 }
 
 // judge asks a check for one period. at is the place of each of its columns.
-func (db *DB) judge(ctx context.Context, c Check, period, severity string, overridden, judges bool, at map[string]int, columns int, places *places, o *outcome) error {
+func (db *DB) judge(ctx context.Context, c Check, period, severity string, at map[string]int, places *places, o *outcome) error {
 	query := "select * from " + parenthesised(c.SQL) + " where period = " + quote(period)
+	_, judges := at["failed"]
 	if judges {
 		found := "failed or failed is null"
 		if c.Missing == "skip" {
@@ -377,13 +377,13 @@ func (db *DB) judge(ctx context.Context, c Check, period, severity string, overr
 		return shiftLine(err)
 	}
 	defer func() { _ = rows.Close() }()
-	t := o.tally(c.ID, severity, period)
+	t, numbers := o.tally(c.ID, severity, period), len(rows.Columns())-2
 	for rows.Next() {
 		values := rows.Values()
-		if judges && values[columns] != nil {
-			t.evaluated += values[columns].(int64)
+		if judges && values[numbers] != nil {
+			t.evaluated += values[numbers].(int64)
 			if c.Missing == "skip" {
-				t.skipped += values[columns+1].(int64)
+				t.skipped += values[numbers+1].(int64)
 			}
 			continue
 		}
@@ -406,7 +406,7 @@ func (db *DB) judge(ctx context.Context, c Check, period, severity string, overr
 		if own := column("message"); own != nil {
 			f.message = *own
 		}
-		if own := column("severity"); own != nil && !overridden {
+		if own := column("severity"); own != nil && severity == c.Severity {
 			if !slices.Contains(severities, *own) {
 				return fmt.Errorf("the column severity says %q; it is one of %s", *own, strings.Join(severities, ", "))
 			}
