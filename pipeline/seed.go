@@ -205,7 +205,7 @@ func loadModels(names []string) ([]warehouse.Model, error) {
 		if err != nil {
 			return nil, err
 		}
-		models = append(models, warehouse.Model{Name: name, SQL: text})
+		models = append(models, warehouse.Model{Name: name, SQL: text, Passing: ntmsql.Passing[name]})
 	}
 	return models, nil
 }

@@ -30,6 +30,13 @@ var Staging = []string{
 	"staging.criterion_claim", // what senders claim of whole criteria
 }
 
+// Passing are the models that are kept as views: to write half a million rows
+// costs more than to put them together again. Where that takes as much memory as
+// staging.observation, on top of what reads it, a table is the better of the two.
+var Passing = map[string]bool{
+	"staging.threshold": true,
+}
+
 // Marts lists the models that people read, in the order in which they are built.
 var Marts = []string{
 	"mart.indicator_result",

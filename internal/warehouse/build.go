@@ -18,8 +18,22 @@ import (
 //
 // What a mart derives is kept in a table of the schema store, under the same
 // name, and people read a view in mart over it. A column whose name begins with
-// sort_ gives the view its order, after the period, and is not shown there.
-type Model struct{ Name, SQL string }
+// sort_ gives the rows of a period their order, and is not shown in the view.
+//
+// A Passing model is a view: its rows are read once or twice, and writing them
+// would cost more than deriving them again.
+type Model struct {
+	Name, SQL string
+	Passing   bool
+}
+
+// kind is what the database keeps a model as.
+func (m Model) kind() string {
+	if m.Passing {
+		return "VIEW"
+	}
+	return "TABLE"
+}
 
 // Build derives the models for the periods, in the order given, each in a
 // transaction of its own: what one has written need not be held in memory while
@@ -43,7 +57,7 @@ func (db *DB) Build(ctx context.Context, models []Model, periods []string) error
 	}
 	changed := false
 	for i, m := range models {
-		sum := sha256.Sum256([]byte(m.SQL))
+		sum := sha256.Sum256([]byte(m.kind() + "\n" + m.SQL))
 		fingerprint := hex.EncodeToString(sum[:])
 		err := db.inTx(ctx, func(conn *sql.Conn) error {
 			if !changed && known[m.Name] != fingerprint {
@@ -121,7 +135,7 @@ func (m Model) table() string {
 func parenthesised(text string) string { return "(\n" + text + "\n)" }
 
 func derive(ctx context.Context, conn *sql.Conn, m Model, periods []string) error {
-	if len(periods) == 0 {
+	if len(periods) == 0 || m.Passing {
 		return nil
 	}
 	if _, err := conn.ExecContext(ctx, "delete from "+qualified(m.table())+" where period in ("+literals(periods)+")"); err != nil {
@@ -134,8 +148,11 @@ func derive(ctx context.Context, conn *sql.Conn, m Model, periods []string) erro
 	// One at a time: only a single constant does the planner carry from one
 	// table of a join to the next.
 	for _, p := range periods {
-		if _, err := conn.ExecContext(ctx, "insert into "+qualified(m.table())+" by name select * from "+parenthesised(m.SQL)+
-			" where period = "+quote(p)+" order by "+strings.Join(order, ", ")); err != nil {
+		insert := "insert into " + qualified(m.table()) + " by name select * from " + parenthesised(m.SQL) + " where period = " + quote(p)
+		if within := order[1:]; len(within) > 0 {
+			insert += " order by " + strings.Join(within, ", ")
+		}
+		if _, err := conn.ExecContext(ctx, insert); err != nil {
 			return err
 		}
 	}
@@ -143,7 +160,14 @@ func derive(ctx context.Context, conn *sql.Conn, m Model, periods []string) erro
 }
 
 func deriveAll(ctx context.Context, conn *sql.Conn, m Model) error {
-	if _, err := conn.ExecContext(ctx, "create or replace table "+qualified(m.table())+" as select * from "+parenthesised(m.SQL)+" limit 0"); err != nil {
+	if err := vacate(ctx, conn, m); err != nil {
+		return err
+	}
+	create := "create or replace " + m.kind() + " " + qualified(m.table()) + " as select * from " + parenthesised(m.SQL)
+	if !m.Passing {
+		create += " limit 0"
+	}
+	if _, err := conn.ExecContext(ctx, create); err != nil {
 		return err
 	}
 	columns, err := columnNames(ctx, conn, m.table())
@@ -152,6 +176,9 @@ func deriveAll(ctx context.Context, conn *sql.Conn, m Model) error {
 	}
 	if !slices.Contains(columns, "period") {
 		return errors.New("the model has no column period")
+	}
+	if m.Passing {
+		return nil
 	}
 	order, err := orderOf(ctx, conn, m)
 	if err != nil {
@@ -170,8 +197,27 @@ func deriveAll(ctx context.Context, conn *sql.Conn, m Model) error {
 			shown = append(shown, ident(c))
 		}
 	}
-	_, err = conn.ExecContext(ctx, "create or replace view "+qualified(m.Name)+" as select "+strings.Join(shown, ", ")+
-		" from "+qualified(m.table())+" order by "+strings.Join(order, ", "))
+	// The rows of a period stand in their order, and a plain read hands them over so. An ORDER BY in the view would
+	// sort all of them for whoever only counts.
+	_, err = conn.ExecContext(ctx, "create or replace view "+qualified(m.Name)+" as select "+strings.Join(shown, ", ")+" from "+qualified(m.table()))
+	return err
+}
+
+// vacate drops what an earlier version of the program kept the model as: a view
+// does not replace a table, nor a table a view.
+func vacate(ctx context.Context, conn *sql.Conn, m Model) error {
+	schema, name, _ := strings.Cut(m.table(), ".")
+	var kept string
+	err := conn.QueryRowContext(ctx, `
+		select 'TABLE' from duckdb_tables() where database_name = $1 and schema_name = $2 and table_name = $3
+		union all
+		select 'VIEW' from duckdb_views() where database_name = $1 and schema_name = $2 and view_name = $3`, catalog, schema, name).Scan(&kept)
+	if errors.Is(err, sql.ErrNoRows) || kept == m.kind() {
+		return nil
+	}
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "drop "+kept+" "+qualified(m.table()))
+	}
 	return err
 }
 

@@ -429,8 +429,8 @@ func TestBuild(t *testing.T) {
 	db := open(t, Options{})
 	exec(t, db, "insert into ops.period (period) values ('2017-Q3'), ('2017-Q4')")
 	exec(t, db, "insert into raw.issue (period, message) values ('2017-Q3', 'a'), ('2017-Q4', 'b')")
-	numbers := Model{"staging.numbers", "-- a comment goes first\nselect p.period, i.message, i.message = 'b' as sort_b, 3 as n\nfrom ops.period p join raw.issue i on i.period = p.period -- and last"}
-	sums := Model{"mart.sums", "select period, message, n + 1 as n, message as sort_message from staging.numbers"}
+	numbers := Model{Name: "staging.numbers", SQL: "-- a comment goes first\nselect p.period, i.message, i.message = 'b' as sort_b, 3 as n\nfrom ops.period p join raw.issue i on i.period = p.period -- and last"}
+	sums := Model{Name: "mart.sums", SQL: "select period, message, n + 1 as n, message as sort_message from staging.numbers"}
 	build := func(periods ...string) {
 		t.Helper()
 		// As the pipeline does: staging and marts in calls of their own.
@@ -475,11 +475,11 @@ func TestBuild(t *testing.T) {
 		"nothing":            "",
 		"reads a later file": "select * from read_csv('/etc/passwd')",
 	} {
-		if err := db.Build(ctx, []Model{{"mart.bad", text}}, nil); err == nil {
+		if err := db.Build(ctx, []Model{{Name: "mart.bad", SQL: text}}, nil); err == nil {
 			t.Errorf("%s: built", name)
 		}
 	}
-	mustSay(t, db.Build(ctx, []Model{{"ops.bad", "select 1"}}, nil), "ops.bad", "staging or mart")
+	mustSay(t, db.Build(ctx, []Model{{Name: "ops.bad", SQL: "select 1"}}, nil), "ops.bad", "staging or mart")
 	if got := rows(t, db, "select count(*) from raw.issue"); got != "2" {
 		t.Errorf("raw.issue has %s rows", got)
 	}
@@ -487,7 +487,7 @@ func TestBuild(t *testing.T) {
 
 func TestComments(t *testing.T) {
 	db := open(t, Options{})
-	model := Model{"mart.sums", "select 'x' as period, 1 as n, 2 as sort_n"}
+	model := Model{Name: "mart.sums", SQL: "select 'x' as period, 1 as n, 2 as sort_n"}
 	comments, err := ParseComments("object,column,comment\nmart.sums,,Tổng\nmart.sums,n,\"Số, đếm\"\n*,period,Kỳ báo cáo\n*,sort_n,Thứ tự\n")
 	if err != nil {
 		t.Fatal(err)
@@ -529,7 +529,7 @@ func TestAClosedWarehouseIsOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Build(ctx, []Model{{"mart.sums", "select 'x' as period, i as n, -i as sort_n from range(3) t(i)"}}, nil); err != nil {
+	if err := db.Build(ctx, []Model{{Name: "mart.sums", SQL: "select 'x' as period, i as n, -i as sort_n from range(3) t(i)"}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Comment(ctx, []Comment{{"mart.sums", "n", "Số đếm"}}); err != nil {
@@ -596,13 +596,13 @@ func TestParquetIsDeterministic(t *testing.T) {
 // warehouse can be closed in good order.
 func TestCalledOff(t *testing.T) {
 	db := open(t, Options{})
-	model := Model{"mart.sums", "select 'x' as period, 1 as n"}
+	model := Model{Name: "mart.sums", SQL: "select 'x' as period, 1 as n"}
 	if err := db.Build(ctx, []Model{model}, nil); err != nil {
 		t.Fatal(err)
 	}
 	soon, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
 	defer cancel()
-	slow := Model{"mart.sums", "select 'x' as period, sum(a.i * b.i) as n from range(1000000) a(i), range(1000000) b(i)"}
+	slow := Model{Name: "mart.sums", SQL: "select 'x' as period, sum(a.i * b.i) as n from range(1000000) a(i), range(1000000) b(i)"}
 	if err := db.Build(soon, []Model{slow}, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}

@@ -1,8 +1,15 @@
--- One row per period, commune, indicator and sender that says something about it: what each source reports, judged by the
--- same rule, and which of them counts. A later file of one sender stands for its earlier ones; a department's word about
--- an indicator that it does not lead is kept here and does not count.
+-- One row per period, commune, indicator and sender, where several senders say something of it or a department does: what
+-- each source reports, judged by the same rule, and which of them counts. What one office alone says has nothing beside
+-- it, and is mart.indicator_result. A later file of one sender stands for its earlier ones; a department's word about an
+-- indicator that it does not lead is kept here and does not count.
 -- Not materialized: what is gathered under a name for two readers is gathered for all periods.
-with told as not materialized (
+with accompanied as (
+    select period, commune_code
+    from staging.counted
+    group by period, commune_code
+    having count(*) > 1 or max(sender_kind) = 'department'
+),
+told as not materialized (
     select
         c.period,
         c.commune_code,
@@ -27,6 +34,9 @@ with told as not materialized (
         on k.period = c.period
         and k.commune_code = c.commune_code
         and k.submission_id = c.submission_id
+    join accompanied a
+        on a.period = c.period
+        and a.commune_code = c.commune_code
     where c.indicator_id is not null
         and c.measure in ('result', 'claim')
         and c.state <> 'missing'
@@ -84,6 +94,12 @@ one as (
         coalesce(max(case when measure = 'result' then cell end), max(cell)) as cell
     from said
     group by period, commune_code, indicator_id, sender_kind, sender_code
+),
+compared as (
+    select
+        one.*,
+        count(*) over (partition by period, commune_code, indicator_id) as sources
+    from one
 )
 select
     o.period,
@@ -118,7 +134,7 @@ select
     t.sort_indicator,
     case o.sender_kind when 'district' then 1 when 'commune' then 2 else 3 end as sort_source,
     o.sender_code as sort_sender
-from one o
+from compared o
 join staging.commune c on c.period = o.period and c.commune_code = o.commune_code
 join staging.threshold t
     on t.period = o.period and t.commune_code = o.commune_code and t.indicator_id = o.indicator_id
@@ -134,3 +150,5 @@ left join (select distinct period, indicator_id, department_code from staging.le
 left join (select distinct period, district_code, district_name from staging.commune) w
     on w.period = o.period
     and w.district_code = case when o.sender_kind = 'district' then o.sender_code end
+where o.sources > 1
+    or o.sender_kind = 'department'

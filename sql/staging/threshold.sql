@@ -18,27 +18,23 @@ with requirement as (
         i.sub_threshold,
         coalesce(i.legal_basis, i.source) as threshold_source,
         i.confidence as threshold_confidence,
-        c.district_code,
-        c.commune_class,
-        c.commune_group,
-        p.ends_on,
         i.sort_order as sort_indicator
     from staging.commune c
-    join staging.period p on p.period = c.period
     join ref.indicator i on i.set_id = c.set_id
 ),
+-- From the communes once more, and not from the rows above: what has a name for two readers is made for all periods.
 override as (
     select
-        r.period,
-        r.commune_code,
-        r.indicator_id,
+        c.period,
+        c.commune_code,
+        o.indicator_id,
         o.comparator,
         o.threshold,
         coalesce(o.legal_basis, o.source) as threshold_source,
         o.confidence as threshold_confidence,
         o.scope_kind,
         row_number() over (
-            partition by r.period, r.commune_code, r.indicator_id
+            partition by c.period, c.commune_code, o.indicator_id
             order by
                 case o.scope_kind
                     when 'commune' then 1
@@ -51,19 +47,19 @@ override as (
                 o.valid_from desc nulls last,
                 o.scope_value
         ) as nearness
-    from requirement r
+    from staging.commune c
+    join staging.period p on p.period = c.period
     join ref.threshold_override o
-        on o.set_id = r.set_id
-        and o.indicator_id = r.indicator_id
+        on o.set_id = c.set_id
         and o.threshold is not null
-        and (o.valid_from is null or o.valid_from <= r.ends_on)
-        and (o.valid_to is null or o.valid_to >= r.ends_on)
+        and (o.valid_from is null or o.valid_from <= p.ends_on)
+        and (o.valid_to is null or o.valid_to >= p.ends_on)
         and o.scope_value = case o.scope_kind
-            when 'commune' then r.commune_code
-            when 'commune_class' then r.commune_class
-            when 'commune_group' then r.commune_group
-            when 'district' then r.district_code
-            when 'year' then cast(year(r.ends_on) as string)
+            when 'commune' then c.commune_code
+            when 'commune_class' then c.commune_class
+            when 'commune_group' then c.commune_group
+            when 'district' then c.district_code
+            when 'year' then cast(year(p.ends_on) as string)
             when 'province' then '*'
         end
 )
