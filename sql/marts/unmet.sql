@@ -50,7 +50,8 @@ failing as (
     join staging.commune c on c.period = r.period and c.commune_code = r.commune_code
     join ref.indicator i on i.set_id = r.set_id and i.indicator_id = r.indicator_id
     left join lead l on l.period = r.period and l.indicator_id = r.indicator_id
-    left join mart.remediation m on m.period = r.period and m.indicator_id = r.indicator_id and s.recognised
+    -- The plan is for the recognised: as a condition of its own that would make a loop over all pairs.
+    left join mart.remediation m on m.period = r.period and m.indicator_id = case when s.recognised then r.indicator_id end
     left join counts k
         on k.period = r.period and k.commune_code = r.commune_code and k.indicator_id = r.indicator_id
         and k.submission_id = r.submission_id
