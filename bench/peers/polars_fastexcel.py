@@ -73,16 +73,26 @@ def read(books, indicators):
 
 def publish(db, out):
     with xlsxwriter.Workbook(os.path.join(out, "tong-hop.xlsx"), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("Theo huyện")
+
+        def add(name, head, rows):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, head)
+            for n, row in enumerate(rows, 1):
+                sheet.write_row(n, 0, row)
+
         frame = db.sql("from sheet_district").pl()
-        sheet.write_row(0, 0, frame.columns)
-        for n, row in enumerate(frame.iter_rows(), 1):
-            sheet.write_row(n, 0, row)
-        sheet = book.add_worksheet("Theo xã")
+        add("Theo huyện", frame.columns, frame.iter_rows())
         frame = db.sql("from sheet_commune").pl()
-        sheet.write_row(0, 0, ["STT", "Huyện", "Xã", *whole.criterion_names(), "Số tiêu chí đạt", "Nhóm"])
-        for n, (no, district, commune, letters, met, band) in enumerate(frame.iter_rows(), 1):
-            sheet.write_row(n, 0, [no, district, commune, *letters, met, band])
+        add("Theo xã", ["STT", "Huyện", "Xã", *whole.criterion_names(), "Số tiêu chí đạt", "Nhóm"],
+            ((*place, *letters, met, band) for *place, letters, met, band in frame.iter_rows()))
+        frame = db.sql("from sheet_unmet").pl()
+        add("Chỉ tiêu chưa đạt", [c for c in frame.columns if c != "Ghi trong báo cáo"],
+            ((*row[:5], row[6] if row[5] is None else row[5], *row[7:]) for row in frame.iter_rows()))
+        frame = db.sql("from sheet_result").pl()
+        add("Kết quả chỉ tiêu", ["STT", "Huyện", "Xã", *whole.indicator_ids(db)],
+            ((*place, *(letter if value is None else value for value, letter in zip(values, letters))) for *place, values, letters in frame.iter_rows()))
+        frame = db.sql("from sheet_source").pl()
+        add("Nguồn số liệu", frame.columns, frame.iter_rows())
 
 
 def main():

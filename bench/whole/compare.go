@@ -84,7 +84,7 @@ func (s settings) compare() error {
 		return err
 	}
 	whole := len(all)
-	for _, name := range []string{"inflate", "append", "plain", "two", "workbook"} {
+	for _, name := range []string{"inflate", "append", "plain", "shared", "workbook"} {
 		all = append(all, contestant{name: bounds[name].what, short: name, stages: []string{name}, command: func(string) []string {
 			return []string{self, "-only", name, "-in", s.in, "-period", s.period, "-work", s.work}
 		}})
