@@ -38,7 +38,7 @@ var bounds = map[string]struct {
 	"inflate":  {"every part of the workbooks inflated, no more", "reading", inflate},
 	"append":   {"ntm's observations appended to a fresh DuckDB file", "reading", appendRows},
 	"plain":    {"the cells of ntm's workbook by excelize's StreamWriter, unstyled", "workbook", func(s settings) (stage, error) { return plain(s, false) }},
-	"shared":   {"those of the sheets that the peers write too, so written", "workbook", func(s settings) (stage, error) { return plain(s, true) }},
+	"shared":   {"those of the five sheets that the peers write too", "workbook", func(s settings) (stage, error) { return plain(s, true) }},
 	"workbook": {"ntm's consolidated workbook by itself", "", workbook},
 }
 

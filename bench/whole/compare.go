@@ -278,7 +278,7 @@ func tell(w io.Writer, all []contestant, runs [][]run, whole int, title string) 
 		}
 	}
 	if equal[0].stages["evaluate"].CPU > 0 {
-		fmt.Fprintf(w, "\nThe jobs that all do, without the programs' own start: reading up to the observations in DuckDB, judging, and a workbook (ntm's: all of its sheets, styled).\n")
+		fmt.Fprintf(w, "\nThe jobs that all do, without the programs' own start: reading up to the observations in DuckDB, judging, and a workbook (the peers': five plain sheets; ntm's: all of its sheets, styled).\n")
 	} else {
 		fmt.Fprintf(w, "\nThe jobs that all do, by the wall alone: this system does not tell the processor time of another process.\n")
 	}
