@@ -216,10 +216,10 @@ func eachRow(name string, each func(excel.Row) error) (err error) {
 		return err
 	}
 	book, issues, err := excel.ReadRows(context.Background(), name, f, info.Size(), unlimited(), each)
-	if err != nil || book == nil {
-		return fmt.Errorf("%s is not read: %v %w", name, issues, err)
+	if err == nil && book == nil {
+		err = fmt.Errorf("%s is refused: %v", name, issues)
 	}
-	return nil
+	return err
 }
 
 // plain writes the cells of the consolidated workbook that is there, one

@@ -187,18 +187,7 @@ func eachLine(books []string, each func(sheet string, line []byte) error) error 
 				if !kept {
 					continue
 				}
-				// A number is the same to twelve digits, also as text: readers hand
-				// out 0.7665000000000001 rounded, and DuckDB writes columns of one type.
-				number, err := c.Num, error(nil)
-				if c.Kind != sheet.Number {
-					number, err = strconv.ParseFloat(c.Text, 64)
-				}
-				if err == nil {
-					line = strconv.AppendFloat(line, number, 'g', 12, 64)
-				} else {
-					line = append(line, c.Text...)
-				}
-				line = append(line, '\t')
+				line = append(appendCell(line, c), '\t')
 			}
 			return each(name, line)
 		})
@@ -207,4 +196,18 @@ func eachLine(books []string, each func(sheet string, line []byte) error) error 
 		}
 	}
 	return nil
+}
+
+// appendCell appends what is compared of a cell. A number is the same to twelve
+// digits, also as text: readers hand out 0.7665000000000001 rounded, and DuckDB
+// writes text where letters stand among the numbers of a column.
+func appendCell(line []byte, c sheet.Cell) []byte {
+	number := c.Num
+	if c.Kind != sheet.Number {
+		var err error
+		if number, err = strconv.ParseFloat(c.Text, 64); err != nil {
+			return append(line, c.Text...)
+		}
+	}
+	return strconv.AppendFloat(line, number, 'g', 12, 64)
 }
