@@ -133,7 +133,7 @@ async function main () {
     where set_id = 'AG-3379' order by cast(criterion_no as integer)`)
   const ids = await rows(db, 'select indicator_id from indicator order by sort_order')
   const book = XLSX.utils.book_new()
-  // add appends what a view has as a sheet; cells makes its cells of a row of the view, and of its head too.
+  // add appends what a view has as a sheet; cells says what stands in the cells for a row of the view.
   const add = async (name, view, head, cells = row => row) => {
     const table = await rows(db, `from ${view}`)
     XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([head, ...table.map(cells)], { dense: true }), name)
