@@ -11,7 +11,7 @@ of them each has an office of its own, OUT/NN/{seeds,inbox,ntm.yaml}, whose
 districts and communes have names that occur in the others too.
 
 OUT/criteria.csv holds what the peers need of the criteria: for each indicator its
-comparator and threshold in 2017.
+name, what is asked in 2017, on which legal basis, and how sure that is.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import xlsxwriter
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SET = "AG-3379"
+CRITERIA = ["indicator_id", "criterion_no", "sort_order", "name", "unit", "comparator", "threshold", "required_answer", "legal_basis", "confidence"]
 # Of two lists of syllables come 4,800 names; a district has no name twice.
 FIRST = ("An Bình Cẩm Đại Đông Gia Hải Hòa Hưng Khánh Kim Lộc Long Lương Minh Mỹ Nam Ngọc Nhơn Ninh Phong Phú Phước Quang "
          "Quế Sơn Tam Tân Tây Thạnh Thanh Thành Thiện Thọ Thới Thuận Thủy Tiên Tịnh Trà Trung Trường Tường Vạn Văn Việt Vĩnh Xuân").split()
@@ -59,7 +60,7 @@ def indicators(year):
         if r["set_id"] != SET:
             continue
         o = levels.get(r["indicator_id"], r)
-        found.append({**r, "comparator": o["comparator"], "threshold": o["threshold"]})
+        found.append({**r, **{k: o[k] for k in ("comparator", "threshold", "confidence")}, "legal_basis": o["legal_basis"] or o["source"]})
     return found
 
 
@@ -191,10 +192,9 @@ def main():
     os.makedirs(out, exist_ok=True)
     asked = indicators(2017)
     with open(os.path.join(out, "criteria.csv"), "w", encoding="utf-8", newline="") as f:
-        w = csv.writer(f, lineterminator="\n")
-        w.writerow(["indicator_id", "criterion_no", "unit", "comparator", "threshold", "required_answer"])
-        for i in asked:
-            w.writerow([i["indicator_id"], i["criterion_no"], i["unit"], i["comparator"], i["threshold"], i["required_answer"]])
+        w = csv.DictWriter(f, CRITERIA, extrasaction="ignore", lineterminator="\n")
+        w.writeheader()
+        w.writerows(asked)
     for n in range(a.provinces):
         first, end = a.districts * n // a.provinces, a.districts * (n + 1) // a.provinces
         code = f"{n + 1:02d}"

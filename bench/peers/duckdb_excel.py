@@ -10,7 +10,8 @@ What the extension (1.5.5) cannot do, and what is done instead:
   with a threshold of 25 % or more a share of at most 1 is a fraction, else a column is one of fractions where none of its
   numbers is above 1. That is right for this inbox, and a guess.
 * It names no sheets, so that the first sheet's name is what the form says.
-* COPY writes one sheet a file, so that the two sheets are two files.
+* COPY writes one sheet a file, so that the five sheets are five files; and one type a column, so that numbers are text
+  where letters stand among them.
 """
 
 import os
@@ -88,9 +89,17 @@ from told
 
 def publish(db, out):
     letters = ", ".join(f'letters[{n}] as "{name}"' for n, name in enumerate(whole.criterion_names(), 1))
-    db.execute(f"copy (from sheet_district) to '{os.path.join(out, 'theo-huyen.xlsx')}' (format xlsx, header true, sheet 'Theo huyện')")
-    db.execute(f"""copy (select "STT", "Huyện", "Xã", {letters}, "Số tiêu chí đạt", "Nhóm" from sheet_commune)
-        to '{os.path.join(out, 'theo-xa.xlsx')}' (format xlsx, header true, sheet 'Theo xã')""")
+    results = ", ".join(f'coalesce(cast("values"[{n}] as varchar), letters[{n}]) as "{name}"' for n, name in enumerate(whole.indicator_ids(db), 1))
+    for file, sheet, query in [
+        ("theo-huyen", "Theo huyện", "from sheet_district"),
+        ("theo-xa", "Theo xã", f'select "STT", "Huyện", "Xã", {letters}, "Số tiêu chí đạt", "Nhóm" from sheet_commune'),
+        ("chua-dat", "Chỉ tiêu chưa đạt", """
+            select * exclude ("Ghi trong báo cáo") replace (coalesce(cast("Giá trị" as varchar), "Ghi trong báo cáo") as "Giá trị")
+            from sheet_unmet"""),
+        ("ket-qua", "Kết quả chỉ tiêu", f'select "STT", "Huyện", "Xã", {results} from sheet_result'),
+        ("nguon", "Nguồn số liệu", "from sheet_source"),
+    ]:
+        db.execute(f"copy ({query}) to '{os.path.join(out, file)}.xlsx' (format xlsx, header true, sheet '{sheet}')")
 
 
 def main():

@@ -1,13 +1,18 @@
 -- From observations to figures, as ntm judges them: the peers that keep their observations in DuckDB share this file, so
 -- that they differ in how they read and write alone. It reads the tables observation, indicator, district and commune; no statement holds a semicolon of its own, so that a program may split the file at them.
 
--- One row per commune and indicator. A blank judges nothing; “Không” is the answer wanted where required_answer says so.
+-- One row per commune and indicator, with the cell that it comes from. A blank judges nothing; “Không” is the answer wanted where required_answer says so.
 create table verdict as
 select
     c.commune_code,
     c.district_code,
     i.indicator_id,
     i.criterion_no,
+    o.value,
+    o.raw_text,
+    o.file,
+    o.sheet,
+    o.cell,
     o.value is not null or o.word is not null as reported,
     case i.comparator
         when 'yes_no' then o.word = (i.required_answer <> 'Không')
@@ -112,7 +117,75 @@ select
 from district_figure
 where district_code is null;
 
--- The two sheets, without what ntm's have of earlier periods and of recognition.
+-- One row per indicator: what is asked, in the words of the sheets.
+create view asked as
+select
+    *,
+    case comparator
+        when '>=' then '≥ ' || replace(printf('%g', threshold), '.', ',')
+        when '<=' then '≤ ' || replace(printf('%g', threshold), '.', ',')
+        else required_answer
+    end as level,
+    replace(replace(replace(confidence, 'threshold', 'mức'), 'assumed', 'giả định'), 'document', 'theo văn bản kế hoạch') as sure
+from indicator;
+
+-- The sheets, without what ntm's have of earlier periods, of recognition and of who leads. Where letters stand among
+-- numbers a view has both, because a column has one type.
+create view sheet_source as
+select
+    row_number() over (order by c.sort_order, i.sort_order) as "STT",
+    d.display_name as "Huyện",
+    c.name as "Xã",
+    i.criterion_no as "Tiêu chí",
+    i.indicator_id as "Chỉ tiêu",
+    v.value as "Giá trị",
+    v.raw_text as "Ghi trong báo cáo",
+    i.level as "Mức áp dụng",
+    case when v.met then 'Đạt' when not v.met then 'Chưa đạt' else 'Chưa đủ số liệu' end as "Kết quả",
+    case when v.reported then 'Có số liệu' else 'Thiếu số liệu' end as "Trạng thái số liệu",
+    case when v.file is not null then 'Cấp huyện' end as "Nguồn báo cáo", -- the only ones who report here
+    i.legal_basis as "Nguồn của mức",
+    i.sure as "Độ tin cậy của mức",
+    v.file as "Tệp",
+    v.sheet as "Trang tính",
+    v.cell as "Ô"
+from verdict v
+join asked i on i.indicator_id = v.indicator_id
+join commune c on c.commune_code = v.commune_code
+join district d on d.district_code = v.district_code
+order by "STT";
+
+create view sheet_unmet as
+select
+    row_number() over (order by s."STT") as "STT",
+    s."Huyện",
+    s."Xã",
+    s."Chỉ tiêu",
+    i.name as "Nội dung chỉ tiêu",
+    s."Giá trị",
+    s."Ghi trong báo cáo",
+    s."Mức áp dụng",
+    abs(round(s."Giá trị" - i.threshold, 6)) as "Còn thiếu",
+    s."STT" as "Dòng nguồn"
+from sheet_source s
+join indicator i on i.indicator_id = s."Chỉ tiêu"
+where s."Kết quả" = 'Chưa đạt'
+order by s."STT";
+
+create view sheet_result as
+select
+    row_number() over (order by c.sort_order) as "STT",
+    d.display_name as "Huyện",
+    c.name as "Xã",
+    list(v.value order by i.sort_order) as "values",
+    list(case when v.met then 'Đ' when not v.met then 'C' else '?' end order by i.sort_order) as letters
+from verdict v
+join indicator i on i.indicator_id = v.indicator_id
+join commune c on c.commune_code = v.commune_code
+join district d on d.district_code = v.district_code
+group by c.sort_order, d.display_name, c.name
+order by c.sort_order;
+
 create view sheet_district as
 select
     case when f.district_code is not null then row_number() over (order by d.sort_order) end as "STT",

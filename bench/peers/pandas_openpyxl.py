@@ -2,6 +2,7 @@
 
 openpyxl is read in its read-only mode, cell by cell: pandas.read_excel would be
 shorter, but hands over neither addresses nor the formats that tell 97,06% from 0.9706.
+It writes in its write-only mode, through lxml, which takes a fifth less time than without.
 """
 
 import os
@@ -59,11 +60,11 @@ def read_book(path, indicators):
 
 
 def judge(observation, indicators, districts, communes):
-    """The figures of the communes' criteria, the communes, the districts and the country."""
+    """The indicators' verdicts; the figures of the communes' criteria, the communes, the districts and the country."""
     o = observation.merge(districts[["district_code", "name"]], left_on="district", right_on="name")
     o = o.drop(columns="name").merge(communes[["commune_code", "district_code", "name"]], left_on=["district_code", "commune"], right_on=["district_code", "name"])
     asked = communes[["commune_code", "district_code"]].merge(indicators, how="cross")
-    v = asked.merge(o[["commune_code", "indicator_id", "value", "word"]], on=["commune_code", "indicator_id"], how="left")
+    v = asked.merge(o[["commune_code", "indicator_id", "value", "word", "raw_text", "file", "sheet", "cell"]], on=["commune_code", "indicator_id"], how="left")
     v["word"] = v["word"].astype("boolean")
     v["reported"] = v["value"].notna() | v["word"].notna()
     v["met"] = pd.Series(pd.NA, index=v.index, dtype="boolean")
@@ -100,10 +101,18 @@ def judge(observation, indicators, districts, communes):
     }
     district = d.groupby("district_code", as_index=False).agg(**figures)
     country = d.assign(all="").groupby("all", as_index=False).agg(**figures).drop(columns="all")
-    return criterion, commune, district, country
+    return v, criterion, commune, district, country
 
 
-def publish(out, criterion, commune, district, country, districts, communes):
+def fill(book, name, head, frame):
+    """Writes a frame as a sheet; what is missing stays blank."""
+    sheet = book.create_sheet(name)
+    sheet.append(head)
+    for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None):
+        sheet.append(row)
+
+
+def publish(out, verdict, criterion, commune, district, country, indicators, districts, communes):
     four = "{:.4f}".format
     criterion[["commune_code", "criterion_no", "indicators", "indicators_met", "indicators_unknown", "verdict"]].to_csv(os.path.join(out, "criterion.csv"), index=False)
     commune[["commune_code", "district_code", "criteria_met", "criteria_unknown", "indicators_met", "indicators_unknown"]].to_csv(os.path.join(out, "commune.csv"), index=False)
@@ -128,6 +137,35 @@ def publish(out, criterion, commune, district, country, districts, communes):
     for n, row in enumerate(listed[["display_name", "name", *letters.columns, "criteria_met", "band"]].itertuples(index=False, name=None), 1):
         *row, met, band = row
         sheet.append([n, *row, None if pd.isna(met) else met, "Chưa có số liệu" if pd.isna(band) else band])
+
+    asked = indicators["comparator"].map({">=": "≥ ", "<=": "≤ "}) + indicators["threshold"].map("{:g}".format).str.replace(".", ",")
+    sure = indicators["confidence"].replace({"threshold": "mức", "assumed": "giả định", "document": "theo văn bản kế hoạch"}, regex=True)
+    indicators = indicators.assign(asked=asked.fillna(indicators["required_answer"]), sure=sure).set_index("indicator_id")
+    places = communes.merge(districts[["district_code", "display_name"]], on="district_code").rename(columns={"name": "commune", "sort_order": "place"})
+    listed = verdict.merge(places[["commune_code", "display_name", "commune", "place"]], on="commune_code").sort_values(["place", "sort_order"])
+    listed["no"] = range(1, len(listed) + 1)
+    listed["letter"] = listed["met"].map({True: "Đ", False: "C"}).astype(object).fillna("?")
+    listed["said"] = listed["value"].astype(object).fillna(listed["raw_text"])
+    listed["shown"] = listed["value"].astype(object).fillna(listed["letter"])
+    listed["wanting"] = (listed["value"] - listed["threshold"]).abs().round(6)
+    for column in ("asked", "sure"):
+        listed[column] = listed["indicator_id"].map(indicators[column])
+
+    unmet = listed[listed["letter"] == "C"]
+    fill(book, "Chỉ tiêu chưa đạt", ["STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Giá trị", "Mức áp dụng", "Còn thiếu", "Dòng nguồn"],
+         unmet.assign(n=range(1, len(unmet) + 1))[["n", "display_name", "commune", "indicator_id", "name", "said", "asked", "wanting", "no"]])
+
+    shown = listed.pivot(index="commune_code", columns="indicator_id", values="shown")[indicators.index]
+    results = places.sort_values("place").join(shown, on="commune_code")
+    fill(book, "Kết quả chỉ tiêu", ["STT", "Huyện", "Xã", *indicators.index],
+         results.assign(n=range(1, len(results) + 1))[["n", "display_name", "commune", *indicators.index]])
+
+    listed["result"] = listed["letter"].map({"Đ": "Đạt", "C": "Chưa đạt", "?": "Chưa đủ số liệu"})
+    listed["state"] = listed["reported"].map({True: "Có số liệu", False: "Thiếu số liệu"})
+    listed["sender"] = listed["file"].notna().map({True: "Cấp huyện", False: None})  # the only ones who report here
+    fill(book, "Nguồn số liệu", ["STT", "Huyện", "Xã", "Tiêu chí", "Chỉ tiêu", "Giá trị", "Ghi trong báo cáo", "Mức áp dụng", "Kết quả", "Trạng thái số liệu", "Nguồn báo cáo",
+                                 "Nguồn của mức", "Độ tin cậy của mức", "Tệp", "Trang tính", "Ô"],
+         listed[["no", "display_name", "commune", "criterion_no", "indicator_id", "value", "raw_text", "asked", "result", "state", "sender", "legal_basis", "sure", "file", "sheet", "cell"]])
     book.save(os.path.join(out, "tong-hop.xlsx"))
 
 
@@ -145,7 +183,7 @@ def main():
     stages.done("load")
     figures = judge(observation, indicators, districts, communes)
     stages.done("evaluate")
-    publish(a.out, *figures, districts, communes)
+    publish(a.out, *figures, indicators, districts, communes)
     if a.observations:
         whole.write_observations(db, a.out)
     db.close()

@@ -12,7 +12,7 @@ SET = "AG-3379"  # the set that bench/country/make.py asks for
 
 # Where each list stands and what the job needs of it; %s is the folder of the inbox.
 LISTS = {
-    "indicator": ("%s/criteria.csv", "indicator_id, cast(criterion_no as integer) as criterion_no, unit, comparator, cast(nullif(threshold, '') as double) as threshold, required_answer"),
+    "indicator": ("%s/criteria.csv", "indicator_id, cast(criterion_no as integer) as criterion_no, cast(sort_order as integer) as sort_order, name, unit, comparator, cast(nullif(threshold, '') as double) as threshold, required_answer, legal_basis, confidence"),
     "district": ("%s/seeds/districts.csv", "district_code, name, display_name, cast(sort_order as integer) as sort_order"),
     "commune": ("%s/seeds/communes.csv", "commune_code, district_code, name, cast(sort_order as integer) as sort_order"),
 }
@@ -40,6 +40,10 @@ def criterion_names():
     with open(os.path.join(ROOT, "seeds", "criteria.csv"), encoding="utf-8", newline="") as f:
         named = {int(r["criterion_no"]): r["name"] for r in csv.DictReader(f) if r["set_id"] == SET}
     return [f"{no}. {named[no]}" for no in sorted(named)]
+
+
+def indicator_ids(db):
+    return [i for i, in db.sql("select indicator_id from indicator order by sort_order").fetchall()]
 
 
 class Stages:

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,8 +37,8 @@ var bounds = map[string]struct {
 }{
 	"inflate":  {"every part of the workbooks inflated, no more", "reading", inflate},
 	"append":   {"ntm's observations appended to a fresh DuckDB file", "reading", appendRows},
-	"plain":    {"the cells of ntm's workbook by excelize's StreamWriter, unstyled", "workbook", func(s settings) (stage, error) { return plain(s, nil) }},
-	"two":      {"those of the two sheets that the peers write too", "workbook", func(s settings) (stage, error) { return plain(s, sheets) }},
+	"plain":    {"the cells of ntm's workbook by excelize's StreamWriter, unstyled", "workbook", func(s settings) (stage, error) { return plain(s, false) }},
+	"shared":   {"those of the five sheets that the peers write too", "workbook", func(s settings) (stage, error) { return plain(s, true) }},
 	"workbook": {"ntm's consolidated workbook by itself", "", workbook},
 }
 
@@ -215,16 +216,16 @@ func eachRow(name string, each func(excel.Row) error) (err error) {
 		return err
 	}
 	book, issues, err := excel.ReadRows(context.Background(), name, f, info.Size(), unlimited(), each)
-	if err != nil || book == nil {
-		return fmt.Errorf("%s is not read: %v %w", name, issues, err)
+	if err == nil && book == nil {
+		err = fmt.Errorf("%s is refused: %v", name, issues)
 	}
-	return nil
+	return err
 }
 
 // plain writes the cells of the consolidated workbook that is there, one
-// StreamWriter a sheet: no styles, widths, heights or queries. Where some sheets
-// are named, only those.
-func plain(s settings, some map[string][]string) (took stage, err error) {
+// StreamWriter a sheet: no styles, widths, heights or queries. Where only what is
+// shared is asked for, it writes the sheets that the peers write too.
+func plain(s settings, shared bool) (took stage, err error) {
 	name, err := s.published(s.kept(), "tong-hop-*.xlsx")
 	if err != nil {
 		return took, err
@@ -257,7 +258,7 @@ func plain(s settings, some map[string][]string) (took stage, err error) {
 		return errors.Join(flush(), took.timed(open.Flush))
 	}
 	err = eachRow(name, func(r excel.Row) error {
-		if _, named := some[r.Sheet.Name]; some != nil && !named {
+		if shared && !slices.Contains(sheets, r.Sheet.Name) {
 			return nil
 		}
 		if r.Sheet != current {

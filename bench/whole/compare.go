@@ -84,7 +84,7 @@ func (s settings) compare() error {
 		return err
 	}
 	whole := len(all)
-	for _, name := range []string{"inflate", "append", "plain", "two", "workbook"} {
+	for _, name := range []string{"inflate", "append", "plain", "shared", "workbook"} {
 		all = append(all, contestant{name: bounds[name].what, short: name, stages: []string{name}, command: func(string) []string {
 			return []string{self, "-only", name, "-in", s.in, "-period", s.period, "-work", s.work}
 		}})
@@ -278,7 +278,7 @@ func tell(w io.Writer, all []contestant, runs [][]run, whole int, title string) 
 		}
 	}
 	if equal[0].stages["evaluate"].CPU > 0 {
-		fmt.Fprintf(w, "\nThe jobs that all do, without the programs' own start: reading up to the observations in DuckDB, judging, and a workbook (ntm's: all of its sheets, styled).\n")
+		fmt.Fprintf(w, "\nThe jobs that all do, without the programs' own start: reading up to the observations in DuckDB, judging, and a workbook (the peers': five plain sheets; ntm's: all of its sheets, styled).\n")
 	} else {
 		fmt.Fprintf(w, "\nThe jobs that all do, by the wall alone: this system does not tell the processor time of another process.\n")
 	}

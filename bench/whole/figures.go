@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -94,20 +93,29 @@ func sameLines(got, want []byte) error {
 	return fmt.Errorf("%d lines, ntm has %d", len(g), len(w))
 }
 
-// sheets are the two that the peers write too, and ntm's columns that they do
-// without: those of earlier periods and of recognition.
-var sheets = map[string][]string{
-	"Theo huyện": {"Được công nhận", "Giữ vững", "So kỳ trước", "Bình quân tiêu chí (theo công nhận)"},
-	"Theo xã":    {"Năm công nhận", "Giữ vững"},
+// sheets are those that the peers write too.
+var sheets = []string{"Theo huyện", "Theo xã", "Chỉ tiêu chưa đạt", "Kết quả chỉ tiêu", "Nguồn số liệu"}
+
+// without are ntm's columns in them that the peers do without: those of earlier
+// periods, of recognition, and of who leads until when.
+var without = map[string][]string{
+	"Theo huyện":        {"Được công nhận", "Giữ vững", "So kỳ trước", "Bình quân tiêu chí (theo công nhận)"},
+	"Theo xã":           {"Năm công nhận", "Giữ vững"},
+	"Chỉ tiêu chưa đạt": {"Cơ quan chủ trì", "Thời hạn"},
 }
 
-// sameWorkbooks holds every cell of the peers' workbooks against ntm's.
+// sameWorkbooks holds every cell of the peers' tables against ntm's. Only ntm's
+// are kept, a line for each row: the sheet of sources has millions of cells.
 func (s settings) sameWorkbooks(folders []string) error {
 	name, err := s.published(s.kept(), "tong-hop-*.xlsx")
 	if err != nil {
 		return err
 	}
-	want, err := tables(name)
+	want := map[string][]string{}
+	err = eachLine([]string{name}, func(sheet string, line []byte) error {
+		want[sheet] = append(want[sheet], string(line))
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -116,75 +124,90 @@ func (s settings) sameWorkbooks(folders []string) error {
 		if err != nil {
 			return err
 		}
-		got, err := tables(books...)
-		if err != nil {
-			return err
+		seen := map[string]int{}
+		err = eachLine(books, func(sheet string, line []byte) error {
+			n := seen[sheet]
+			seen[sheet]++
+			if w := want[sheet]; n < len(w) && w[n] != string(line) {
+				return fmt.Errorf("row %d of the table in sheet %s is %q, ntm has %q", n+1, sheet, line, w[n])
+			}
+			return nil
+		})
+		for _, sheet := range sheets {
+			if n := seen[sheet]; err == nil && (n < 2 || n != len(want[sheet])) {
+				err = fmt.Errorf("%d rows in sheet %s, ntm has %d", n, sheet, len(want[sheet]))
+			}
 		}
-		for sheet, without := range sheets {
-			w, g := want[sheet], got[sheet]
-			if len(w) < 2 || len(g) != len(w) {
-				return fmt.Errorf("%s: %d rows in sheet %s, ntm has %d", filepath.Base(dir), len(g), sheet, len(w))
-			}
-			var columns []int // ntm's, that a peer has
-			for i, head := range w[0] {
-				if !slices.Contains(without, head) {
-					columns = append(columns, i)
-				}
-			}
-			for r := range w {
-				for n, i := range columns {
-					if at(g[r], n) != at(w[r], i) {
-						return fmt.Errorf("%s: row %d, column %d of the table in sheet %s is %q, ntm has %q", filepath.Base(dir), r+1, n+1, sheet, at(g[r], n), at(w[r], i))
-					}
-				}
-			}
+		if err != nil {
+			return fmt.Errorf("%s: %w", filepath.Base(dir), err)
 		}
 	}
-	for _, name := range []string{"Theo huyện", "Theo xã"} {
-		fmt.Printf("  %d rows in sheet %s\n", len(want[name])-1, name)
+	for _, sheet := range sheets {
+		fmt.Printf("  %d rows in sheet %s\n", len(want[sheet])-1, sheet)
 	}
 	return nil
 }
 
-func at(row []string, i int) string {
-	if i < len(row) {
-		return row[i]
-	}
-	return ""
-}
-
-// tables reads the tables of the two sheets from their header row, the one that
-// begins with STT, in one or more files.
-func tables(books ...string) (map[string][][]string, error) {
-	found := map[string][][]string{}
+// eachLine hands out the tables of the sheets, a row as a line that is written
+// over by the next. A table is from the row that begins with STT to the first
+// blank one; the columns that the peers do without are left out.
+func eachLine(books []string, each func(sheet string, line []byte) error) error {
 	for _, book := range books {
+		var (
+			name string
+			keep []bool // by column; none before the table
+			next int    // the number of the table's next row, 0 after the table
+			line []byte
+		)
 		err := eachRow(book, func(r excel.Row) error {
-			name := r.Sheet.Name
-			if _, ours := sheets[name]; !ours {
+			if r.Sheet.Name != name {
+				name, keep, next = r.Sheet.Name, nil, 0
+			}
+			if !slices.Contains(sheets, name) {
 				return nil
 			}
-			var row []string
-			for _, c := range r.Cells {
-				for len(row) < c.Pos.Col-1 {
-					row = append(row, "")
+			if keep == nil && r.Cells[0].Text == "STT" {
+				next = r.Number
+				for _, c := range r.Cells {
+					keep = append(keep, !slices.Contains(without[name], c.Text))
 				}
-				text := c.Text
-				if c.Kind == sheet.Number { // an average is the same to twelve digits
-					text = strconv.FormatFloat(c.Num, 'g', 12, 64)
+			}
+			if r.Number != next {
+				next = 0
+				return nil
+			}
+			next++
+			line = line[:0]
+			cells := r.Cells
+			for col, kept := range keep {
+				var c sheet.Cell
+				if len(cells) > 0 && cells[0].Pos.Col == col+1 {
+					c, cells = cells[0], cells[1:]
 				}
-				row = append(row, text)
+				if !kept {
+					continue
+				}
+				line = append(appendCell(line, c), '\t')
 			}
-			if len(found[name]) > 0 || at(row, 0) == "STT" {
-				found[name] = append(found[name], row)
-			}
-			return nil
+			return each(name, line)
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if len(found) != len(sheets) {
-		return nil, errors.New("a sheet is missing from " + fmt.Sprint(books))
+	return nil
+}
+
+// appendCell appends what is compared of a cell. A number is the same to twelve
+// digits, also as text: readers hand out 0.7665000000000001 rounded, and DuckDB
+// writes text where letters stand among the numbers of a column.
+func appendCell(line []byte, c sheet.Cell) []byte {
+	number := c.Num
+	if c.Kind != sheet.Number {
+		var err error
+		if number, err = strconv.ParseFloat(c.Text, 64); err != nil {
+			return append(line, c.Text...)
+		}
 	}
-	return found, nil
+	return strconv.AppendFloat(line, number, 'g', 12, 64)
 }

@@ -44,7 +44,7 @@ func main() {
 	flag.StringVar(&s.root, "root", ".", "the root of the repository")
 	flag.StringVar(&s.work, "work", "", "where everybody writes (default: a temporary folder, removed afterwards)")
 	flag.IntVar(&s.rounds, "rounds", 7, "how often each program runs; the median counts")
-	only := flag.String("only", "", "do one thing once: inflate, append, plain, two, workbook or verify")
+	only := flag.String("only", "", "do one thing once: inflate, append, plain, shared, workbook or verify")
 	flag.Parse()
 
 	if err := s.do(*only, flag.Args()); err != nil {
