@@ -129,13 +129,14 @@ func (db *DB) Append(ctx context.Context, table string, batches ...arrow.RecordB
 // one transaction they are written once, as full groups of rows, where many small
 // ones would go through the log first.
 type Load struct {
-	db   *DB
-	conn *sql.Conn
+	db    *DB
+	conn  *sql.Conn
+	holds map[string][]Column // by table, looked up once
 }
 
 // Loading does all of what do appends, or nothing.
 func (db *DB) Loading(ctx context.Context, do func(*Load) error) error {
-	return db.inTx(ctx, func(conn *sql.Conn) error { return do(&Load{db, conn}) })
+	return db.inTx(ctx, func(conn *sql.Conn) error { return do(&Load{db, conn, map[string][]Column{}}) })
 }
 
 // Append is DB.Append within the transaction.
@@ -143,9 +144,13 @@ func (l *Load) Append(ctx context.Context, table string, batches ...arrow.Record
 	if len(batches) == 0 {
 		return nil
 	}
-	want, err := l.db.Columns(ctx, table)
-	if err != nil {
-		return err
+	want, known := l.holds[table]
+	if !known {
+		var err error
+		if want, err = l.db.Columns(ctx, table); err != nil {
+			return err
+		}
+		l.holds[table] = want
 	}
 	if len(want) == 0 {
 		return fmt.Errorf("append to %s: there is no such table", table)
