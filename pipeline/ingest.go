@@ -155,14 +155,15 @@ func (r *Run) archived() error {
 	return nil
 }
 
-// together is how many observations go into the warehouse at a time.
+// together is how many rows go into the warehouse with one statement.
 const together = 20_000
 
 // readAll reads and understands every file, several at a time, and puts what
 // they say into the warehouse, in the files' own order whatever finishes first:
 // two runs of one inbox give the same warehouse. What has been loaded is let go,
-// so that the memory does not grow with the number of files. Which of them count
-// is decided once all have been read.
+// and the engine writes it out while the transaction is still open, so that the
+// memory does not grow with the number of files. Which of them count is decided
+// once all have been read.
 func (r *Run) readAll(ctx context.Context) error {
 	return r.db.Loading(ctx, func(l *warehouse.Load) error { return r.readInto(ctx, l) })
 }

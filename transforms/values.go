@@ -109,7 +109,7 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		return invalid("ghi “" + c.text + "”: không rõ nghĩa ở " + ind.title() + "; ghi con số hoặc Đạt / Chưa đạt")
 	}
 	for _, w := range v.wordsOf["never_met"] {
-		if s == w || strings.HasPrefix(s, w+" ") {
+		if rest, ok := strings.CutPrefix(s, w); ok && (rest == "" || rest[0] == ' ') {
 			return invalid("“" + c.text + "” không phải kết luận Đạt hay Chưa đạt")
 		}
 	}
@@ -149,7 +149,7 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 // "Không có HTX", "không có nhà tạm". More words than that are prose.
 func (v *Vocabulary) nothingOf(s string) bool {
 	for _, w := range v.wordsOf["none"] {
-		if rest, ok := strings.CutPrefix(s, w+" "); ok && len(strings.Fields(rest)) <= 3 && !strings.ContainsAny(rest, "0123456789%,;:") {
+		if rest, ok := strings.CutPrefix(s, w); ok && strings.HasPrefix(rest, " ") && len(strings.Fields(rest)) <= 3 && !strings.ContainsAny(rest, "0123456789%,;:") {
 			return true
 		}
 	}

@@ -97,6 +97,7 @@ type Vocabulary struct {
 	inNames     []districtForm   // as districts stand in the names of files
 	inNamesBy   map[string][]int // those by their first word
 	lookedUp    memo[bool]       // texts that were looked up among the communes' names
+	longHeaded  memo[[]string]   // texts that longHeads was asked about
 	known       map[string]bool  // every way of writing every commune's name, folded
 }
 
