@@ -155,15 +155,20 @@ func (r *Run) archived() error {
 	return nil
 }
 
-// together is how many observations go into the warehouse at a time.
+// together is how many rows go into the warehouse with one statement.
 const together = 20_000
 
 // readAll reads and understands every file, several at a time, and puts what
 // they say into the warehouse, in the files' own order whatever finishes first:
 // two runs of one inbox give the same warehouse. What has been loaded is let go,
-// so that the memory does not grow with the number of files. Which of them count
-// is decided once all have been read.
+// and the engine writes it out while the transaction is still open, so that the
+// memory does not grow with the number of files. Which of them count is decided
+// once all have been read.
 func (r *Run) readAll(ctx context.Context) error {
+	return r.db.Loading(ctx, func(l *warehouse.Load) error { return r.readInto(ctx, l) })
+}
+
+func (r *Run) readInto(ctx context.Context, l *warehouse.Load) error {
 	type read struct {
 		*received
 		err  error
@@ -216,7 +221,7 @@ func (r *Run) readAll(ctx context.Context) error {
 			rows.add(f.reading.Batches(f.id(r.Period), r.Period, r.setID))
 			f.loaded()
 			if rows.count >= together {
-				first = rows.load(ctx, r.db)
+				first = rows.load(ctx, l)
 			}
 		}
 		if first != nil {
@@ -225,7 +230,7 @@ func (r *Run) readAll(ctx context.Context) error {
 	}
 	wg.Wait()
 	if first == nil {
-		first = rows.load(ctx, r.db)
+		first = rows.load(ctx, l)
 	}
 	return first
 }
@@ -241,12 +246,12 @@ func (b *batches) add(records, observations arrow.RecordBatch) {
 	b.count += records.NumRows() + observations.NumRows()
 }
 
-func (b *batches) load(ctx context.Context, db *warehouse.DB) error {
+func (b *batches) load(ctx context.Context, l *warehouse.Load) error {
 	defer b.release()
-	if err := db.Append(ctx, "raw.record", b.records...); err != nil {
+	if err := l.Append(ctx, "raw.record", b.records...); err != nil {
 		return err
 	}
-	return db.Append(ctx, "raw.observation", b.observations...)
+	return l.Append(ctx, "raw.observation", b.observations...)
 }
 
 func (b *batches) release() {

@@ -102,6 +102,7 @@ func (r *Reading) Batches(submission string, p Period, setID string) (records, o
 	period := p.String()
 	rb := array.NewRecordBuilder(memory.DefaultAllocator, RecordSchema)
 	defer rb.Release()
+	rb.Reserve(len(r.Records))
 	for _, rec := range r.Records {
 		w := row{b: rb}
 		w.str(submission)
@@ -122,6 +123,7 @@ func (r *Reading) Batches(submission string, p Period, setID string) (records, o
 	}
 	ob := array.NewRecordBuilder(memory.DefaultAllocator, ObservationSchema)
 	defer ob.Release()
+	ob.Reserve(len(r.Observations))
 	for i := range r.Observations {
 		o := &r.Observations[i]
 		w := row{b: ob}

@@ -44,12 +44,33 @@ func (c *Cells) ByRole() []Count {
 
 // Add counts cells of a role; it answers false to a role that there is none of.
 func (c *Cells) Add(role string, n int) bool {
-	of := map[string]*int{
-		"header": &c.Header, "key": &c.Key, "section": &c.Section, "observation": &c.Observation, "claim": &c.Claim,
-		"totals": &c.Totals, "note": &c.Note, "named": &c.Named, "ignored": &c.Ignored, "covered": &c.Covered,
-		"lost": &c.Lost, "twice": &c.Twice,
-	}[role]
-	if of == nil {
+	var of *int
+	switch role {
+	case "header":
+		of = &c.Header
+	case "key":
+		of = &c.Key
+	case "section":
+		of = &c.Section
+	case "observation":
+		of = &c.Observation
+	case "claim":
+		of = &c.Claim
+	case "totals":
+		of = &c.Totals
+	case "note":
+		of = &c.Note
+	case "named":
+		of = &c.Named
+	case "ignored":
+		of = &c.Ignored
+	case "covered":
+		of = &c.Covered
+	case "lost":
+		of = &c.Lost
+	case "twice":
+		of = &c.Twice
+	default:
 		return false
 	}
 	*of += n

@@ -3,7 +3,6 @@ package transforms
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
@@ -178,6 +177,14 @@ func (r *reader) matchRecord(rec *Record) {
 // extractWide reads the rows of a wide table.
 func (r *reader) extractWide(t *table) {
 	g := t.g
+	figures := 0
+	for _, k := range t.cols {
+		if k.Measure != "" {
+			figures++
+		}
+	}
+	// Grown at once; a sheet with a cell here and there is not worth it.
+	r.out.Observations = slices.Grow(r.out.Observations, min(figures*(t.dataBottom-t.dataTop+1), 2*len(g.cells)))
 	for row := t.dataTop; row <= t.dataBottom; row++ {
 		rec := r.rowRecord(t, row)
 		if rec == nil {
@@ -386,10 +393,7 @@ func (r *reader) totalValue(c *cell, as int) Value {
 func (r *reader) observe(g *grid, rec *Record, row int, k Column, val Value, c *cell) {
 	raw := ""
 	if c != nil {
-		raw = c.text
-		if c.kind == sheet.Number {
-			raw = strconv.FormatFloat(c.num, 'f', -1, 64) // the stored value, whatever digits the file spells it with
-		}
+		raw = c.text // of a number the stored value, whatever digits the file spells it with
 	}
 	r.out.Observations = append(r.out.Observations, Observation{
 		Record: rec, Row: row, Col: k.Col, Cell: g.place(row, k.Col).String(),

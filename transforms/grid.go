@@ -51,9 +51,10 @@ func newGrid(s *sheet.Sheet, no int, v *Vocabulary) *grid {
 	}
 	letters := v.Legacy.byLetters(texts)
 	g.rows = make([][]*cell, last+1)
+	cells := make([]cell, len(s.Cells))
 	for i := range s.Cells {
-		src := &s.Cells[i]
-		c := &cell{pos: src.Pos, on: src.Pos, kind: src.Kind, text: src.Text, num: src.Num, percent: src.Percent, date: src.Date}
+		src, c := &s.Cells[i], &cells[i]
+		*c = cell{pos: src.Pos, on: src.Pos, kind: src.Kind, text: src.Text, num: src.Num, percent: src.Percent, date: src.Date}
 		if src.Kind == sheet.Number {
 			// Files spell 2.3 as 2.2999999999999998; as an id it is 2.3.
 			c.text = strconv.FormatFloat(src.Num, 'f', -1, 64)

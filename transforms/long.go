@@ -106,6 +106,19 @@ func between(tables []*table, from, to int) bool {
 
 var longRoles = []string{"claim_header", "evidence_header", "note_header", "result_header", "requirement_header", "indicator_header", "criterion_header", "stt"}
 
+// longHeads lists what a text may head in a commune's own table.
+func (v *Vocabulary) longHeads(folded string) []string {
+	return v.longHeaded.of(folded, func(s string) []string {
+		var roles []string
+		for _, role := range longRoles {
+			if v.header(role, s) {
+				roles = append(roles, role)
+			}
+		}
+		return roles
+	})
+}
+
 // longHeading counts how many kinds of headings of a commune's own table a row
 // holds.
 func (r *reader) longHeading(g *grid, row int) int {
@@ -117,8 +130,8 @@ func (r *reader) longHeading(g *grid, row int) int {
 		if c.kind != sheet.Text {
 			continue
 		}
-		for _, role := range longRoles {
-			if r.v.header(role, c.fold) && !kinds[role] {
+		for _, role := range r.v.longHeads(c.fold) {
+			if !kinds[role] {
 				kinds[role] = true
 				break
 			}
@@ -134,7 +147,7 @@ func (r *reader) longHeading(g *grid, row int) int {
 // "Đạt" and "Chưa đạt" under a merged "Đánh giá".
 func (r *reader) onlyHeadings(cells []*cell) bool {
 	return !slices.ContainsFunc(cells, func(c *cell) bool {
-		return c.kind != sheet.Text || !slices.ContainsFunc(longRoles, func(role string) bool { return r.v.header(role, c.fold) })
+		return c.kind != sheet.Text || len(r.v.longHeads(c.fold)) == 0
 	})
 }
 

@@ -3,17 +3,23 @@ package transforms
 import "sync"
 
 // memo remembers what was found of a text: reports of one period repeat their
-// headers, and a language its syllables. It is full at some number of texts, so that
-// no inbox makes it grow without end.
+// headers, and a language its syllables. It is full at some number of texts, and
+// takes no long ones, so that no inbox makes it grow without end.
 type memo[V any] struct {
 	mu    sync.RWMutex
 	found map[string]V
 }
 
-const memoTexts = 1 << 14
+const (
+	memoTexts = 1 << 14
+	memoBytes = 1 << 9 // of one text
+)
 
 // of returns what find gives for a text, which depends on the text alone.
 func (m *memo[V]) of(text string, find func(string) V) V {
+	if len(text) > memoBytes {
+		return find(text)
+	}
 	m.mu.RLock()
 	v, ok := m.found[text]
 	m.mu.RUnlock()

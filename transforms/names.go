@@ -206,7 +206,7 @@ func (v *Vocabulary) districtsIn(text string) []string {
 		code string
 	}
 	var hits []hit
-	for _, i := range v.formsIn(s) {
+	for _, i := range startingIn(s, v.formsBy) {
 		f := v.forms[i]
 		form := f.text
 		if ascii {
@@ -226,12 +226,12 @@ func (v *Vocabulary) districtsIn(text string) []string {
 	return codes
 }
 
-// formsIn returns, in their own order, the forms whose first word occurs in a
+// startingIn returns, in their own order, the forms whose first word occurs in a
 // text: a country has some two thousand forms, and a text has some twenty words.
-func (v *Vocabulary) formsIn(s string) []int {
+func startingIn(s string, byFirst map[string][]int) []int {
 	var list []int
 	for _, word := range strings.FieldsFunc(s, notWord) {
-		list = append(list, v.formsBy[word]...)
+		list = append(list, byFirst[word]...)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
@@ -268,35 +268,42 @@ func (v *Vocabulary) districtInName(name string) string {
 	}, Fold(name))
 	s = " " + strings.Join(strings.Fields(Plain(s)), " ") + " "
 	found, at := "", -1
-	for _, d := range v.Districts {
+	for _, form := range startingIn(s, v.inNamesBy) {
+		f := v.inNames[form]
+		i := wordIndex(s, f.plain)
+		if i < 0 {
+			continue
+		}
+		if found != "" && found != f.code {
+			// "An Phú" inside "Tân An Phú…" is decided by the longer
+			// name only when one holds the other; else nobody knows.
+			if at != i {
+				return ""
+			}
+		}
+		found, at = f.code, i
+	}
+	return found
+}
+
+// formsInNames are the ways in which districts stand in the names of files: by
+// name, code or alias, without diacritics, in words or run together.
+func formsInNames(districts []District) []districtForm {
+	var out []districtForm
+	for _, d := range districts {
 		names := []string{d.Name, d.Code}
 		for _, a := range d.Aliases {
-			names = append(names, strings.Map(func(r rune) rune {
-				if r == '.' {
-					return ' '
-				}
-				return r
-			}, a))
+			names = append(names, strings.ReplaceAll(a, ".", " "))
 		}
 		for _, n := range names {
 			n = strings.Join(strings.Fields(Plain(Fold(n))), " ")
-			for _, form := range []string{n, strings.ReplaceAll(n, " ", "")} {
-				i := wordIndex(s, form)
-				if i < 0 {
-					continue
-				}
-				if found != "" && found != d.Code {
-					// "An Phú" inside "Tân An Phú…" is decided by the longer
-					// name only when one holds the other; else nobody knows.
-					if at != i {
-						return ""
-					}
-				}
-				found, at = d.Code, i
+			out = append(out, districtForm{code: d.Code, plain: n})
+			if joined := strings.ReplaceAll(n, " ", ""); joined != n {
+				out = append(out, districtForm{code: d.Code, plain: joined})
 			}
 		}
 	}
-	return found
+	return out
 }
 
 // wordIndex finds sub in s between characters that are no letters or digits.

@@ -131,6 +131,9 @@ func day(d, m, y string) (time.Time, bool) {
 // plans and the years of laws.
 func StatedPeriods(text string) []Stated {
 	s := Fold(text)
+	if !strings.ContainsAny(s, "0123456789") && !strings.Contains(s, "qu") && !strings.Contains(s, "qú") {
+		return nil // every form below holds a digit, but for a bare quarter
+	}
 	var out []Stated
 	for _, m := range asOfForm.FindAllStringSubmatch(s, -1) {
 		d, mo, y := m[2], m[3], m[4]

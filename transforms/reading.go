@@ -191,8 +191,12 @@ func Understand(book *sheet.Book, v *Vocabulary, src Source) *Reading {
 }
 
 func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
+	cells := 0
+	for _, s := range book.Sheets {
+		cells += len(s.Cells)
+	}
 	r := &reader{v: v, src: src, out: &Reading{}, used: map[*grid]map[sheet.Pos]role{}, like: map[string]bool{},
-		owner: map[place]int{}, doubled: map[place]bool{}}
+		owner: make(map[place]int, cells), doubled: map[place]bool{}}
 	for i, s := range book.Sheets {
 		g := newGrid(s, i+1, v)
 		if book.Date1904 {
@@ -201,7 +205,7 @@ func understand(book *sheet.Book, v *Vocabulary, src Source) *reader {
 			}
 		}
 		r.grids = append(r.grids, g)
-		r.used[g] = map[sheet.Pos]role{}
+		r.used[g] = make(map[sheet.Pos]role, len(g.cells))
 		found, own := r.formTables(g)
 		if !own {
 			r.undateIDs(g)

@@ -11,6 +11,13 @@ import (
 // signs made plain, every kind of blank folded to single spaces, ends trimmed.
 // The original is kept by the caller; Clean never feeds what is stored.
 func Clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	return clean(s)
+}
+
+func clean(s string) string {
 	s = norm.NFC.String(s)
 	var b strings.Builder
 	b.Grow(len(s))
@@ -34,6 +41,24 @@ func Clean(s string) string {
 	return b.String()
 }
 
+// isClean tells text that Clean leaves as it is, which most text is. It says no
+// where it would have to look closer: beyond ASCII and the composed letters of
+// Vietnamese, none of which combines with what stands beside it.
+func isClean(s string) bool {
+	blank := true
+	for _, r := range s {
+		switch {
+		case r == ' ' && blank:
+			return false
+		case r >= ' ' && r < 0x7f, r >= 0xc0 && r < 0x250, r >= 0x1ea0 && r <= 0x1ef9:
+			blank = r == ' '
+		default:
+			return false
+		}
+	}
+	return !blank || s == ""
+}
+
 // Fold is Clean in lower case: two texts that fold alike are the same words.
 func Fold(s string) string { return strings.ToLower(Clean(s)) }
 
@@ -41,6 +66,24 @@ func Fold(s string) string { return strings.ToLower(Clean(s)) }
 // and Phú Thành become equal, so Plain only ever compares texts that were
 // written without diacritics.
 func Plain(s string) string {
+	if ascii(s) {
+		return s
+	}
+	return plainForms.of(s, plain)
+}
+
+var plainForms memo[string]
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+func plain(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(s) {
 		switch {

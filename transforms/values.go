@@ -70,6 +70,9 @@ func (v *Vocabulary) readValue(c *cell, ind *Indicator) Value {
 		if c.date {
 			return invalid("Excel đã đổi nội dung ô thành ngày tháng; gõ lại dưới dạng số hoặc chữ")
 		}
+		if c.num > 1 && c.num <= 100 && !c.percent && ind.Kind != "boolean" {
+			return Value{State: Reported, Num: c.num, HasNum: true} // as nearly all are: number would leave it as it is
+		}
 		n, ok := new(big.Rat).SetString(strconv.FormatFloat(c.num, 'g', -1, 64))
 		if !ok {
 			return invalid("không phải số dùng được: " + c.text)
@@ -105,8 +108,8 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 		}
 		return invalid("ghi “" + c.text + "”: không rõ nghĩa ở " + ind.title() + "; ghi con số hoặc Đạt / Chưa đạt")
 	}
-	for w := range v.Words["never_met"] {
-		if s == w || strings.HasPrefix(s, w+" ") {
+	for _, w := range v.wordsOf["never_met"] {
+		if rest, ok := strings.CutPrefix(s, w); ok && (rest == "" || rest[0] == ' ') {
 			return invalid("“" + c.text + "” không phải kết luận Đạt hay Chưa đạt")
 		}
 	}
@@ -145,8 +148,8 @@ func (v *Vocabulary) textValue(c *cell, ind *Indicator) Value {
 // nothingOf tells "Không có" followed by the name of what is not there:
 // "Không có HTX", "không có nhà tạm". More words than that are prose.
 func (v *Vocabulary) nothingOf(s string) bool {
-	for w := range v.Words["none"] {
-		if rest, ok := strings.CutPrefix(s, w+" "); ok && len(strings.Fields(rest)) <= 3 && !strings.ContainsAny(rest, "0123456789%,;:") {
+	for _, w := range v.wordsOf["none"] {
+		if rest, ok := strings.CutPrefix(s, w); ok && strings.HasPrefix(rest, " ") && len(strings.Fields(rest)) <= 3 && !strings.ContainsAny(rest, "0123456789%,;:") {
 			return true
 		}
 	}
@@ -170,7 +173,7 @@ func (v *Vocabulary) hedged(note string) bool {
 	if strings.Contains(note, "%") {
 		return true
 	}
-	for w := range v.Words["never_met"] {
+	for _, w := range v.wordsOf["never_met"] {
 		if wordIndex(note, w) >= 0 {
 			return true
 		}

@@ -5,8 +5,11 @@
 package transforms
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
@@ -88,9 +91,13 @@ type Vocabulary struct {
 	byCode      map[string]*Commune
 	district    map[string]*District
 	names       map[string]*nameIndex // district code → its communes; "" is the whole province
+	wordsOf     map[string][]string   // Words, to go through them
 	forms       []districtForm
 	formsBy     map[string][]int // forms by the first word of either way of writing them
+	inNames     []districtForm   // as districts stand in the names of files
+	inNamesBy   map[string][]int // those by their first word
 	lookedUp    memo[bool]       // texts that were looked up among the communes' names
+	longHeaded  memo[[]string]   // texts that longHeads was asked about
 	known       map[string]bool  // every way of writing every commune's name, folded
 }
 
@@ -130,6 +137,15 @@ func (v *Vocabulary) Prepare() *Vocabulary {
 			}
 		}
 	}
+	v.inNames = formsInNames(v.Districts)
+	v.inNamesBy = map[string][]int{}
+	for i, f := range v.inNames {
+		v.inNamesBy[firstWord(f.plain)] = append(v.inNamesBy[firstWord(f.plain)], i)
+	}
+	v.wordsOf = map[string][]string{}
+	for role, words := range v.Words {
+		v.wordsOf[role] = slices.Sorted(maps.Keys(words))
+	}
 	v.known = map[string]bool{}
 	for i := range v.Communes {
 		c := &v.Communes[i]
@@ -155,12 +171,11 @@ func (v *Vocabulary) header(role, folded string) bool {
 	if folded == "" {
 		return false
 	}
-	words := v.Words[role]
-	if words[folded] {
+	if v.Words[role][folded] {
 		return true
 	}
-	for w := range words {
-		if rest, ok := strings.CutPrefix(folded, w); ok && rest != "" && strings.ContainsAny(rest[:1], " (/,:;.-*") && len([]rune(w)) >= 4 {
+	for _, w := range v.wordsOf[role] {
+		if rest, ok := strings.CutPrefix(folded, w); ok && rest != "" && strings.IndexByte(" (/,:;.-*", rest[0]) >= 0 && utf8.RuneCountInString(w) >= 4 {
 			return true
 		}
 	}

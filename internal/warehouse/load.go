@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/duckdb/duckdb-go/v2"
 )
 
@@ -123,12 +122,35 @@ func parse(text, typ string) (any, error) {
 // have to have every column of the table, in the table's types, and no others: a
 // column that went missing on the way must not turn into NULLs in silence.
 func (db *DB) Append(ctx context.Context, table string, batches ...arrow.RecordBatch) error {
+	return db.Loading(ctx, func(l *Load) error { return l.Append(ctx, table, batches...) })
+}
+
+// Load is a transaction in which record batches are appended, a few at a time. As
+// one transaction they are written once, as full groups of rows, where many small
+// ones would go through the log first.
+type Load struct {
+	db    *DB
+	conn  *sql.Conn
+	holds map[string][]Column // by table, looked up once
+}
+
+// Loading does all of what do appends, or nothing.
+func (db *DB) Loading(ctx context.Context, do func(*Load) error) error {
+	return db.inTx(ctx, func(conn *sql.Conn) error { return do(&Load{db, conn, map[string][]Column{}}) })
+}
+
+// Append is DB.Append within the transaction.
+func (l *Load) Append(ctx context.Context, table string, batches ...arrow.RecordBatch) error {
 	if len(batches) == 0 {
 		return nil
 	}
-	want, err := db.Columns(ctx, table)
-	if err != nil {
-		return err
+	want, known := l.holds[table]
+	if !known {
+		var err error
+		if want, err = l.db.Columns(ctx, table); err != nil {
+			return err
+		}
+		l.holds[table] = want
 	}
 	if len(want) == 0 {
 		return fmt.Errorf("append to %s: there is no such table", table)
@@ -141,66 +163,24 @@ func (db *DB) Append(ctx context.Context, table string, batches ...arrow.RecordB
 	if err != nil {
 		return err
 	}
-	read := make([][]func(int) driver.Value, len(batches))
-	for n, batch := range batches {
+	rows := &incoming{batches: batches}
+	for j, name := range columns {
+		typ, info := columnType(batches[0].Column(j))
+		if typ != types[j] {
+			return fmt.Errorf("append to %s: column %s is %s in the table, the batch has %s", table, name, types[j], batches[0].Column(j).DataType())
+		}
+		rows.columns = append(rows.columns, duckdb.ColumnInfo{Name: name, T: info})
+	}
+	for _, batch := range batches {
 		if !batch.Schema().Equal(batches[0].Schema()) {
 			return fmt.Errorf("append to %s: batches of different schemas", table)
 		}
-		read[n] = make([]func(int) driver.Value, len(columns))
-		for j := range columns {
-			r, typ := reader(batch.Column(j))
-			if typ != types[j] {
-				return fmt.Errorf("append to %s: column %s is %s in the table, the batch has %s", table, columns[j], types[j], batch.Column(j).DataType())
-			}
-			read[n][j] = r
-		}
 	}
-	err = db.inTx(ctx, func(conn *sql.Conn) error {
-		for n, batch := range batches {
-			err := appendRows(ctx, conn, table, want, columns, int(batch.NumRows()), func(i, j int) (driver.Value, error) {
-				return read[n][j](i), nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	_, err = l.conn.ExecContext(context.WithValue(ctx, incomingKey{}, rows), "insert into "+qualified(table)+" by name from incoming()")
 	if err != nil {
 		return fmt.Errorf("append to %s: %w", table, err)
 	}
 	return nil
-}
-
-// reader returns how to read a row of an Arrow column, and the column type of
-// the warehouse that holds it, "" for a type we do not use.
-func reader(column arrow.Array) (func(int) driver.Value, string) {
-	or := func(value func(int) driver.Value) func(int) driver.Value {
-		return func(i int) driver.Value {
-			if column.IsNull(i) {
-				return nil
-			}
-			return value(i)
-		}
-	}
-	switch a := column.(type) {
-	case *array.String:
-		return or(func(i int) driver.Value { return a.Value(i) }), "VARCHAR"
-	case *array.Int32:
-		return or(func(i int) driver.Value { return a.Value(i) }), "INTEGER"
-	case *array.Int64:
-		return or(func(i int) driver.Value { return a.Value(i) }), "BIGINT"
-	case *array.Float64:
-		return or(func(i int) driver.Value { return a.Value(i) }), "DOUBLE"
-	case *array.Boolean:
-		return or(func(i int) driver.Value { return a.Value(i) }), "BOOLEAN"
-	case *array.Date32:
-		return or(func(i int) driver.Value { return a.Value(i).ToTime() }), "DATE"
-	case *array.Timestamp:
-		unit := a.DataType().(*arrow.TimestampType).Unit
-		return or(func(i int) driver.Value { return a.Value(i).ToTime(unit) }), "TIMESTAMP"
-	}
-	return nil, ""
 }
 
 // AppendRows appends rows of Go values: string, int, int64, float64, bool,

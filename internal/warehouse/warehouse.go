@@ -180,6 +180,11 @@ func engine(ctx context.Context, path string, o Options, readOnly bool, attachme
 		_ = db.sql.Close()
 		return nil, err
 	}
+	if err := registerIncoming(conn); err != nil {
+		_ = conn.Close()
+		_ = db.sql.Close()
+		return nil, err
+	}
 	if err := conn.Close(); err != nil {
 		_ = db.sql.Close()
 		return nil, err

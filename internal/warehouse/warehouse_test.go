@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -409,6 +410,113 @@ func TestTypes(t *testing.T) {
 	if !reflect.DeepEqual(got[0], want) {
 		t.Errorf("got %#v, want %#v", got[0], want)
 	}
+}
+
+// Batches of any length come out in their order, whatever pieces the engine takes
+// them in.
+func TestAppendInPieces(t *testing.T) {
+	db := open(t, Options{})
+	exec(t, db, "create table raw.pieces (n INTEGER, s VARCHAR, f DOUBLE, b BOOLEAN)")
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "s", Type: arrow.BinaryTypes.String, Nullable: true}, {Name: "n", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "b", Type: arrow.FixedWidthTypes.Boolean, Nullable: true}, {Name: "f", Type: arrow.PrimitiveTypes.Float64, Nullable: true},
+	}, nil)
+	text := func(n int) string {
+		return []string{"", "ngắn", "dài hơn mười hai byte", strings.Repeat("rất dài ", 5000), "\x00"}[n/7%5]
+	}
+	var batches []arrow.RecordBatch
+	n := 0
+	for _, size := range []int{1, 0, 2047, 3000, 2, 2048, 5000, 833, 0} {
+		b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+		for range size {
+			if n%7 == 0 {
+				b.Field(0).AppendNull()
+				b.Field(2).AppendNull()
+				b.Field(3).AppendNull()
+			} else {
+				b.Field(0).(*array.StringBuilder).Append(text(n))
+				b.Field(2).(*array.BooleanBuilder).Append(n%3 == 0)
+				b.Field(3).(*array.Float64Builder).Append(float64(n) / 8)
+			}
+			b.Field(1).(*array.Int32Builder).Append(int32(n))
+			n++
+		}
+		batches = append(batches, b.NewRecordBatch())
+		b.Release()
+	}
+	// A batch that is a part of another begins in the middle of its columns.
+	batches = slices.Replace(batches, 3, 4, batches[3].NewSlice(0, 1234), batches[3].NewSlice(1234, 3000))
+	if err := db.Append(ctx, "raw.pieces", batches...); err != nil {
+		t.Fatal(err)
+	}
+	_, got, err := db.All(ctx, "select n, s, f, b from raw.pieces order by rowid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != n {
+		t.Fatalf("%d rows came out of %d", len(got), n)
+	}
+	for i, row := range got {
+		want := []any{int64(i), text(i), float64(i) / 8, i%3 == 0}
+		if i%7 == 0 {
+			want = []any{int64(i), nil, nil, nil}
+		}
+		if !reflect.DeepEqual(row, want) {
+			t.Fatalf("row %d: got %.80v, want %.80v", i, row, want)
+		}
+	}
+}
+
+// What is appended together is there as a whole, or not at all.
+func TestLoading(t *testing.T) {
+	db := open(t, Options{})
+	columns := strings.Split(names(Columns("raw.issue")), ", ")
+	batch := issues(textSchema(columns), "2017-Q3", "2017-Q4")
+	defer batch.Release()
+	other := issues(textSchema(columns[:3]))
+	defer other.Release()
+	canceled, cancel := context.WithCancel(ctx)
+	for name, c := range map[string]struct {
+		then func(*Load) error
+		says string
+	}{
+		"an error of the caller's": {func(*Load) error { return errors.New("hết giấy") }, "hết giấy"},
+		"batches of two schemas":   {func(l *Load) error { return l.Append(ctx, "raw.issue", batch, other) }, "different schemas"},
+		"another's columns":        {func(l *Load) error { return l.Append(ctx, "raw.record", batch) }, "unknown column"},
+		"the end of the run": {func(l *Load) error {
+			cancel()
+			return l.Append(canceled, "raw.issue", batch)
+		}, "canceled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mustSay(t, db.Loading(ctx, func(l *Load) error {
+				if err := l.Append(ctx, "raw.issue", batch); err != nil {
+					t.Fatal(err)
+				}
+				return c.then(l)
+			}), c.says)
+			if got := rows(t, db, "select count(*) from raw.issue"); got != "0" {
+				t.Errorf("%s rows stayed", got)
+			}
+		})
+	}
+	err := db.Loading(ctx, func(l *Load) error {
+		for range 3 {
+			if err := l.Append(ctx, "raw.issue", batch); err != nil {
+				return err
+			}
+		}
+		return l.Append(ctx, "raw.issue")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := rows(t, db, "select count(*) from raw.issue"); got != "6" {
+		t.Errorf("%s rows of 6", got)
+	}
+	// A query of an office's own finds nothing there.
+	_, _, err = db.All(ctx, "from incoming()")
+	mustSay(t, err, "nothing is coming in")
 }
 
 // A row is there before the last one is computed, and an error in between is
