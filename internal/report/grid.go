@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -48,7 +47,8 @@ type line struct {
 type grid struct {
 	book *book
 	name string
-	sw   *excelize.StreamWriter
+	sw   *excelize.StreamWriter // all but the rows
+	rows *rows
 	p    paper
 	row  int // the last row written
 	err  error
@@ -80,13 +80,14 @@ func mm(x float64) *float64 {
 
 // sheet begins the next sheet.
 func (b *book) sheet(name string, p paper) *grid {
-	g := &grid{book: b, name: name, p: p}
+	g := &grid{book: b, name: name, p: p, rows: &rows{part: newPart(name), texts: b.texts}}
 	if b.sheets == 0 {
 		g.do(b.f.SetSheetName("Sheet1", name))
 	} else if _, err := b.f.NewSheet(name); err != nil {
 		g.do(err)
 	}
 	b.sheets++
+	b.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", b.sheets)] = g.rows.part
 	g.setup()
 	if g.err != nil {
 		return g
@@ -286,57 +287,26 @@ func (g *grid) tallest(cells []cell) float64 {
 	return height
 }
 
-// write writes the next row. Text is written as text whatever it begins with,
-// so that nothing a sender wrote can become a formula.
+// write writes the next row.
 func (g *grid) write(height float64, cells ...cell) {
-	g.row++
-	if g.err != nil {
-		return
-	}
 	g.used += max(height, 15)
 	if g.used > pageHeight {
 		g.used = height
 	}
-	values := make([]any, len(cells))
-	for i, c := range cells {
-		values[i] = excelize.Cell{StyleID: g.book.style(c.s), Value: plainValue(c.v)}
+	g.begin(height)
+	for _, c := range cells {
+		g.rows.put(g.book.style(c.s), c.v)
 	}
-	var opts []excelize.RowOpts
-	if height > 0 {
-		opts = append(opts, excelize.RowOpts{Height: min(height, 409)})
-	}
-	g.do(g.sw.SetRow(at(1, g.row), values, opts...))
+	g.end()
 }
 
-// raw writes the next row from cells of the library, at the usual height.
-func (g *grid) raw(values []any) {
+// begin begins the next row, and end ends it, for who writes its cells itself.
+func (g *grid) begin(height float64) {
 	g.row++
-	if g.err == nil {
-		g.do(g.sw.SetRow(at(1, g.row), values))
-	}
+	g.rows.begin(g.row, height)
 }
 
-// plainValue opens pointers and leaves out what a cell cannot hold.
-func plainValue(v any) any {
-	switch v := v.(type) {
-	case *float64:
-		if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
-			return nil
-		}
-		return *v
-	case *int:
-		if v == nil {
-			return nil
-		}
-		return *v
-	case string:
-		if v == "" {
-			return nil
-		}
-		return strings.Map(printable, v)
-	}
-	return v
-}
+func (g *grid) end() { g.do(g.rows.end()) }
 
 // printable drops what XML cannot hold.
 func printable(r rune) rune {
@@ -433,6 +403,7 @@ func (g *grid) sign(split int) {
 func (g *grid) close() error {
 	if g.err == nil {
 		g.do(g.sw.Flush())
+		g.do(g.rows.close())
 	}
 	if g.err != nil {
 		return fmt.Errorf("sheet %s: %w", g.name, g.err)

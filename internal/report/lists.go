@@ -6,8 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Unit is a department or a district to which a list goes out.
@@ -216,7 +214,7 @@ func trueFirst(a, b bool) int {
 }
 
 func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err error) {
-	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, sure: map[string]string{}}
+	b := newBook(q, o)
 	defer func() {
 		if e := b.f.Close(); err == nil {
 			err = e
