@@ -54,7 +54,14 @@ type grid struct {
 	err  error
 	used float64 // points of the printed page that are taken, at its full size
 
-	heights map[measure]float64
+	above []look // of the cells of the last row: most rows look alike
+	cells []cell // room for the next row
+}
+
+// look is a style and the workbook's number of it.
+type look struct {
+	s  style
+	id int
 }
 
 type excelRange struct{ top, left, bottom, right int }
@@ -99,9 +106,11 @@ func (b *book) sheet(name string, p paper) *grid {
 		return g
 	}
 	// From the last to the first: the library puts the newest in front, and
-	// columns are to be listed in their order.
-	for i := len(p.widths); i > 0; i-- {
-		g.do(g.sw.SetColWidth(i, i, p.widths[i-1]))
+	// columns are to be listed in their order. It copies all of them each time.
+	for first, last := len(p.widths), len(p.widths); last > 0; last = first {
+		for first--; first > 0 && p.widths[first-1] == p.widths[last-1]; first-- {
+		}
+		g.do(g.sw.SetColWidth(first+1, last, p.widths[last-1]))
 	}
 	return g
 }
@@ -294,8 +303,13 @@ func (g *grid) write(height float64, cells ...cell) {
 		g.used = height
 	}
 	g.begin(height)
-	for _, c := range cells {
-		g.rows.put(g.book.style(c.s), c.v)
+	for i, c := range cells {
+		if i == len(g.above) {
+			g.above = append(g.above, look{c.s, g.book.style(c.s)})
+		} else if g.above[i].s != c.s {
+			g.above[i] = look{c.s, g.book.style(c.s)}
+		}
+		g.rows.put(g.above[i].id, c.v)
 	}
 	g.end()
 }
@@ -414,29 +428,30 @@ func (g *grid) close() error {
 // height is the room that wrapped text needs over columns from..to. Merged
 // cells are never fitted by the program that opens them, so we reckon it.
 func (g *grid) height(s string, st style, from, to int) float64 {
-	of := measure{s, st.size, st.bold, from, to}
-	if h, ok := g.heights[of]; ok {
-		return h
-	}
 	room := 0.0
 	for _, w := range g.p.widths[from:to] {
 		room += w
 	}
-	h := float64(linesOf(s, st, room-0.8))*st.size*1.19 + 3
-	if g.heights == nil || len(g.heights) > 1<<16 {
-		g.heights = map[measure]float64{}
+	o := g.book.o
+	of := measure{s, st.size, st.bold, room}
+	if h, ok := o.heights[of]; ok {
+		return h
 	}
-	g.heights[of] = h
+	h := float64(linesOf(s, st, room-0.8))*st.size*1.19 + 3
+	if o.heights == nil || len(o.heights) > 1<<16 {
+		o.heights = map[measure]float64{}
+	}
+	o.heights[of] = h
 	return h
 }
 
-// measure is what the height of a text depends on within a sheet. The same few
-// texts fill most of a long table.
+// measure is what the height of a text depends on. The same few texts fill most
+// of a long table, and most of seven hundred lists.
 type measure struct {
-	text     string
-	size     float64
-	bold     bool
-	from, to int
+	text string
+	size float64
+	bold bool
+	room float64
 }
 
 // linesOf counts the lines that a text takes in a column so wide, words whole
@@ -546,7 +561,7 @@ type span struct {
 
 // spans writes a row of merged cells, high enough for the tallest.
 func (g *grid) spans(list ...span) {
-	var cells []cell
+	cells := g.cells[:0]
 	height := 0.0
 	for _, s := range list {
 		if words, ok := s.v.(string); ok {
@@ -560,6 +575,7 @@ func (g *grid) spans(list ...span) {
 			cells = append(cells, c)
 		}
 	}
+	g.cells = cells
 	g.write(max(height, g.p.rows, 16.5), cells...)
 	col := 1
 	for _, s := range list {

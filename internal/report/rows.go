@@ -149,7 +149,7 @@ func (r *rows) end() error {
 		return fmt.Errorf("row %d of %d cells: a sheet has %d rows of %d", r.row, r.col, excelize.TotalRows, excelize.MaxColumns)
 	}
 	r.xml = append(r.xml, `</row>`...)
-	if len(r.xml) < 32<<10 {
+	if len(r.xml) < 16<<10 {
 		return nil
 	}
 	return r.pass()
@@ -285,7 +285,7 @@ func (t *texts) place(s string) (n int, ok bool) {
 	n = len(t.at)
 	t.at[s] = n
 	t.xml = append(appendText(append(t.xml, `<si>`...), s), `</si>`...)
-	if len(t.xml) > 32<<10 {
+	if len(t.xml) > 16<<10 {
 		_, _ = t.part.Write(t.xml)
 		t.xml = t.xml[:0]
 	}

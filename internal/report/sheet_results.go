@@ -50,12 +50,13 @@ var fields = map[string]func(*result, any){
 }
 
 // results hands over the results of the period in administrative order, some
-// hundred communes at a time, so that a whole country never stands in memory at
+// communes at a time, so that a whole country never stands in memory at
 // once. There are too many rows to fetch what a sheet does not show, or to look
 // a field up for each.
 func (b *book) results(ctx context.Context, condition string, columns []string, each func(*result)) error {
-	const most = 500 // communes of one query, but for a district that has more
+	const cells = 300_000 // of one query, but for a district that has more
 	o := b.o
+	most := cells / (max(1, len(o.Indicators)) * (2 + len(columns))) // communes
 	set := make([]func(*result, any), len(columns))
 	for i, c := range columns {
 		set[i] = fields[c]
@@ -249,7 +250,8 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 	return l.close("Không có chỉ tiêu nào chưa đạt.", func(g *grid) error { return b.blocks(ctx, g, unmetBlocks(o)...) })
 }
 
-// valueSheet is the working table of all values, commune by indicator.
+// valueSheet is the working table of all values, commune by indicator. It begins
+// the sheet; its rows are written as the sheet of sources goes through the results.
 func (b *book) valueSheet(ctx context.Context, name string) error {
 	o := b.o
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3, a3: true, across: 2}
@@ -278,7 +280,7 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 			g.put(row...)
 		}
 	}
-	err := b.results(ctx, "true", []string{"value", "threshold", "met", "state"}, func(r *result) {
+	b.value = func(r *result) {
 		if r.Code != current || row == nil {
 			flush()
 			n++
@@ -298,14 +300,16 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 		} else {
 			row[3+place] = cell{l, byLetter[l]}
 		}
-	})
-	flush()
-	g.do(err)
-	if n == 0 {
-		g.put(cell{"", centre}, cell{"Chưa có kết quả.", words})
 	}
-	g.filter(header)
-	return g.close()
+	b.valued = func() error {
+		flush()
+		if n == 0 {
+			g.put(cell{"", centre}, cell{"Chưa có kết quả.", words})
+		}
+		g.filter(header)
+		return g.close()
+	}
+	return g.err
 }
 
 // changeSheet lists what changed since the previous period.

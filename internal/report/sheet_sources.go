@@ -41,6 +41,7 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 	n := 0
 	err := b.results(ctx, "true", []string{"value", "raw_text", "comparator", "threshold", "threshold_source", "threshold_confidence", "met", "state",
 		"source", "file_name", "sheet", "cell"}, func(r *result) {
+		b.value(r)
 		n++
 		l.next()
 		// The longest sheet of all: its rows go out as they are, styles looked
@@ -70,6 +71,7 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 		l.g.end()
 	})
 	l.do(err)
+	l.do(b.valued())
 	g := l.g
 	if n == 0 {
 		g.spans(span{len(columns), "Chưa có số liệu.", words})

@@ -46,6 +46,8 @@ type book struct {
 	charts []func()
 	ranges ranges
 	traced map[string]trace
+	value  func(*result)     // a result goes into the sheet of values
+	valued func() error      // which has all of them
 	sure   map[string]string // words of confidence
 }
 
