@@ -1,15 +1,11 @@
 package bench
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +17,9 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/angiang-ntm/ntm/config"
+	"github.com/angiang-ntm/ntm/internal/excel"
 	"github.com/angiang-ntm/ntm/internal/report"
+	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/pipeline"
 	"github.com/angiang-ntm/ntm/transforms"
@@ -157,57 +155,46 @@ func writePlain(dir string) (m measured, err error) {
 	return measured{Wall: time.Since(start).Seconds(), CPU: (cpuTime() - cpu).Seconds(), Cells: float64(n)}, nil
 }
 
-// cellsOf reads the values of a workbook that writes its text in place, as ours
-// does: numbers as numbers, text as text.
+// cellsOf reads the values of a workbook: numbers as numbers, text as text.
 func cellsOf(path string) (sheets [][][]any, n int, err error) {
-	z, err := zip.OpenReader(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer func() { err = errors.Join(err, z.Close()) }()
-	seen := map[string]string{}
-	for _, part := range z.File {
-		if !strings.HasPrefix(part.Name, "xl/worksheets/sheet") {
-			continue
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	lim := excel.DefaultLimits()
+	lim.FileBytes, lim.InflatedBytes, lim.PartBytes, lim.TextBytes, lim.Cells, lim.Seconds = 0, 0, 0, 0, 0, 0
+	var current *sheet.Sheet
+	book, issues, err := excel.ReadRows(context.Background(), path, f, info.Size(), excel.Options{Limits: lim}, func(r excel.Row) error {
+		if r.Sheet != current {
+			current = r.Sheet
+			sheets = append(sheets, nil)
 		}
-		data, err := fs.ReadFile(z, part.Name)
-		if err != nil {
-			return nil, 0, err
-		}
-		var rows [][]any
-		for _, row := range bytes.Split(data, []byte("<row "))[1:] {
-			var cells []any
-			for _, c := range bytes.Split(row, []byte("<c "))[1:] {
-				ref, _, _ := bytes.Cut(c[len(`r="`):], []byte(`"`))
-				col, _, err := excelize.CellNameToCoordinates(string(ref))
-				if err != nil {
-					return nil, 0, err
-				}
-				for len(cells) < col-1 {
-					cells = append(cells, nil)
-				}
-				var v any
-				if i := bytes.Index(c, []byte("<v>")); i >= 0 {
-					digits, _, _ := bytes.Cut(c[i+3:], []byte("<"))
-					if v, err = strconv.ParseFloat(string(digits), 64); err != nil {
-						return nil, 0, err
-					}
-				} else if i := bytes.Index(c, []byte("<t")); i >= 0 {
-					c = c[i+bytes.IndexByte(c[i:], '>')+1:]
-					words, _, _ := bytes.Cut(c, []byte("<"))
-					s, ok := seen[string(words)]
-					if !ok {
-						s = html.UnescapeString(string(words))
-						seen[string(words)] = s
-					}
-					v = s
-				}
-				n++
-				cells = append(cells, v)
+		var cells []any
+		for _, c := range r.Cells {
+			for len(cells) < c.Pos.Col-1 {
+				cells = append(cells, nil)
 			}
-			rows = append(rows, cells)
+			if c.Kind == sheet.Number {
+				cells = append(cells, c.Num)
+			} else {
+				cells = append(cells, c.Text)
+			}
+			n++
 		}
-		sheets = append(sheets, rows)
+		rows := &sheets[len(sheets)-1]
+		for len(*rows) < r.Number-1 {
+			*rows = append(*rows, nil)
+		}
+		*rows = append(*rows, cells)
+		return nil
+	})
+	if err != nil || book == nil {
+		return nil, 0, fmt.Errorf("%s is not read: %v %w", path, issues, err)
 	}
 	return sheets, n, nil
 }

@@ -27,11 +27,14 @@ func (r *Run) lists(ctx context.Context, pub *publication, meta report.Meta) err
 		return err
 	}
 	n := 0
+	var file wholeFile // one at a time
 	return report.Lists(ctx, r.db.All, meta, units, func(u report.Unit) (io.WriteCloser, error) {
 		n++
 		name := unitFile(u)
 		r.tell(Progress{Stage: "publish", Item: listsDir + "/" + name, Done: n, Total: len(units)})
-		return &wholeFile{path: filepath.Join(dir, name)}, nil
+		file.Reset()
+		file.path = filepath.Join(dir, name)
+		return &file, nil
 	})
 }
 

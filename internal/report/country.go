@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Country writes toan-quoc-ntm-P.xlsx: the provinces beside each other, and the
 // criteria over all of them. It reads the views of the schema country.
 func Country(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
-	b := &book{q: q, o: &overview{Meta: m}, f: excelize.NewFile(), styles: map[style]int{}, sure: map[string]string{}}
+	b := newBook(q, &overview{Meta: m})
 	defer func() {
 		if e := b.f.Close(); err == nil && e != nil {
 			err = fmt.Errorf("country workbook: %w", e)

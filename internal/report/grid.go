@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -48,13 +47,21 @@ type line struct {
 type grid struct {
 	book *book
 	name string
-	sw   *excelize.StreamWriter
+	sw   *excelize.StreamWriter // all but the rows
+	rows *rows
 	p    paper
 	row  int // the last row written
 	err  error
 	used float64 // points of the printed page that are taken, at its full size
 
-	heights map[measure]float64
+	above []look // of the cells of the last row: most rows look alike
+	cells []cell // room for the next row
+}
+
+// look is a style and the workbook's number of it.
+type look struct {
+	s  style
+	id int
 }
 
 type excelRange struct{ top, left, bottom, right int }
@@ -80,13 +87,14 @@ func mm(x float64) *float64 {
 
 // sheet begins the next sheet.
 func (b *book) sheet(name string, p paper) *grid {
-	g := &grid{book: b, name: name, p: p}
+	g := &grid{book: b, name: name, p: p, rows: &rows{part: newPart(name), texts: b.texts}}
 	if b.sheets == 0 {
 		g.do(b.f.SetSheetName("Sheet1", name))
 	} else if _, err := b.f.NewSheet(name); err != nil {
 		g.do(err)
 	}
 	b.sheets++
+	b.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", b.sheets)] = g.rows.part
 	g.setup()
 	if g.err != nil {
 		return g
@@ -98,9 +106,11 @@ func (b *book) sheet(name string, p paper) *grid {
 		return g
 	}
 	// From the last to the first: the library puts the newest in front, and
-	// columns are to be listed in their order.
-	for i := len(p.widths); i > 0; i-- {
-		g.do(g.sw.SetColWidth(i, i, p.widths[i-1]))
+	// columns are to be listed in their order. It copies all of them each time.
+	for first, last := len(p.widths), len(p.widths); last > 0; last = first {
+		for first--; first > 0 && p.widths[first-1] == p.widths[last-1]; first-- {
+		}
+		g.do(g.sw.SetColWidth(first+1, last, p.widths[last-1]))
 	}
 	return g
 }
@@ -286,57 +296,31 @@ func (g *grid) tallest(cells []cell) float64 {
 	return height
 }
 
-// write writes the next row. Text is written as text whatever it begins with,
-// so that nothing a sender wrote can become a formula.
+// write writes the next row.
 func (g *grid) write(height float64, cells ...cell) {
-	g.row++
-	if g.err != nil {
-		return
-	}
 	g.used += max(height, 15)
 	if g.used > pageHeight {
 		g.used = height
 	}
-	values := make([]any, len(cells))
+	g.begin(height)
 	for i, c := range cells {
-		values[i] = excelize.Cell{StyleID: g.book.style(c.s), Value: plainValue(c.v)}
+		if i == len(g.above) {
+			g.above = append(g.above, look{c.s, g.book.style(c.s)})
+		} else if g.above[i].s != c.s {
+			g.above[i] = look{c.s, g.book.style(c.s)}
+		}
+		g.rows.put(g.above[i].id, c.v)
 	}
-	var opts []excelize.RowOpts
-	if height > 0 {
-		opts = append(opts, excelize.RowOpts{Height: min(height, 409)})
-	}
-	g.do(g.sw.SetRow(at(1, g.row), values, opts...))
+	g.end()
 }
 
-// raw writes the next row from cells of the library, at the usual height.
-func (g *grid) raw(values []any) {
+// begin begins the next row, and end ends it, for who writes its cells itself.
+func (g *grid) begin(height float64) {
 	g.row++
-	if g.err == nil {
-		g.do(g.sw.SetRow(at(1, g.row), values))
-	}
+	g.rows.begin(g.row, height)
 }
 
-// plainValue opens pointers and leaves out what a cell cannot hold.
-func plainValue(v any) any {
-	switch v := v.(type) {
-	case *float64:
-		if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
-			return nil
-		}
-		return *v
-	case *int:
-		if v == nil {
-			return nil
-		}
-		return *v
-	case string:
-		if v == "" {
-			return nil
-		}
-		return strings.Map(printable, v)
-	}
-	return v
-}
+func (g *grid) end() { g.do(g.rows.end()) }
 
 // printable drops what XML cannot hold.
 func printable(r rune) rune {
@@ -433,6 +417,7 @@ func (g *grid) sign(split int) {
 func (g *grid) close() error {
 	if g.err == nil {
 		g.do(g.sw.Flush())
+		g.do(g.rows.close())
 	}
 	if g.err != nil {
 		return fmt.Errorf("sheet %s: %w", g.name, g.err)
@@ -443,29 +428,30 @@ func (g *grid) close() error {
 // height is the room that wrapped text needs over columns from..to. Merged
 // cells are never fitted by the program that opens them, so we reckon it.
 func (g *grid) height(s string, st style, from, to int) float64 {
-	of := measure{s, st.size, st.bold, from, to}
-	if h, ok := g.heights[of]; ok {
-		return h
-	}
 	room := 0.0
 	for _, w := range g.p.widths[from:to] {
 		room += w
 	}
-	h := float64(linesOf(s, st, room-0.8))*st.size*1.19 + 3
-	if g.heights == nil || len(g.heights) > 1<<16 {
-		g.heights = map[measure]float64{}
+	o := g.book.o
+	of := measure{s, st.size, st.bold, room}
+	if h, ok := o.heights[of]; ok {
+		return h
 	}
-	g.heights[of] = h
+	h := float64(linesOf(s, st, room-0.8))*st.size*1.19 + 3
+	if o.heights == nil || len(o.heights) > 1<<16 {
+		o.heights = map[measure]float64{}
+	}
+	o.heights[of] = h
 	return h
 }
 
-// measure is what the height of a text depends on within a sheet. The same few
-// texts fill most of a long table.
+// measure is what the height of a text depends on. The same few texts fill most
+// of a long table, and most of seven hundred lists.
 type measure struct {
-	text     string
-	size     float64
-	bold     bool
-	from, to int
+	text string
+	size float64
+	bold bool
+	room float64
 }
 
 // linesOf counts the lines that a text takes in a column so wide, words whole
@@ -575,7 +561,7 @@ type span struct {
 
 // spans writes a row of merged cells, high enough for the tallest.
 func (g *grid) spans(list ...span) {
-	var cells []cell
+	cells := g.cells[:0]
 	height := 0.0
 	for _, s := range list {
 		if words, ok := s.v.(string); ok {
@@ -589,6 +575,7 @@ func (g *grid) spans(list ...span) {
 			cells = append(cells, c)
 		}
 	}
+	g.cells = cells
 	g.write(max(height, g.p.rows, 16.5), cells...)
 	col := 1
 	for _, s := range list {

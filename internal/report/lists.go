@@ -6,8 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Unit is a department or a district to which a list goes out.
@@ -49,7 +47,7 @@ func Units(ctx context.Context, q Query, period string) ([]Unit, error) {
 // together is how many districts' rows are asked for at a time: a question costs
 // the same for one district as for many, and the rows of all of a country are
 // more than need be held.
-const together = 50
+const together = 100
 
 // Lists writes the list of each unit: what is not met, what is met and not
 // proven, and for a district what may not last. open hands out where each goes.
@@ -87,9 +85,9 @@ func Lists(ctx context.Context, q Query, m Meta, units []Unit, open func(Unit) (
 
 // unitRows are the rows of one unit's list, in the order of their views.
 type unitRows struct {
-	unmet  []unmetRow
-	proofs []proofRow
-	risks  []riskRow
+	unmet  []*unmetRow
+	proofs []*proofRow
+	risks  []*riskRow
 }
 
 type unmetRow struct {
@@ -164,11 +162,10 @@ func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unit
 	of := column + " in (?" + strings.Repeat(", ?", len(wanted)-1) + ")"
 	args := append([]any{period}, wanted...)
 
-	unmet, err := collect[unmetRow](ctx, q, "select * from mart.unmet where period = ? and "+of, args...)
+	unmet, err := collect[unmetRow](ctx, q, "select "+columns[unmetRow]()+" from mart.unmet where period = ? and "+of, args...)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(unmet, func(a, b unmetRow) int { return trueFirst(a.Recognised, b.Recognised) })
 	proofs, err := collect[proofRow](ctx, q, `
 		select district_code, district_name, commune_name, indicator_id, indicator_name, met, file_name, concat_ws('!', nullif(sheet, ''), cell) as place
 		from mart.indicator_result
@@ -176,8 +173,7 @@ func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unit
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(proofs, func(a, b proofRow) int { return trueFirst(a.Met, b.Met) })
-	risks, err := collect[riskRow](ctx, q, "select * from mart.risk where period = ? and "+of, args...)
+	risks, err := collect[riskRow](ctx, q, "select "+columns[riskRow]()+" from mart.risk where period = ? and "+of, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -190,17 +186,21 @@ func listRows(ctx context.Context, q Query, period string, units []Unit) ([]unit
 		}
 		return &rows[at[district]]
 	}
-	for _, x := range unmet {
-		l := to(x.DistrictCode)
-		l.unmet = append(l.unmet, x)
+	for i := range unmet {
+		l := to(unmet[i].DistrictCode)
+		l.unmet = append(l.unmet, &unmet[i])
 	}
-	for _, x := range proofs {
-		l := to(x.DistrictCode)
-		l.proofs = append(l.proofs, x)
+	for i := range proofs {
+		l := to(proofs[i].DistrictCode)
+		l.proofs = append(l.proofs, &proofs[i])
 	}
-	for _, x := range risks {
-		l := to(x.DistrictCode)
-		l.risks = append(l.risks, x)
+	for i := range risks {
+		l := to(risks[i].DistrictCode)
+		l.risks = append(l.risks, &risks[i])
+	}
+	for _, l := range rows {
+		slices.SortStableFunc(l.unmet, func(a, b *unmetRow) int { return trueFirst(a.Recognised, b.Recognised) })
+		slices.SortStableFunc(l.proofs, func(a, b *proofRow) int { return trueFirst(a.Met, b.Met) })
 	}
 	return rows, nil
 }
@@ -216,7 +216,7 @@ func trueFirst(a, b bool) int {
 }
 
 func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err error) {
-	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, sure: map[string]string{}}
+	b := newBook(q, o)
 	defer func() {
 		if e := b.f.Close(); err == nil {
 			err = e

@@ -15,7 +15,7 @@ import (
 func TestALongTableGoesOnInAnotherSheet(t *testing.T) {
 	defer func(was int) { maxRows = was }(maxRows)
 	maxRows = 20
-	b := &book{o: &overview{Meta: Meta{EndsOn: time.Date(2017, 12, 31, 0, 0, 0, 0, time.UTC)}}, f: excelize.NewFile(), styles: map[style]int{}}
+	b := newBook(nil, &overview{Meta: Meta{EndsOn: time.Date(2017, 12, 31, 0, 0, 0, 0, time.UTC)}})
 	l := b.long(sourceName, func(name string) *grid {
 		g := b.sheet(name, paper{widths: []float64{8, 8}})
 		g.heading(b.sourceLines("", 0), 1)
@@ -30,7 +30,7 @@ func TestALongTableGoesOnInAnotherSheet(t *testing.T) {
 		t.Fatal(err)
 	}
 	var buf bytes.Buffer
-	if err := b.f.Write(&buf); err != nil {
+	if err := b.write(&buf); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(&buf)

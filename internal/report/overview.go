@@ -34,6 +34,7 @@ type overview struct {
 	illustrative map[string]bool // recognitions that only illustrate, by commune
 	rank         map[string]int  // administrative order of communes
 	place        map[string]int  // order of the set's indicators
+	heights      map[measure]float64
 }
 
 type criteriaSet struct {

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -45,6 +46,15 @@ func collect[T any](ctx context.Context, q Query, sql string, args ...any) ([]T,
 		}
 	}
 	return list, nil
+}
+
+// columns lists the columns that a T is filled from, for a query's select.
+func columns[T any]() string {
+	var names []string
+	for f := range reflect.TypeFor[T]().Fields() {
+		names = append(names, f.Tag.Get("col"))
+	}
+	return strings.Join(names, ", ")
 }
 
 // first is collect for a query that gives one row; none gives a zero T.

@@ -9,11 +9,9 @@ import (
 	"strings"
 )
 
-// result is a row of mart.indicator_result.
+// result is a row of mart.indicator_result, as far as a sheet asks for it.
 type result struct {
-	Commune    string
-	Name       string
-	District   string
+	*commune
 	Indicator  string
 	Value      *float64
 	Raw        string
@@ -32,47 +30,75 @@ type result struct {
 	rank, place int // administrative order of the commune, place of the indicator in the set
 }
 
-func (r result) letter() string { return letter(r.Met, r.State == "not_applicable") }
+func (r *result) letter() string { return letter(r.Met, r.State == "not_applicable") }
+
+// fields fill a result from the columns of its view.
+var fields = map[string]func(*result, any){
+	"value":                func(r *result, v any) { r.Value = maybe(v) },
+	"raw_text":             func(r *result, v any) { r.Raw = text(v) },
+	"comparator":           func(r *result, v any) { r.Comparator = text(v) },
+	"threshold":            func(r *result, v any) { r.Threshold = maybe(v) },
+	"threshold_source":     func(r *result, v any) { r.Origin = text(v) },
+	"threshold_confidence": func(r *result, v any) { r.Sure = text(v) },
+	"gap":                  func(r *result, v any) { r.Gap = maybe(v) },
+	"met":                  func(r *result, v any) { r.Met = truth(v) },
+	"state":                func(r *result, v any) { r.State = text(v) },
+	"source":               func(r *result, v any) { r.Source = text(v) },
+	"file_name":            func(r *result, v any) { r.File = text(v) },
+	"sheet":                func(r *result, v any) { r.Sheet = text(v) },
+	"cell":                 func(r *result, v any) { r.Cell = text(v) },
+}
 
 // results hands over the results of the period in administrative order, some
-// hundred communes at a time, so that a whole country never stands in memory at
-// once. It reads its columns by their place: there are too many rows to look a
-// field up for each.
-func (b *book) results(ctx context.Context, condition string, each func(result)) error {
-	const most = 500 // communes of one query, but for a district that has more
+// communes at a time, so that a whole country never stands in memory at
+// once. There are too many rows to fetch what a sheet does not show, or to look
+// a field up for each.
+func (b *book) results(ctx context.Context, condition string, columns []string, each func(*result)) error {
+	const cells = 300_000 // of one query, but for a district that has more
 	o := b.o
+	most := cells / (max(1, len(o.Indicators)) * (2 + len(columns))) // communes
+	set := make([]func(*result, any), len(columns))
+	for i, c := range columns {
+		set[i] = fields[c]
+	}
 	var districts []any
+	var list []result
 	read := func() error {
 		if len(districts) == 0 {
 			return nil
 		}
-		_, rows, err := b.q(ctx, `
-			select commune_code, commune_name, district_name, indicator_id, value, raw_text, comparator, threshold,
-			       threshold_source, threshold_confidence, gap, met, state, source, file_name, sheet, cell
-			from mart.indicator_result where period = ? and `+condition+`
-			 and coalesce(district_code, '') in (?`+strings.Repeat(", ?", len(districts)-1)+`)
-			order by commune_code, indicator_id`, append([]any{o.Period}, districts...)...)
+		// A condition on the column itself lets the database pass over most of
+		// the table; one on an expression does not.
+		within := "district_code in (?" + strings.Repeat(", ?", len(districts)-1) + ")"
+		if slices.Contains(districts, any("")) {
+			within = "(" + within + " or district_code is null)"
+		}
+		_, rows, err := b.q(ctx, "select commune_code, indicator_id, "+strings.Join(columns, ", ")+
+			" from mart.indicator_result where period = ? and "+condition+" and "+within, append([]any{o.Period}, districts...)...)
 		if err != nil {
 			return fmt.Errorf("results of %d districts from %v: %w", len(districts), districts[0], err)
 		}
-		list := make([]result, len(rows))
+		list = slices.Grow(list[:0], len(rows))[:len(rows)]
 		for i, row := range rows {
+			code, id := text(row[0]), text(row[1])
 			r := &list[i]
-			*r = result{
-				Commune: text(row[0]), Name: text(row[1]), District: text(row[2]), Indicator: text(row[3]), Value: maybe(row[4]),
-				Raw: text(row[5]), Comparator: text(row[6]), Threshold: maybe(row[7]), Origin: text(row[8]), Sure: text(row[9]),
-				Gap: maybe(row[10]), State: text(row[12]), Source: text(row[13]), File: text(row[14]), Sheet: text(row[15]), Cell: text(row[16]),
+			*r = result{Indicator: id, rank: o.rank[code], place: o.place[id]}
+			if r.commune = &o.Communes[r.rank]; r.Code != code {
+				r.commune = &commune{Code: code, Name: code}
 			}
-			if met, ok := row[11].(bool); ok {
-				r.Met = &met
+			for i, v := range row[2:] {
+				set[i](r, v)
 			}
-			r.rank, r.place = o.rank[r.Commune], o.place[r.Indicator]
 		}
-		slices.SortStableFunc(list, func(a, b result) int {
-			return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.place, b.place))
-		})
-		for _, r := range list {
-			each(r)
+		// The view has the same order, but for what the set does not know.
+		order := func(a, b result) int {
+			return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.place, b.place), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Indicator, b.Indicator))
+		}
+		if !slices.IsSortedFunc(list, order) {
+			slices.SortStableFunc(list, order)
+		}
+		for i := range list {
+			each(&list[i])
 		}
 		districts = districts[:0]
 		return nil
@@ -103,6 +129,14 @@ func maybe(v any) *float64 {
 		return nil
 	}
 	return &x
+}
+
+// truth is what is true or false, nil where nobody knows.
+func truth(v any) *bool {
+	if b, ok := v.(bool); ok {
+		return &b
+	}
+	return nil
 }
 
 // trace is where the rows of a commune begin in the sheet of sources.
@@ -170,7 +204,7 @@ func (o *overview) indicator(id string) indicator {
 }
 
 // asked is what a result was held against, overrides applied.
-func (o *overview) asked(r result) string {
+func (o *overview) asked(r *result) string {
 	return requirement(r.Comparator, r.Threshold, o.indicator(r.Indicator).Answer)
 }
 
@@ -195,7 +229,7 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 		return g
 	}, 4)
 	n := 0
-	err := b.results(ctx, "met = false", func(r result) {
+	err := b.results(ctx, "met = false", []string{"value", "raw_text", "comparator", "threshold", "gap"}, func(r *result) {
 		n++
 		i := o.indicator(r.Indicator)
 		var shown any = firstUpper(r.Raw)
@@ -208,15 +242,16 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 			zero := 0.0
 			wanting = wanting.shown(shownAs(i.Unit, *gap, &zero))
 		}
-		l.put(cell{n, centre}, cell{r.District, words}, cell{r.Name, words}, cell{r.Indicator, centre}, cell{i.Name, words},
+		l.put(cell{n, centre}, cell{r.DistrictName, words}, cell{r.Name, words}, cell{r.Indicator, centre}, cell{i.Name, words},
 			cell{shown, look}, cell{o.asked(r), centre}, cell{gap, wanting}, cell{i.Department, words}, cell{deadline(i.Deadline), centre},
-			cell{b.sourceRow(r.Commune, r.Indicator), whole})
+			cell{b.sourceRow(r.Code, r.Indicator), whole})
 	})
 	l.do(err)
 	return l.close("Không có chỉ tiêu nào chưa đạt.", func(g *grid) error { return b.blocks(ctx, g, unmetBlocks(o)...) })
 }
 
-// valueSheet is the working table of all values, commune by indicator.
+// valueSheet is the working table of all values, commune by indicator. It begins
+// the sheet; its rows are written as the sheet of sources goes through the results.
 func (b *book) valueSheet(ctx context.Context, name string) error {
 	o := b.o
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3, a3: true, across: 2}
@@ -245,12 +280,12 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 			g.put(row...)
 		}
 	}
-	err := b.results(ctx, "true", func(r result) {
-		if r.Commune != current || row == nil {
+	b.value = func(r *result) {
+		if r.Code != current || row == nil {
 			flush()
 			n++
-			current = r.Commune
-			row = append(row[:0], cell{n, centre}, cell{r.District, words}, cell{r.Name, words})
+			current = r.Code
+			row = append(row[:0], cell{n, centre}, cell{r.DistrictName, words}, cell{r.Name, words})
 			for range o.Indicators {
 				row = append(row, cell{letterUnknown, unknown})
 			}
@@ -265,14 +300,16 @@ func (b *book) valueSheet(ctx context.Context, name string) error {
 		} else {
 			row[3+place] = cell{l, byLetter[l]}
 		}
-	})
-	flush()
-	g.do(err)
-	if n == 0 {
-		g.put(cell{"", centre}, cell{"Chưa có kết quả.", words})
 	}
-	g.filter(header)
-	return g.close()
+	b.valued = func() error {
+		flush()
+		if n == 0 {
+			g.put(cell{"", centre}, cell{"Chưa có kết quả.", words})
+		}
+		g.filter(header)
+		return g.close()
+	}
+	return g.err
 }
 
 // changeSheet lists what changed since the previous period.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // rules are the rules of evaluation, as a reader of the figures needs them.
@@ -40,25 +38,40 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 		return g
 	}, 5)
 	plainId, oneId, midId, numId := b.style(centre.shown("0")), b.style(oneLine), b.style(centre), b.style(value)
-	at := func(id int, v any) excelize.Cell { return excelize.Cell{StyleID: id, Value: v} }
-	row, n := make([]any, len(columns)), 0
-	err := b.results(ctx, "true", func(r result) {
+	n := 0
+	err := b.results(ctx, "true", []string{"value", "raw_text", "comparator", "threshold", "threshold_source", "threshold_confidence", "met", "state",
+		"source", "file_name", "sheet", "cell"}, func(r *result) {
+		b.value(r)
 		n++
 		l.next()
-		var criterion any
-		if i := o.indicator(r.Indicator); i.Criterion > 0 {
-			criterion = i.Criterion
-		}
 		// The longest sheet of all: its rows go out as they are, styles looked
 		// up once.
-		row = append(row[:0], at(plainId, n), at(oneId, plainValue(r.District)), at(oneId, plainValue(r.Name)), at(plainId, criterion),
-			at(midId, r.Indicator), at(numId, plainValue(r.Value)), at(oneId, plainValue(r.Raw)), at(midId, o.asked(r)),
-			at(oneId, resultWords[r.letter()]), at(oneId, say(stateWords, r.State)), at(oneId, say(senderWords, r.Source)),
-			at(oneId, say(thresholdWords, r.Origin)), at(oneId, b.confidence(r.Sure)), at(oneId, plainValue(r.File)),
-			at(oneId, plainValue(r.Sheet)), at(midId, plainValue(r.Cell)))
-		l.g.raw(row)
+		l.g.begin(0)
+		w := l.g.rows
+		w.whole(plainId, int64(n))
+		w.text(oneId, r.DistrictName)
+		w.text(oneId, r.Name)
+		if i := o.indicator(r.Indicator); i.Criterion > 0 {
+			w.whole(plainId, int64(i.Criterion))
+		} else {
+			w.blank(plainId)
+		}
+		w.text(midId, r.Indicator)
+		w.put(numId, r.Value)
+		w.text(oneId, r.Raw)
+		w.text(midId, o.asked(r))
+		w.text(oneId, resultWords[r.letter()])
+		w.text(oneId, say(stateWords, r.State))
+		w.text(oneId, say(senderWords, r.Source))
+		w.text(oneId, say(thresholdWords, r.Origin))
+		w.text(oneId, b.confidence(r.Sure))
+		w.text(oneId, r.File)
+		w.text(oneId, r.Sheet)
+		w.text(midId, r.Cell)
+		l.g.end()
 	})
 	l.do(err)
+	l.do(b.valued())
 	g := l.g
 	if n == 0 {
 		g.spans(span{len(columns), "Chưa có số liệu.", words})

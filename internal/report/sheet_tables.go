@@ -206,9 +206,10 @@ func (b *book) communeSheet(ctx context.Context, name string) error {
 	g.legend(3, 3)
 	g.header(112, columns...)
 	header := g.row
+	var row []cell
 	for i, c := range o.Communes {
 		b.linkSource(g, 3, c)
-		row := []cell{{i + 1, centre}, {c.DistrictName, words}, {c.Name, words}}
+		row = append(row[:0], cell{i + 1, centre}, cell{c.DistrictName, words}, cell{c.Name, words})
 		for _, k := range o.Criteria {
 			l := letter(judged[key{c.Code, k.No}], without[key{c.Code, k.No}])
 			row = append(row, cell{l, byLetter[l]})

@@ -35,6 +35,8 @@ type book struct {
 	f      *excelize.File
 	styles map[style]int
 	sheets int
+	rows   map[string]*part // of each sheet, by the name of its part
+	texts  *texts
 	links  int
 	err    error
 
@@ -44,6 +46,8 @@ type book struct {
 	charts []func()
 	ranges ranges
 	traced map[string]trace
+	value  func(*result)     // a result goes into the sheet of values
+	valued func() error      // which has all of them
 	sure   map[string]string // words of confidence
 }
 
@@ -56,13 +60,17 @@ type ranges struct {
 	criteria, criteriaChange, criteriaChanges string
 }
 
+func newBook(q Query, o *overview) *book {
+	return &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, rows: map[string]*part{}, texts: newTexts(), sure: map[string]string{}}
+}
+
 // Workbook writes tong-hop-ntm-P.xlsx.
 func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	o, err := overviewOf(ctx, q, m)
 	if err != nil {
 		return fmt.Errorf("workbook: %w", err)
 	}
-	b := &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, sure: map[string]string{}}
+	b := newBook(q, o)
 	// Closing removes the temporary files of large sheets.
 	defer func() {
 		if e := b.f.Close(); err == nil && e != nil {
@@ -100,7 +108,7 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 // write packs the workbook, straight to where it goes: the library would hold
 // all of it once more.
 func (b *book) write(w io.Writer) error {
-	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w} })
+	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w, rows: b.rows, texts: b.texts} })
 	return b.f.Write(io.Discard)
 }
 

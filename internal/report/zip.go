@@ -4,13 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
-	"hash"
 	"hash/crc32"
 	"io"
 	"io/fs"
 	"regexp"
 	"slices"
-	"sort"
+	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/flate"
@@ -23,17 +22,24 @@ import (
 // in, so that only compressed bytes wait for the end.
 type sortedZip struct {
 	out   io.Writer
+	rows  map[string]*part // of the sheets that the library believes to be empty
+	texts *texts
 	parts []*part
 }
 
 type part struct {
 	name string
 	size uint64
-	sum  hash.Hash32
+	sum  uint32
 	body pieces
 	to   *flate.Writer
+	held *bytes.Buffer // what waits to be looked at as a whole
+}
 
-	plain bytes.Buffer // what waits to be put in order
+func newPart(name string) *part {
+	p := &part{name: name, to: compressors.Get().(*flate.Writer)}
+	p.to.Reset(&p.body)
+	return p
 }
 
 // pieces are bytes that wait. One growing buffer would copy, and for a while
@@ -73,9 +79,10 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 	if err := z.complete(); err != nil {
 		return nil, err
 	}
-	p := &part{name: name, sum: crc32.NewIEEE()}
-	p.to = compressors.Get().(*flate.Writer)
-	p.to.Reset(&p.body)
+	p := newPart(name)
+	if name == contentTypes || z.texts != nil && name == workbookRels || z.rows[name] != nil {
+		p.held = &bytes.Buffer{}
+	}
 	z.parts = append(z.parts, p)
 	return p, nil
 }
@@ -83,6 +90,9 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 // contentTypes lists the parts. The library writes it in the order of a map
 // once there are drawings.
 const contentTypes = "[Content_Types].xml"
+
+// workbookRels lists the parts that belong to the workbook.
+const workbookRels = "xl/_rels/workbook.xml.rels"
 
 var typeEntry = regexp.MustCompile(`<(Default|Override) [^>]*>(</(Default|Override)>)?`)
 
@@ -100,33 +110,121 @@ func inOrder(list []byte) []byte {
 }
 
 func (p *part) Write(b []byte) (int, error) {
-	if p.name == contentTypes {
-		return p.plain.Write(b)
+	if p.held != nil {
+		return p.held.Write(b)
 	}
 	p.size += uint64(len(b))
-	_, _ = p.sum.Write(b) // a hash never fails
+	p.sum = crc32.Update(p.sum, crc32.IEEETable, b)
 	return p.to.Write(b)
 }
 
+// complete completes the last part.
 func (z *sortedZip) complete() error {
 	if len(z.parts) == 0 {
 		return nil
 	}
-	if p := z.parts[len(z.parts)-1]; p.to != nil {
-		if p.name == contentTypes {
-			list := inOrder(p.plain.Bytes())
-			p.size = uint64(len(list))
-			_, _ = p.sum.Write(list)
-			if _, err := p.to.Write(list); err != nil {
+	p := z.parts[len(z.parts)-1]
+	if p.held != nil {
+		text := p.held.Bytes()
+		p.held = nil
+		if rows := z.rows[p.name]; rows != nil {
+			if err := p.splice(text, rows); err != nil {
 				return err
 			}
+			delete(z.rows, p.name)
+		} else if _, err := p.Write(z.amended(p.name, text)); err != nil {
+			return err
 		}
-		err := p.to.Close()
-		compressors.Put(p.to)
-		p.to = nil // its part may wait long
+	}
+	return p.close()
+}
+
+// amended is a list of parts with the texts in it, which the library does not
+// know of.
+func (z *sortedZip) amended(name string, list []byte) []byte {
+	switch {
+	case name == workbookRels:
+		return bytes.Replace(list, []byte("</Relationships>"), []byte(textsRel+"</Relationships>"), 1)
+	case z.texts != nil:
+		list = bytes.Replace(list, []byte("</Types>"), []byte(textsType+"</Types>"), 1)
+	}
+	return inOrder(list)
+}
+
+// flush ends what was compressed so that anything may follow it, and gives the
+// compressor back.
+func (p *part) flush() error {
+	if p.to == nil {
+		return nil
+	}
+	err := p.to.Flush()
+	compressors.Put(p.to)
+	p.to = nil
+	return err
+}
+
+func (p *part) close() error {
+	if p.to == nil {
+		return nil
+	}
+	err := p.to.Close()
+	compressors.Put(p.to)
+	p.to = nil // its part may wait long
+	return err
+}
+
+// splice writes a sheet with rows that are compressed already: whatever a
+// compressor was flushed after can stand between two others.
+func (p *part) splice(sheet []byte, rows *part) error {
+	const open, end = "<sheetData>", "</sheetData>"
+	at := bytes.Index(sheet, []byte(open+end))
+	if at < 0 {
+		return fmt.Errorf("%s: no place for its rows", p.name)
+	}
+	at += len(open)
+	if _, err := p.Write(sheet[:at]); err != nil {
 		return err
 	}
-	return nil
+	if err := p.to.Flush(); err != nil {
+		return err
+	}
+	p.size += rows.size
+	p.sum = sumOf(p.sum, rows.sum, rows.size)
+	p.body.list = append(p.body.list, rows.body.list...)
+	p.body.size += rows.body.size
+	p.to.Reset(&p.body) // what follows cannot refer to what stands before the rows
+	_, err := p.Write(sheet[at:])
+	return err
+}
+
+// sumOf is the checksum of two texts, one behind the other, from those of each
+// and the length of the second: the first is moved on by so many zeros, which
+// is to multiply it by a power of x, modulo the polynomial of the checksum.
+func sumOf(first, second uint32, length uint64) uint32 {
+	const one, byByte = 1 << 31, 1 << 23 // x^0 and x^8, the bits in the order of the checksum
+	shift, power := uint32(one), uint32(byByte)
+	for ; length > 0; length >>= 1 {
+		if length&1 > 0 {
+			shift = product(shift, power)
+		}
+		power = product(power, power)
+	}
+	return product(first, shift) ^ second
+}
+
+// product multiplies two polynomials modulo that of the checksum.
+func product(a, b uint32) (p uint32) {
+	for bit := uint32(1 << 31); bit > 0; bit >>= 1 {
+		if a&bit > 0 {
+			p ^= b
+		}
+		carry := b & 1
+		b >>= 1
+		if carry > 0 {
+			b ^= crc32.IEEE
+		}
+	}
+	return p
 }
 
 // AddFS is asked for by the library's interface and not used by it.
@@ -137,11 +235,23 @@ func (z *sortedZip) Close() error {
 	if err := z.complete(); err != nil {
 		return err
 	}
-	sort.Slice(z.parts, func(i, j int) bool { return z.parts[i].name < z.parts[j].name })
+	if len(z.rows) > 0 {
+		return fmt.Errorf("%d sheets were not written", len(z.rows))
+	}
+	if t := z.texts; t != nil {
+		if _, err := t.part.Write(append(t.xml, `</sst>`...)); err != nil {
+			return err
+		}
+		if err := t.part.close(); err != nil {
+			return err
+		}
+		z.parts = append(z.parts, t.part)
+	}
+	slices.SortFunc(z.parts, func(a, b *part) int { return strings.Compare(a.name, b.name) })
 	w := zip.NewWriter(z.out)
 	for _, p := range z.parts {
 		to, err := w.CreateRaw(&zip.FileHeader{
-			Name: p.name, Method: zip.Deflate, CRC32: p.sum.Sum32(),
+			Name: p.name, Method: zip.Deflate, CRC32: p.sum,
 			CompressedSize64: uint64(p.body.size), UncompressedSize64: p.size,
 		})
 		if err != nil {

@@ -35,8 +35,14 @@ func (db *DB) All(ctx context.Context, query string, args ...any) (columns []str
 	if err != nil {
 		return nil, nil, err
 	}
+	var room []any // of many rows at a time: there may be very many
 	for r.Next() {
-		rows = append(rows, append([]any(nil), r.Values()...))
+		n := len(r.Values())
+		if len(room)+n > cap(room) {
+			room = make([]any, 0, n*min(max(4, len(rows)), 256))
+		}
+		room = append(room, r.Values()...)
+		rows = append(rows, room[len(room)-n:len(room):len(room)])
 	}
 	if err := r.Close(); err != nil {
 		return nil, nil, err
