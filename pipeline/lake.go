@@ -290,7 +290,7 @@ func lakeTables(ctx context.Context, db *warehouse.DB) ([]LakeTable, error) {
 }
 
 // exportTable writes the rows of one table, of one period where it has periods.
-// A view of mart has an order of its own.
+// What is read of one period of a mart comes in its own order.
 func exportTable(ctx context.Context, db *warehouse.DB, t LakeTable, period, province, to string) (int64, error) {
 	columns := "*"
 	where := ""

@@ -361,7 +361,11 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 	}
 	rows := map[string]int{}
 	tasks = append(tasks, func() error { return r.parquet(ctx, pub, rows) })
-	if err := sideBySide(tasks); err != nil {
+	workers := runtime.GOMAXPROCS(0)
+	if r.scant() {
+		workers = 1
+	}
+	if err := sideBySide(tasks, workers); err != nil {
 		return err
 	}
 	return r.writeManifest(ctx, pub, rows)
@@ -389,13 +393,13 @@ func (r *Run) parquet(ctx context.Context, pub *publication, rows map[string]int
 }
 
 // sideBySide does tasks that have nothing to do with each other, as many at a
-// time as there are processors, in order of their beginning. It returns the
+// time as there are workers, in order of their beginning. It returns the
 // error of the first task that has one, once all have ended.
-func sideBySide(tasks []func() error) error {
+func sideBySide(tasks []func() error, workers int) error {
 	errs := make([]error, len(tasks))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(tasks)) {
+	for range min(workers, len(tasks)) {
 		wg.Go(func() {
 			for {
 				n := int(next.Add(1)) - 1

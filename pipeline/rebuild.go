@@ -162,15 +162,25 @@ func (r *Run) placeRebuilt(out *Rebuilt) error {
 	return r.settle(fresh, []entry{{Event: "rebuilt", At: r.Now().UTC(), Run: r.ID, Version: r.Version, Started: &r.Started}})
 }
 
+// scant tells that there is little memory beside the database. Then the files of a
+// publication are written one after the other, and the engine works with one
+// thread unless told otherwise: what each of several takes while it writes Parquet,
+// its limit does not count.
+func (r *Run) scant() bool { return r.Config.BesideDatabase() < 512<<20 }
+
 // openWork opens the copy of the warehouse that this run writes.
 func (r *Run) openWork(ctx context.Context) error {
 	allowed, err := filepath.Abs(r.stagingDir)
 	if err != nil {
 		return err
 	}
+	threads := r.Config.Warehouse.Threads
+	if threads == 0 && r.scant() {
+		threads = 1
+	}
 	r.db, err = warehouse.Open(ctx, r.work, warehouse.Options{
 		MemoryLimit: r.Config.Warehouse.MemoryLimit,
-		Threads:     r.Config.Warehouse.Threads,
+		Threads:     threads,
 		AllowedDirs: []string{allowed},
 	})
 	return err

@@ -11,7 +11,7 @@ import (
 func Country(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 	b := newBook(q, &overview{Meta: m})
 	defer func() {
-		if e := b.f.Close(); err == nil && e != nil {
+		if e := b.close(); err == nil && e != nil {
 			err = fmt.Errorf("country workbook: %w", e)
 		}
 	}()

@@ -94,6 +94,7 @@ func (b *book) sheet(name string, p paper) *grid {
 		g.do(err)
 	}
 	b.sheets++
+	g.rows.part.body.park = b.park
 	b.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", b.sheets)] = g.rows.part
 	g.setup()
 	if g.err != nil {

@@ -218,7 +218,7 @@ func trueFirst(a, b bool) int {
 func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err error) {
 	b := newBook(q, o)
 	defer func() {
-		if e := b.f.Close(); err == nil {
+		if e := b.close(); err == nil {
 			err = e
 		}
 	}()

@@ -3,11 +3,14 @@ package report
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -33,7 +36,7 @@ func written(t *testing.T, values ...any) []byte {
 	if err := b.write(&buf); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.f.Close(); err != nil {
+	if err := b.close(); err != nil {
 		t.Fatal(err)
 	}
 	return buf.Bytes()
@@ -171,7 +174,13 @@ func checkSplice(t *testing.T, before, rows, after []byte) {
 	if got, want := sumOf(crc32.ChecksumIEEE(before), crc32.ChecksumIEEE(rows), uint64(len(rows))), crc32.ChecksumIEEE(append(bytes.Clone(before), rows...)); got != want {
 		t.Fatalf("the sum of %d and %d bytes is %08x, want %08x", len(before), len(rows), got, want)
 	}
-	packed := newPart("")
+	packed, parked := newPart(""), &park{}
+	packed.body.park = parked
+	defer func() {
+		if err := parked.close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	_, _ = packed.Write(rows)
 	if err := packed.flush(); err != nil {
 		t.Fatal(err)
@@ -202,5 +211,53 @@ func checkSplice(t *testing.T, before, rows, after []byte) {
 	}
 	if want := string(before) + "<sheetData>" + string(rows) + "</sheetData>" + string(after); string(got) != want && !bytes.Contains(before, []byte("<sheetData></sheetData>")) {
 		t.Fatalf("unpacked %d bytes, want %d", len(got), len(want))
+	}
+}
+
+// What parts leave in one file, in turns, comes back whole and in order, and the
+// file goes with the workbook.
+func TestPartsShareAFile(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	shared := &park{}
+	parts, want := make([]pieces, 3), make([][]byte, 3)
+	for i := range parts {
+		parts[i].park = shared
+	}
+	for range 2000 {
+		i := rng.IntN(len(parts))
+		b := make([]byte, rng.IntN(8<<10))
+		for j := range b {
+			b[j] = byte(rng.Uint32())
+		}
+		if _, err := parts[i].Write(b); err != nil {
+			t.Fatal(err)
+		}
+		want[i] = append(want[i], b...)
+	}
+	if shared.size < 2*mostHeld {
+		t.Fatalf("%d bytes went to the file: this tests nothing", shared.size)
+	}
+	for i := range parts {
+		held := 0
+		for _, one := range parts[i].list {
+			held += cap(one.bytes)
+		}
+		if held > 2*mostHeld+parked {
+			t.Errorf("part %d holds %d bytes", i, held)
+		}
+		var got bytes.Buffer
+		if err := parts[i].copyTo(&got); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Bytes(), want[i]) || parts[i].size != int64(len(want[i])) {
+			t.Errorf("part %d: %d bytes came back, %d went in", i, got.Len(), len(want[i]))
+		}
+	}
+	name := shared.file.Name()
+	if err := shared.close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is still there: %v", name, err)
 	}
 }

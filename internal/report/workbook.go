@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -36,6 +37,7 @@ type book struct {
 	styles map[style]int
 	sheets int
 	rows   map[string]*part // of each sheet, by the name of its part
+	park   *park
 	texts  *texts
 	links  int
 	err    error
@@ -61,7 +63,7 @@ type ranges struct {
 }
 
 func newBook(q Query, o *overview) *book {
-	return &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, rows: map[string]*part{}, texts: newTexts(), sure: map[string]string{}}
+	return &book{q: q, o: o, f: excelize.NewFile(), styles: map[style]int{}, rows: map[string]*part{}, texts: newTexts(), park: &park{}, sure: map[string]string{}}
 }
 
 // Workbook writes tong-hop-ntm-P.xlsx.
@@ -71,9 +73,8 @@ func Workbook(ctx context.Context, q Query, m Meta, w io.Writer) (err error) {
 		return fmt.Errorf("workbook: %w", err)
 	}
 	b := newBook(q, o)
-	// Closing removes the temporary files of large sheets.
 	defer func() {
-		if e := b.f.Close(); err == nil && e != nil {
+		if e := b.close(); err == nil && e != nil {
 			err = fmt.Errorf("workbook: %w", e)
 		}
 	}()
@@ -111,6 +112,9 @@ func (b *book) write(w io.Writer) error {
 	b.f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &sortedZip{out: w, rows: b.rows, texts: b.texts} })
 	return b.f.Write(io.Discard)
 }
+
+// close removes what waited in files.
+func (b *book) close() error { return errors.Join(b.f.Close(), b.park.close()) }
 
 // properties fixes what the library would take from the clock or from itself.
 func (b *book) properties() error {

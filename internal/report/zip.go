@@ -3,10 +3,12 @@ package report
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,26 +44,110 @@ func newPart(name string) *part {
 	return p
 }
 
-// pieces are bytes that wait. One growing buffer would copy, and for a while
-// hold twice, what makes up most of a large workbook.
+// pieces are bytes that wait, in their order: the first megabyte in memory, which
+// is all of most parts, and what comes after it in a file.
 type pieces struct {
-	list [][]byte
-	size int
+	list []piece
+	size int64
+	park *park // nil where all waits in memory
 }
 
+// piece is bytes in memory, or so many from a place in the file.
+type piece struct {
+	bytes    []byte
+	at, size int64
+}
+
+// park is a file for what waits, made when it is needed.
+type park struct {
+	file *os.File
+	size int64
+}
+
+const (
+	mostHeld = 1 << 20  // bytes of a part in memory
+	parked   = 64 << 10 // bytes that go into the file at a time
+)
+
 func (p *pieces) Write(b []byte) (int, error) {
-	p.size += len(b)
+	p.size += int64(len(b))
 	for rest := b; len(rest) > 0; {
 		last := len(p.list) - 1
-		if last < 0 || len(p.list[last]) == cap(p.list[last]) {
-			p.list = append(p.list, make([]byte, 0, min(max(4<<10, p.size), 1<<20)))
-			last++
+		if last < 0 || len(p.list[last].bytes) == cap(p.list[last].bytes) {
+			if err := p.next(); err != nil {
+				return 0, err
+			}
+			last = len(p.list) - 1
 		}
-		n := min(len(rest), cap(p.list[last])-len(p.list[last]))
-		p.list[last] = append(p.list[last], rest[:n]...)
+		to := &p.list[last].bytes
+		n := min(len(rest), cap(*to)-len(*to))
+		*to = append(*to, rest[:n]...)
 		rest = rest[n:]
 	}
 	return len(b), nil
+}
+
+// next makes room: in a piece of its own, because one growing buffer would copy,
+// and for a while hold twice, what it holds.
+func (p *pieces) next() error {
+	if p.park == nil || p.size <= mostHeld {
+		p.list = append(p.list, piece{bytes: make([]byte, 0, min(max(4<<10, p.size), 1<<20))})
+		return nil
+	}
+	last := len(p.list) - 1
+	if last < 0 || cap(p.list[last].bytes) != parked {
+		p.list = append(p.list, piece{bytes: make([]byte, 0, parked)})
+		return nil
+	}
+	full := p.list[last]
+	at, err := p.park.take(full.bytes)
+	if err != nil {
+		return err
+	}
+	if before := last - 1; before >= 0 && p.list[before].bytes == nil && p.list[before].at+p.list[before].size == at {
+		p.list[before].size += parked
+	} else {
+		p.list = slices.Insert(p.list, last, piece{at: at, size: parked})
+		last++
+	}
+	p.list[last].bytes = full.bytes[:0]
+	return nil
+}
+
+// take takes bytes to the end of the file, and says where they stand.
+func (p *park) take(b []byte) (at int64, err error) {
+	if p.file == nil {
+		if p.file, err = os.CreateTemp("", "ntm-*.part"); err != nil {
+			return 0, err
+		}
+	}
+	at = p.size
+	n, err := p.file.Write(b)
+	p.size += int64(n)
+	return at, err
+}
+
+// close removes the file.
+func (p *park) close() error {
+	if p.file == nil {
+		return nil
+	}
+	return errors.Join(p.file.Close(), os.Remove(p.file.Name()))
+}
+
+// copyTo hands all of it over.
+func (p *pieces) copyTo(w io.Writer) error {
+	for i, one := range p.list {
+		var from io.Reader = bytes.NewReader(one.bytes)
+		if one.bytes == nil {
+			from = io.NewSectionReader(p.park.file, one.at, one.size)
+		}
+		if _, err := io.Copy(w, from); err != nil {
+			return err
+		}
+		p.list[i].bytes = nil // what is written need not be held
+	}
+	return nil
 }
 
 // compressors waits for the next part: each is a megabyte, and a publication
@@ -192,6 +278,7 @@ func (p *part) splice(sheet []byte, rows *part) error {
 	p.sum = sumOf(p.sum, rows.sum, rows.size)
 	p.body.list = append(p.body.list, rows.body.list...)
 	p.body.size += rows.body.size
+	p.body.park = rows.body.park
 	p.to.Reset(&p.body) // what follows cannot refer to what stands before the rows
 	_, err := p.Write(sheet[at:])
 	return err
@@ -257,11 +344,8 @@ func (z *sortedZip) Close() error {
 		if err != nil {
 			return err
 		}
-		for i, piece := range p.body.list {
-			if _, err := to.Write(piece); err != nil {
-				return err
-			}
-			p.body.list[i] = nil // what is written need not be held
+		if err := p.body.copyTo(to); err != nil {
+			return err
 		}
 	}
 	return w.Close()

@@ -8,7 +8,7 @@ import (
 
 // ExportParquet writes the rows of a query to a Parquet file. The same rows in
 // the same order make the same bytes, however many threads work, so the query
-// states its order; a view of mart has one.
+// states its order; what is read of one period of a mart comes in its own.
 //
 // metadata stands in the file beside the schema, as pairs of key and value.
 func (db *DB) ExportParquet(ctx context.Context, query, path string, metadata ...[2]string) error {
