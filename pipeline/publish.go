@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sort"
 	"strconv"
@@ -364,6 +365,12 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 	workers := runtime.GOMAXPROCS(0)
 	if r.scant() {
 		workers = 1
+		for i, task := range tasks {
+			tasks[i] = func() error {
+				debug.FreeOSMemory() // what the one before held
+				return task()
+			}
+		}
 	}
 	if err := sideBySide(tasks, workers); err != nil {
 		return err
@@ -436,7 +443,11 @@ func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[stri
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(path)
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		sum, err := fileSum(path)
 		if err != nil {
 			return err
 		}
@@ -444,8 +455,7 @@ func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[stri
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(data)
-		m.Outputs = append(m.Outputs, output{filepath.ToSlash(rel), int64(len(data)), hex.EncodeToString(sum[:])})
+		m.Outputs = append(m.Outputs, output{filepath.ToSlash(rel), info.Size(), sum})
 		return nil
 	})
 	if err != nil {
