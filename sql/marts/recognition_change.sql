@@ -4,7 +4,8 @@
 -- it misses the old level too, or nothing rose; evidence where there is only a claim of something measured, or the result
 -- is there and the dossier is not; data where nothing usable was reported.
 with earlier as (
-    -- The latest figure that the commune was judged by under the set of its recognition.
+    -- The latest figure that the commune was judged by under the set of its recognition: of those who need it alone, or
+    -- each period would rank the figures of all periods before it.
     select
         p.period as of_period,
         r.commune_code,
@@ -14,8 +15,13 @@ with earlier as (
         r.period,
         row_number() over (partition by p.period, r.commune_code, r.set_id, r.indicator_id order by q.ends_on desc, q.period) as age
     from staging.period p
+    join mart.commune_summary s on s.period = p.period and s.recognised and s.recognised_under_set <> p.in_force_set_id
     join staging.period q on q.ends_on < p.ends_on
-    join mart.indicator_result r on r.period = q.period and r.state = 'reported'
+    join mart.indicator_result r
+        on r.period = q.period
+        and r.commune_code = s.commune_code
+        and r.set_id = s.recognised_under_set
+        and r.state = 'reported'
 )
 select
     r.period,
