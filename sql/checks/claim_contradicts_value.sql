@@ -20,16 +20,15 @@ decided as (
            case r.met_basis when 'secondary' then r.sub_threshold else r.threshold end as level,
            case case r.met_basis when 'secondary' then r.sub_comparator else r.comparator end
                when '>=' then '≥' when '<=' then '≤' when '>' then '>' when '<' then '<' when '=' then '=' end as sign,
-           case r.value_kind when 'percent' then '%' when 'number' then ' ' || r.unit else '' end as unit_text,
-           case when r.claim_explicit then r.claim_met <> r.met end as failed
+           case r.value_kind when 'percent' then '%' when 'number' then ' ' || r.unit else '' end as unit_text
     from mart.indicator_result r
     where r.met_basis in ('value', 'secondary', 'word')
 ),
--- Numbers as they are read here: a decimal comma, no trailing zeros. Put into words only where somebody will read them.
+-- Numbers as they are read here: a decimal comma, no trailing zeros.
 worded as (
     select d.*,
-           case when d.failed then replace(regexp_replace(format('{:.6f}', d.figure), '\.?0+$', ''), '.', ',') || d.unit_text end as figure_text,
-           case when d.failed then d.sign || ' ' || replace(regexp_replace(format('{:.6f}', d.level), '\.?0+$', ''), '.', ',') || d.unit_text end as level_text
+           replace(regexp_replace(format('{:.6f}', d.figure), '\.?0+$', ''), '.', ',') || d.unit_text as figure_text,
+           d.sign || ' ' || replace(regexp_replace(format('{:.6f}', d.level), '\.?0+$', ''), '.', ',') || d.unit_text as level_text
     from decided d
 )
 select r.period,
@@ -56,7 +55,7 @@ select r.period,
            when c.sheet = r.sheet then ' (ô ' || c.cell || ')'
            else ' (trang "' || c.sheet || '", ô ' || c.cell || ')'
        end as claim_place,
-       r.failed,
+       case when r.claim_explicit then r.claim_met <> r.met end as failed,
        r.submission_id,
        r.file_name,
        r.sheet,
