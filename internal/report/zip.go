@@ -91,7 +91,7 @@ func (p *pieces) Write(b []byte) (int, error) {
 // and for a while hold twice, what it holds.
 func (p *pieces) next() error {
 	if p.park == nil || p.size <= mostHeld {
-		p.list = append(p.list, piece{bytes: make([]byte, 0, min(max(4<<10, p.size), 1<<20))})
+		p.list = append(p.list, piece{bytes: make([]byte, 0, min(max(4<<10, p.size), mostHeld))})
 		return nil
 	}
 	last := len(p.list) - 1
