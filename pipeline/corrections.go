@@ -239,7 +239,7 @@ func (r *Run) locate(ctx context.Context, c correction, row map[string]any) (sta
 		args = append(args, strings.ToUpper(f["cell"]), f["sheet"], f["indicator_id"], f["commune_code"])
 	} else {
 		query += "commune_code = ? and coalesce(indicator_id, '') = ? and measure in (?, ?)"
-		args = append(args, f["commune_code"], f["indicator_id"], transforms.Result, transforms.Claim)
+		args = append(args, f["commune_code"], f["indicator_id"], string(transforms.Result), string(transforms.Claim))
 	}
 	_, rows, err := r.db.All(ctx, query+" order by rowid", args...)
 	if err != nil {
@@ -258,8 +258,8 @@ func (r *Run) locate(ctx context.Context, c correction, row map[string]any) (sta
 		}
 	}
 	// Of a result and a claim beside it, the result is meant.
-	if slices.ContainsFunc(found, func(x place) bool { return x.measure == transforms.Result }) {
-		found = slices.DeleteFunc(found, func(x place) bool { return x.measure != transforms.Result })
+	if slices.ContainsFunc(found, func(x place) bool { return x.measure == string(transforms.Result) }) {
+		found = slices.DeleteFunc(found, func(x place) bool { return x.measure != string(transforms.Result) })
 	}
 	fits := slices.DeleteFunc(slices.Clone(found), func(x place) bool { return !sameText(x.raw, f["was"]) })
 	switch {
@@ -276,7 +276,7 @@ func (r *Run) locate(ctx context.Context, c correction, row map[string]any) (sta
 	if n, ok := x.criterion.(int32); ok {
 		row["criterion_no"] = int64(n)
 	}
-	v := r.vocabulary.Reread(x.measure, x.indicator, f["is"])
+	v := r.vocabulary.Reread(transforms.Measure(x.measure), x.indicator, f["is"])
 	row["state"] = v.State
 	if v.HasNum {
 		row["value"] = v.Num

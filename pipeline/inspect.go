@@ -86,7 +86,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		}
 	}
 	in.Issues = append(in.Issues, withoutList(name, book)...)
-	in.Reading = transforms.Explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
+	in.Reading = transforms.Understand(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
 	in.Issues = append(slices.DeleteFunc(in.Issues, in.Reading.Form.Explains), in.Reading.Issues...)
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]

@@ -128,7 +128,7 @@ var files = []file{
 	{"bands.csv", "band", true, []column{
 		must("set_id"), must("band"), must("label"), mustOf(integer, "min_criteria"), mustOf(integer, "max_criteria"),
 		mustOf(integer, "sort_order")}},
-	{"words.csv", "word", true, []column{mustBe("role", Roles...), must("text"), free("note")}},
+	{"words.csv", "word", true, []column{mustBe("role", Roles...), must("text"), of(list, "shares"), free("note")}},
 	{"legacy_encodings.csv", "", true, []column{
 		must("unicode_char"), must("tcvn3_char"), must("vni_chars"), mustBe("letter_case", "lower", "upper")}},
 }
@@ -141,9 +141,12 @@ var Metrics = []string{"recognised", "recognised_in_year", "retained", "communes
 // Roles lists what a word of the vocabulary can be.
 var Roles = []string{
 	"met", "not_met", "yes", "no", "none", "not_applicable", "never_met", "missing",
-	"total", "section", "stt", "commune_header", "indicator_header", "criterion_header", "result_header",
-	"claim_header", "requirement_header", "note_header", "criteria_total_header", "indicators_total_header",
-	"failing_header", "recognised_year_header", "evidence_header", "evidence_complete", "evidence_incomplete",
+	"total", "section", "evidence_complete", "evidence_incomplete",
+	"stt", "commune_header", "indicator_header", "criterion_header", "unit_header", "period_header",
+	"result_header", "claim_header", "requirement_header", "note_header", "evidence_header", "failing_header",
+	"criteria_total_header", "indicators_total_header", "recognised_year_header", "count_header", "whole_header", "rate_header",
+	"plan_header", "estimate_header", "comparison_header", "registration_header", "earlier_header", "now_header",
+	"met_header", "unmet_header", "author_commune", "author_district", "author_appraisal", "unit", "filler",
 	"title_noise", "affirmative_sign",
 }
 
@@ -587,7 +590,7 @@ func (s *Set) fill(rows map[string][]row) {
 		})
 	}
 	for _, r := range rows["words.csv"] {
-		s.Words = append(s.Words, Word{Line: r.line, Role: r.text("role"), Text: r.text("text"), Note: r.text("note")})
+		s.Words = append(s.Words, Word{Line: r.line, Role: r.text("role"), Text: r.text("text"), Shares: r.list("shares"), Note: r.text("note")})
 	}
 	for _, r := range rows["legacy_encodings.csv"] {
 		s.Legacy = append(s.Legacy, LegacyChar{

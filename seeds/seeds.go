@@ -262,8 +262,12 @@ type Band struct {
 
 // Word is a piece of the vocabulary of the reports, in its natural spelling.
 type Word struct {
-	Line             int
-	Role, Text, Note string
+	Line       int
+	Role, Text string
+	// Shares are the other roles in headings that the same text has: a word
+	// with several senses says so in each of its rows.
+	Shares []string
+	Note   string
 }
 
 // LegacyChar is one letter in the encodings that came before Unicode.

@@ -568,11 +568,39 @@ func (l *loader) validateWords(s *Set) {
 			}
 		}
 	}
+	l.sharedWords(s)
 	for _, r := range Roles {
 		if !present[r] {
 			l.add(file, 0, "Không có từ nào với vai trò "+r, "Thêm ít nhất một từ với vai trò "+r+".")
 		}
 	}
+}
+
+// sharedWords holds every word of headings to the roles that it declares: a
+// word that heads several things is understood by what stands around it, and
+// whoever adds a sense to a word must have known of the others.
+func (l *loader) sharedWords(s *Set) {
+	roles := map[string][]string{}
+	for _, w := range s.Words {
+		if headingRole(w.Role) && !slices.Contains(roles[fold(w.Text)], w.Role) {
+			roles[fold(w.Text)] = append(roles[fold(w.Text)], w.Role)
+		}
+	}
+	for _, w := range s.Words {
+		others := slices.DeleteFunc(slices.Clone(roles[fold(w.Text)]), func(r string) bool { return r == w.Role || !headingRole(w.Role) })
+		declared := slices.Clone(w.Shares)
+		slices.Sort(others)
+		slices.Sort(declared)
+		if !slices.Equal(others, declared) {
+			l.add("words.csv", w.Line, fmt.Sprintf("Từ “%s” với vai trò %s còn có vai trò khác (%s) nhưng cột shares ghi “%s”", w.Text, w.Role, strings.Join(others, "; "), strings.Join(w.Shares, "; ")),
+				"Ghi ở cột shares mọi vai trò khác của từ này, cách nhau bằng dấu chấm phẩy.")
+		}
+	}
+}
+
+// headingRole tells the roles whose words are looked up in headings.
+func headingRole(role string) bool {
+	return strings.HasSuffix(role, "_header") || strings.HasPrefix(role, "author_") || role == "stt" || role == "unit" || role == "filler" || role == "total"
 }
 
 func (l *loader) validateLegacy(s *Set) {

@@ -1,330 +1,108 @@
 package transforms
 
 import (
-	"slices"
-	"strings"
+	"github.com/angiang-ntm/ntm/seeds"
+	"github.com/angiang-ntm/ntm/transforms/grid"
+	"github.com/angiang-ntm/ntm/transforms/read"
+	"github.com/angiang-ntm/ntm/transforms/shape"
+	"github.com/angiang-ntm/ntm/transforms/words"
 )
 
-// nameIndex finds communes by name among those of one district, or of the
-// whole province. A key that two communes share leads to neither.
-type nameIndex struct {
-	communes []*Commune
-	exact    map[string]*Commune
-	tone     map[string]*Commune
-	plain    map[string]*Commune
-	alias    map[string]*Commune
-}
+// What the rooms make, under one roof for those who only use it.
+type (
+	Vocabulary    = words.Vocabulary
+	Period        = words.Period
+	PeriodVerdict = words.PeriodVerdict
+	Stated        = words.Stated
+	Value         = words.Value
+	Measure       = words.Measure
+	Layout        = shape.Layout
+	Role          = shape.Role
+	Standing      = shape.Standing
+	Source        = read.Source
+	Reading       = read.Reading
+	Record        = read.Record
+	Observation   = read.Observation
+	Table         = read.Table
+	Column        = read.Column
+	Region        = read.Region
+	Cells         = read.Cells
+	Choice        = read.Choice
+	Alternative   = read.Alternative
+	Kind          = read.Kind
+	Witness       = read.Witness
+)
 
-func newNameIndex() *nameIndex {
-	return &nameIndex{
-		exact: map[string]*Commune{}, tone: map[string]*Commune{},
-		plain: map[string]*Commune{}, alias: map[string]*Commune{},
-	}
-}
+// The measures, states, kinds of senders, evidence and regions.
+const (
+	Result          = words.Result
+	Claim           = words.Claim
+	Secondary       = words.Secondary
+	CriterionClaim  = words.CriterionClaim
+	CriteriaTotal   = words.AllCriteria
+	IndicatorsTotal = words.AllIndicators
+	Evidence        = words.Evidence
+	Numerator       = words.Numerator
+	Denominator     = words.Denominator
 
-func put(m map[string]*Commune, key string, c *Commune) {
-	have, taken := m[key]
-	switch {
-	case !taken:
-		m[key] = c
-	case have == nil || have.Code == c.Code:
-	case have.Kind == "xã" && c.Kind != "xã": // the xã is meant where a ward has its name
-	case have.Kind != "xã" && c.Kind == "xã":
-		m[key] = c
-	default:
-		m[key] = nil
-	}
-}
+	Reported      = words.Reported
+	Claimed       = words.Claimed
+	Missing       = words.Missing
+	Invalid       = words.Invalid
+	NotApplicable = words.NotApplicable
 
-func (ix *nameIndex) add(c *Commune) {
-	ix.communes = append(ix.communes, c)
-	name := Fold(c.Name)
-	put(ix.exact, name, c)
-	put(ix.tone, syllables(name), c)
-	plain := Plain(name)
-	if have, taken := ix.plain[plain]; taken && (have == nil || Fold(have.Name) != name) {
-		ix.plain[plain] = nil // two names in one district look alike
-	} else {
-		put(ix.plain, plain, c)
-	}
-	for _, a := range c.Aliases {
-		put(ix.alias, Fold(a), c)
-	}
-}
+	DistrictSender   = words.DistrictSender
+	DepartmentSender = words.DepartmentSender
+	CommuneSender    = words.CommuneSender
 
-// kinds are the words before a commune's name that say what it is.
-var kinds = []string{"xã ", "xa ", "phường ", "thị trấn ", "x. ", "tt. ", "tt ", "p. "}
+	IDsAcross      = read.IDsAcross
+	IDsDown        = read.IDsDown
+	CommunesDown   = read.CommunesDown
+	CommunesAcross = read.CommunesAcross
+	FailingHeading = read.FailingHeading
+	ColumnHeadings = read.ColumnHeadings
+	CommuneNamed   = read.CommuneNamed
+	SheetNamed     = read.SheetNamed
 
-// bareName folds a commune's name and takes away numbering and the word for
-// its kind: "1. Xã  VĨNH PHÚ" becomes "vĩnh phú".
-func bareName(text string) string {
-	s := strings.Trim(Fold(text), " .:;,*-")
-	if i := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }); i > 0 && i <= 2 && strings.HasPrefix(s[i:], ". ") {
-		s = s[i+2:]
-	}
-	for _, k := range kinds {
-		if t, ok := strings.CutPrefix(s, k); ok {
-			return strings.TrimLeft(t, " :")
-		}
-	}
-	if t, ok := strings.CutPrefix(s, "xã:"); ok {
-		return strings.TrimSpace(t)
-	}
-	return s
-}
+	NoTable   = read.NoTable
+	Titles    = read.Titles
+	Signature = read.Signature
+	Outside   = read.Outside
+)
 
-// MatchCommune finds the commune that text names, within the stated district
-// ("" for the whole province), and the step that decided: code, exact, tone,
-// legacy, ascii or alias. The steps are tried in this order and none is fuzzy:
-// Phú Thạnh and Phú Thành are two communes of one district.
-func (v *Vocabulary) MatchCommune(text, district string) (*Commune, string) {
-	ix := v.names[district]
-	if ix == nil {
-		return nil, ""
-	}
-	name := bareName(text)
-	if name == "" {
-		return nil, ""
-	}
-	if len(name) == 5 && strings.Trim(name, "0123456789") == "" {
-		if c := v.byCode[name]; c != nil && (district == "" || c.District == district) {
-			return c, "code"
-		}
-		return nil, ""
-	}
-	if c, step := ix.match(name); c != nil && (step != "ascii" || district != "") {
-		return c, step
-	}
-	// A single cell in an old encoding, in a sheet that is otherwise Unicode.
-	for _, repaired := range v.Legacy.readings(text) {
-		if c, step := ix.match(bareName(repaired)); c != nil && step != "ascii" {
-			return c, "legacy"
-		}
-	}
-	return nil, ""
-}
+// Kinds are all kinds of problems that reading states, with their stable codes.
+var Kinds = read.Kinds
 
-func (ix *nameIndex) match(name string) (*Commune, string) {
-	if c := ix.exact[name]; c != nil {
-		return c, "exact"
-	}
-	if c := ix.tone[syllables(name)]; c != nil {
-		return c, "tone"
-	}
-	if !hasDiacritics(name) {
-		if c := ix.plain[name]; c != nil {
-			return c, "ascii"
-		}
-	}
-	if c := ix.alias[name]; c != nil {
-		return c, "alias"
-	}
-	return nil, ""
-}
+// KindOf returns the kind of a check id that reading states.
+func KindOf(check string) Kind { return read.KindOf(check) }
 
-// Suggest returns up to three communes that an unmatched name may mean, for a
-// person to choose from: first one of that very name elsewhere in the
-// province, then those of the district that look alike.
-func (v *Vocabulary) Suggest(text, district string) []string {
-	name := bareName(text)
-	if i := strings.IndexByte(name, '('); i > 0 {
-		name = strings.TrimSpace(name[:i]) // "Vĩnh Phú (xã điểm)"
-	}
-	var out []string
-	if c, _ := v.names[""].match(name); c != nil && c.District != district {
-		if d := v.district[c.District]; d != nil {
-			out = append(out, c.Name+" ("+d.Display+")")
-		}
-	}
-	type near struct {
-		name string
-		d    int
-	}
-	var all []near
-	if ix := v.names[district]; ix != nil {
-		for _, c := range ix.communes {
-			if d := distance(Plain(name), Plain(Fold(c.Name))); d <= 2 && d*3 <= len([]rune(name)) {
-				all = append(all, near{c.Name, d*10 + distance(name, Fold(c.Name))})
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b near) int { return a.d - b.d })
-	for _, n := range all {
-		if len(out) == 3 {
-			break
-		}
-		out = append(out, n.name)
-	}
-	return out
-}
+// FromSeeds builds the vocabulary of one day: the units in force and the
+// indicators of one criteria set.
+func FromSeeds(s *seeds.Set, setID, day string) *Vocabulary { return words.FromSeeds(s, setID, day) }
 
-// districtKinds are the words that announce a district's name.
-var districtKinds = []string{"huyện", "h.", "thị xã", "tx.", "tx", "thành phố", "tp.", "tp", "quận"}
+// Clean returns text as a reader would compare it; see package grid.
+func Clean(s string) string { return grid.Clean(s) }
 
-// districtForm is one way of writing a district with its kind, folded, and
-// without diacritics.
-type districtForm struct{ code, text, plain string }
+// Fold is Clean in lower case.
+func Fold(s string) string { return grid.Fold(s) }
 
-func districtForms(districts []District) []districtForm {
-	var out []districtForm
-	have := map[districtForm]bool{}
-	for _, d := range districts {
-		for _, name := range append([]string{d.Name}, d.Aliases...) {
-			name = Fold(name)
-			bare := name
-			for _, k := range districtKinds {
-				if t, ok := strings.CutPrefix(name, k); ok {
-					bare = strings.TrimSpace(t)
-				}
-			}
-			var forms []string
-			if bare != name || len([]rune(name)) <= 5 { // an alias that carries its kind, or an abbreviation
-				forms = append(forms, name)
-			}
-			for _, k := range districtKinds {
-				forms = append(forms, k+" "+bare, k+bare)
-			}
-			for _, f := range forms {
-				form := districtForm{d.Code, f, Plain(f)}
-				if !have[form] {
-					have[form] = true
-					out = append(out, form)
-				}
-			}
-		}
-	}
-	return out
-}
+// Plain strips Vietnamese diacritics from folded text.
+func Plain(s string) string { return words.Plain(s) }
 
-// districtsIn returns the codes of the districts that a line of text names
-// with their kind ("huyện Thoại Sơn", "TP. Long Xuyên"), in order of place.
-func (v *Vocabulary) districtsIn(text string) []string {
-	s := Fold(text)
-	ascii := !hasDiacritics(s)
-	type hit struct {
-		at   int
-		code string
-	}
-	var hits []hit
-	for _, i := range startingIn(s, v.formsBy) {
-		f := v.forms[i]
-		form := f.text
-		if ascii {
-			form = f.plain
-		}
-		if at := wordIndex(s, form); at >= 0 {
-			hits = append(hits, hit{at, f.code})
-		}
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return a.at - b.at })
-	var codes []string
-	for _, h := range hits {
-		if !slices.Contains(codes, h.code) {
-			codes = append(codes, h.code)
-		}
-	}
-	return codes
-}
+// ParsePeriod reads a period's code: 2017-12, 2017-Q4, 2017-H2 or 2017.
+func ParsePeriod(s string) (Period, bool) { return words.ParsePeriod(s) }
 
-// startingIn returns, in their own order, the forms whose first word occurs in a
-// text: a country has some two thousand forms, and a text has some twenty words.
-func startingIn(s string, byFirst map[string][]int) []int {
-	var list []int
-	for _, word := range strings.FieldsFunc(s, notWord) {
-		list = append(list, byFirst[word]...)
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
+// StatedPeriods finds the period labels and dates of data in a line of text.
+func StatedPeriods(text string) []Stated { return words.StatedPeriods(text) }
 
-func notWord(r rune) bool { return r < 0x80 && !wordByte(byte(r)) }
+// JudgePeriod holds the statements found against a period.
+func JudgePeriod(found []Stated, p Period) PeriodVerdict { return words.JudgePeriod(found, p) }
 
-func firstWord(s string) string {
-	words := strings.FieldsFunc(s, notWord)
-	if len(words) == 0 {
-		return ""
-	}
-	return words[0]
-}
+// MostPrecise returns the last day of the most precise label found.
+var MostPrecise = words.MostPrecise
 
-// SenderInName returns the code of the one district that a file's name, or
-// else its folder's, carries: all that tells whose a file is that cannot be
-// read.
-func (v *Vocabulary) SenderInName(file, folder string) string {
-	if code := v.districtInName(strings.TrimSuffix(file, extension(file))); code != "" {
-		return code
-	}
-	return v.districtInName(folder)
-}
-
-// districtInName returns the one district that a file's or folder's name
-// carries, with or without diacritics and kind, "" when none or several.
-func (v *Vocabulary) districtInName(name string) string {
-	s := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("_-.,()[]+", r) {
-			return ' '
-		}
-		return r
-	}, Fold(name))
-	s = " " + strings.Join(strings.Fields(Plain(s)), " ") + " "
-	found, at := "", -1
-	for _, form := range startingIn(s, v.inNamesBy) {
-		f := v.inNames[form]
-		i := wordIndex(s, f.plain)
-		if i < 0 {
-			continue
-		}
-		if found != "" && found != f.code {
-			// "An Phú" inside "Tân An Phú…" is decided by the longer
-			// name only when one holds the other; else nobody knows.
-			if at != i {
-				return ""
-			}
-		}
-		found, at = f.code, i
-	}
-	return found
-}
-
-// formsInNames are the ways in which districts stand in the names of files: by
-// name, code or alias, without diacritics, in words or run together.
-func formsInNames(districts []District) []districtForm {
-	var out []districtForm
-	for _, d := range districts {
-		names := []string{d.Name, d.Code}
-		for _, a := range d.Aliases {
-			names = append(names, strings.ReplaceAll(a, ".", " "))
-		}
-		for _, n := range names {
-			n = strings.Join(strings.Fields(Plain(Fold(n))), " ")
-			out = append(out, districtForm{code: d.Code, plain: n})
-			if joined := strings.ReplaceAll(n, " ", ""); joined != n {
-				out = append(out, districtForm{code: d.Code, plain: joined})
-			}
-		}
-	}
-	return out
-}
-
-// wordIndex finds sub in s between characters that are no letters or digits.
-func wordIndex(s, sub string) int {
-	if sub == "" {
-		return -1
-	}
-	for from := 0; ; {
-		i := strings.Index(s[from:], sub)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		end := i + len(sub)
-		if (i == 0 || !wordByte(s[i-1])) && (end == len(s) || !wordByte(s[end])) {
-			return i
-		}
-		from = i + 1
-	}
-}
-
-func wordByte(b byte) bool {
-	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
-}
+// ObservationSchema and RecordSchema are the schemas in which readings travel.
+var (
+	ObservationSchema = read.ObservationSchema
+	RecordSchema      = read.RecordSchema
+)

@@ -183,24 +183,24 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 	out.Cells = &rd.Cells
 	for _, t := range rd.Tables {
 		x := inspectedTable{
-			Layout: t.Layout, Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(),
+			Layout: string(t.Layout), Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(),
 			Score: t.Score, Why: t.Why, Records: t.Records, Cells: t.Cells,
 		}
 		for _, w := range t.Witnesses {
 			x.Evidence = append(x.Evidence, inspectedWitness{w.What, w.Area.String(), w.Cells, w.First, w.Last})
 		}
 		if t.RunnerUp != nil {
-			x.RunnerUp = &inspectedRival{t.RunnerUp.Layout, t.RunnerUp.Area.String(), t.RunnerUp.Score}
+			x.RunnerUp = &inspectedRival{string(t.RunnerUp.Layout), t.RunnerUp.Area.String(), t.RunnerUp.Score}
 		}
 		for _, c := range t.Columns {
-			x.Columns = append(x.Columns, inspectedColumn{c.Col, c.Header, c.Role, c.Measure, c.Indicator, c.Criterion, c.Why})
+			x.Columns = append(x.Columns, inspectedColumn{c.Col, c.Header, string(c.Role), string(c.Measure), c.Indicator, c.Criterion, c.Why})
 		}
 		out.Tables = append(out.Tables, x)
 	}
 	values := map[*transforms.Record][]inspectedCell{}
 	for i := range rd.Observations {
 		o := &rd.Observations[i]
-		c := inspectedCell{Cell: o.Cell, Measure: o.Measure, Indicator: o.Indicator, Criterion: o.Criterion, Raw: o.Raw, State: o.State}
+		c := inspectedCell{Cell: o.Cell, Measure: string(o.Measure), Indicator: o.Indicator, Criterion: o.Criterion, Raw: o.Raw, State: o.State}
 		if o.HasNum {
 			c.Value = &o.Num
 		}
@@ -254,7 +254,7 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 			row("Kết quả", "Result", t("KHÔNG NHẬN RA BẢNG NÀO – tệp sẽ bị trả lại", "NO TABLE RECOGNISED – the file would be rejected"))
 		}
 		for _, tb := range rd.Tables {
-			u.printf("\n  %s %d: %s – %s\n", t("Bảng", "Table"), tb.No, tb.Layout, u.layout(tb.Layout))
+			u.printf("\n  %s %d: %s – %s\n", t("Bảng", "Table"), tb.No, tb.Layout, u.layout(string(tb.Layout)))
 			u.printf("    %s: %s, %s\n", t("vị trí", "place"), place(tb.Sheet, tb.Area), fmt.Sprintf(t("tiêu đề %s; %d dòng báo cáo, %d ô có số liệu", "header %s; %d records, %d cells with data"), tb.Header, tb.Records, tb.Cells))
 			u.because(tb)
 			u.columns(tb)
@@ -393,7 +393,7 @@ func (u *ui) cells(n transforms.Cells) {
 }
 
 // measure says in words what a column holds besides results.
-func (u *ui) measure(m string) string {
+func (u *ui) measure(m transforms.Measure) string {
 	t := u.text
 	switch m {
 	case transforms.Claim, transforms.CriterionClaim:

@@ -322,7 +322,7 @@ func facts(r *transforms.Reading, issues issue.List, rel relation, without []str
 		o := &r.Observations[i]
 		standing := "values"
 		if o.Record.Layout == "L3" || o.Record.Layout == "L4" {
-			standing = o.Record.Layout
+			standing = string(o.Record.Layout)
 		}
 		raw, note := "“"+transforms.Clean(o.Raw)+"”", transforms.Clean(o.Note)
 		if loose {

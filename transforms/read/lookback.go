@@ -1,0 +1,412 @@
+package read
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms/shape"
+	"github.com/angiang-ntm/ntm/transforms/words"
+)
+
+// Where the bounds lie at which a line or a table is set aside: generated and
+// sample reports with ordinary mess stay well below them.
+const (
+	fewValues  = 4 // a line says too little to judge
+	fewClaims  = 6
+	fewRecords = 4
+)
+
+// line is what was read from one line of figures.
+type line struct {
+	written, invalid, compared, against int
+	cells                               []string // that tell
+	first                               string
+}
+
+// lookBack holds each line and each table against itself. What contradicts
+// itself is kept and does not count, and one finding says so.
+func (r *reader) lookBack() {
+	for _, t := range r.tables {
+		r.lookAt(t)
+	}
+	r.byChance()
+	r.authorsDisagree()
+	r.tablesAgainst()
+}
+
+func (r *reader) lookAt(t *found) {
+	if t.Layout == shape.List || t.end == t.first {
+		return
+	}
+	lines := map[int]*line{}
+	var order []int
+	all := line{}
+	values := map[string]*Observation{}
+	for i := t.first; i < t.end; i++ {
+		o := &r.out.Observations[i]
+		if o.Standing == shape.Counts && o.Record.Kind == "commune" && o.Measure == words.Result && o.HasNum {
+			values[fmt.Sprint(o.Record.No, "|", o.Indicator)] = o
+		}
+	}
+	for i := t.first; i < t.end; i++ {
+		o := &r.out.Observations[i]
+		if o.Standing != shape.Counts || o.Record.Kind != "commune" || o.Raw == "" {
+			continue
+		}
+		if o.Measure != words.Result && o.Measure != words.Claim && o.Measure != words.CriterionClaim {
+			continue
+		}
+		at, _ := sheet.ParsePos(o.Cell)
+		l := lines[at.Col]
+		if l == nil {
+			l = &line{first: o.Cell}
+			lines[at.Col] = l
+			order = append(order, at.Col)
+		}
+		if o.State == words.Missing {
+			continue
+		}
+		l.written++
+		all.written++
+		if o.State == words.Invalid {
+			l.invalid++
+			all.invalid++
+			if len(l.cells) < 3 {
+				l.cells = append(l.cells, o.Cell)
+			}
+			continue
+		}
+		if o.Measure == words.Claim && o.HasWord {
+			if v := values[fmt.Sprint(o.Record.No, "|", o.Indicator)]; v != nil {
+				if met, ok := meets(r.v.Indicator(o.Indicator), v.Num); ok {
+					l.compared++
+					all.compared++
+					if met != o.Word {
+						l.against++
+						all.against++
+						if len(l.cells) < 3 {
+							l.cells = append(l.cells, v.Cell)
+						}
+					}
+				}
+			}
+		}
+	}
+	name := t.Grid.Sheet.Name
+	bad := func(l *line) (string, bool) {
+		switch {
+		case l.written >= fewValues && l.invalid*2 >= l.written:
+			return fmt.Sprintf("%d/%d ô không đọc được", l.invalid, l.written), true
+		case l.compared >= fewClaims && l.against*3 >= l.compared:
+			return fmt.Sprintf("%d/%d lời tự đánh giá trái với số liệu", l.against, l.compared), true
+		}
+		return "", false
+	}
+	// A turned or a long table has its measures in columns and its indicators in
+	// rows: there one column of claims that goes against the values of another
+	// taints both, and so the whole table.
+	if why, is := bad(&all); is && (len(order) > 2 || t.Turned || t.Layout == shape.Long || t.Layout == shape.Flat) {
+		var cells []string
+		for _, col := range order {
+			cells = append(cells, lines[col].cells...)
+		}
+		r.setAside(t, func(o *Observation) bool { return true })
+		r.note("table_quarantined", name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), fmt.Sprintf(
+			"bảng từ dòng %d: %s (ví dụ %s); có lẽ tiêu đề không đúng với số liệu nên cả bảng chưa được tính", t.HeadTop, why, strings.Join(cells[:min(3, len(cells))], ", ")))
+		return
+	}
+	for _, col := range order {
+		l := lines[col]
+		why, is := bad(l)
+		if !is {
+			continue
+		}
+		k := t.column(col)
+		heading := ""
+		if k != nil {
+			heading = k.Header()
+		}
+		// The claims beside a line of values that they contradict go with it.
+		r.setAside(t, func(o *Observation) bool {
+			at, _ := sheet.ParsePos(o.Cell)
+			return at.Col == col || l.against > 0 && k != nil && k.Ind != nil && o.Indicator == k.Ind.ID
+		})
+		r.note("line_quarantined", name, headCell(t, k, col), fmt.Sprintf(
+			"cột %s (“%s”): %s (ví dụ %s); có lẽ tiêu đề không đúng với số liệu nên cột chưa được tính", sheet.ColName(col), short(heading), why, strings.Join(l.cells, ", ")))
+	}
+}
+
+func headCell(t *found, k *shape.Column, col int) string {
+	if k != nil && k.Decided != nil {
+		return k.Decided.Pos.String()
+	}
+	return sheet.Pos{Row: max(t.Top-1, 1), Col: col}.String()
+}
+
+// meets compares a value with what is asked, as the warehouse does.
+func meets(ind *words.Indicator, value float64) (bool, bool) {
+	if ind == nil || !ind.HasThreshold {
+		return false, false
+	}
+	switch ind.Comparator {
+	case ">=":
+		return value >= ind.Threshold-1e-9, true
+	case ">":
+		return value > ind.Threshold, true
+	case "<=":
+		return value <= ind.Threshold+1e-9, true
+	case "<":
+		return value < ind.Threshold, true
+	}
+	return false, false
+}
+
+// setAside takes the count from some of a table's observations.
+func (r *reader) setAside(t *found, which func(*Observation) bool) {
+	for i := t.first; i < t.end; i++ {
+		if o := &r.out.Observations[i]; o.Standing == shape.Counts && which(o) {
+			o.Standing = shape.Suspect
+		}
+	}
+}
+
+// byChance finds the tables in which a few rows match a commune, or an
+// indicator, among many that do not: such a sheet is no report.
+func (r *reader) byChance() {
+	anything := false
+	for _, t := range r.tables {
+		known, unknown := 0, 0
+		for _, rec := range r.out.Records {
+			if rec.Table != t.no || rec.Kind != "commune" {
+				continue
+			}
+			if rec.Commune != "" || r.namesAny(rec.Text) {
+				known++
+			} else {
+				unknown++
+			}
+		}
+		if t.Turned || t.Layout == shape.Long || t.Layout == shape.Flat {
+			strange := 0
+			for i := range t.Rows {
+				switch row := &t.Rows[i]; {
+				case row.What == shape.Notes || row.What == shape.Data && row.Ind == nil && row.Criterion == 0:
+					strange++
+				case row.What == shape.Data:
+					known++
+				}
+			}
+			if strange > 2*known {
+				unknown += strange
+			}
+		}
+		if unknown > fewRecords && unknown >= 3*max(known, 1) {
+			r.setAside(t, func(*Observation) bool { return true })
+			r.note("table_quarantined", t.Grid.Sheet.Name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), fmt.Sprintf(
+				"bảng từ dòng %d: chỉ %d trên %d dòng nêu xã hoặc chỉ tiêu đã biết; bảng này không phải báo cáo nên không được tính", t.HeadTop, known, known+unknown))
+			t.byChance = true
+			continue
+		}
+		anything = true
+	}
+	if len(r.tables) > 0 && !anything && len(r.forms) == 0 {
+		r.out.NoReport = true
+		t := r.tables[0]
+		r.note("not_a_report", t.Grid.Sheet.Name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), "tệp chỉ tình cờ có vài tên xã hoặc số hiệu; không phải báo cáo tiêu chí")
+	}
+}
+
+// namesAny tells the name of a commune of another district, or a name that one
+// may have meant.
+func (r *reader) namesAny(text string) bool {
+	if m, _ := r.v.MatchCommune(text, ""); m != nil {
+		return true
+	}
+	return len(r.v.Suggest(text, r.out.District)) > 0
+}
+
+// authorsDisagree names the verdicts of a lower office that a higher one does
+// not share.
+func (r *reader) authorsDisagree() {
+	type key struct {
+		rec *Record
+		ind string
+		cri int
+	}
+	counted := map[key]*Observation{}
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		if o.Standing == shape.Counts && (o.Measure == words.Claim || o.Measure == words.Result || o.Measure == words.CriterionClaim) && o.Author > 0 {
+			counted[key{o.Record, o.Indicator, o.Criterion}] = o
+		}
+	}
+	n := map[int]int{}
+	first := map[int]*Observation{}
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		if o.Standing != shape.Outranked {
+			continue
+		}
+		c := counted[key{o.Record, o.Indicator, o.Criterion}]
+		if c == nil || !(o.HasWord && c.HasWord && o.Word != c.Word || o.HasNum && c.HasNum && o.Num != c.Num) {
+			continue
+		}
+		r.note("source_disagreement", o.Record.Sheet, o.Cell, fmt.Sprintf("“%s”: ghi “%s” nhưng cấp cao hơn ghi “%s” (%s); đánh giá của cấp cao hơn được tính", short(o.Record.Text), short(o.Raw), short(c.Raw), c.Cell))
+		n[o.Record.Table]++
+		if first[o.Record.Table] == nil {
+			first[o.Record.Table] = o
+		}
+	}
+}
+
+// tablesAgainst settles tables that report the same figures: one whose title
+// states this period goes before one that states none, and two that state it
+// alike stand beside each other, for the check of doubles to see.
+func (r *reader) tablesAgainst() {
+	stated := func(t *found) bool { return t.Context.Relation == words.Present && t.Context.Time.Precision() > 1 }
+	if len(r.tables) < 2 || !slices.ContainsFunc(r.tables, stated) {
+		return
+	}
+	type key struct{ commune, ind string }
+	have := map[key]bool{}
+	for _, t := range r.tables {
+		if !stated(t) {
+			continue
+		}
+		for i := t.first; i < t.end; i++ {
+			if o := &r.out.Observations[i]; o.Standing == shape.Counts && o.Measure == words.Result && o.Record.Commune != "" && o.Raw != "" {
+				have[key{o.Record.Commune, o.Indicator}] = true
+			}
+		}
+	}
+	for _, t := range r.tables {
+		if stated(t) {
+			continue
+		}
+		n, twice, cell := 0, 0, ""
+		for i := t.first; i < t.end; i++ {
+			o := &r.out.Observations[i]
+			if o.Standing != shape.Counts || o.Measure != words.Result || o.Record.Commune == "" || o.Raw == "" {
+				continue
+			}
+			n++
+			if have[key{o.Record.Commune, o.Indicator}] {
+				twice++
+				if cell == "" {
+					cell = o.Cell
+				}
+			}
+		}
+		if twice > 0 && twice*2 >= n {
+			for i := t.first; i < t.end; i++ {
+				if o := &r.out.Observations[i]; o.Standing == shape.Counts {
+					o.Standing = shape.Unstated
+				}
+			}
+			r.note("row_ignored", t.Grid.Sheet.Name, cell, fmt.Sprintf("bảng từ dòng %d không ghi kỳ, nêu lại số liệu mà một bảng ghi rõ kỳ này đã nêu; không được tính", t.HeadTop))
+		}
+	}
+}
+
+// asides tells the records of which nothing counts from those that report.
+func (r *reader) asides() {
+	counts := map[*Record]bool{}
+	any := map[*Record]bool{}
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		any[o.Record] = true
+		if o.Standing == shape.Counts {
+			counts[o.Record] = true
+		}
+	}
+	for _, rec := range r.out.Records {
+		if any[rec] && !counts[rec] && (rec.Kind == "commune" || rec.Kind == "total") {
+			rec.Kind = "aside"
+		}
+	}
+}
+
+// settleChoices applies what a person has settled of the questions of a table.
+func (r *reader) settleChoices(t *found) {
+	if len(t.Choices) == 0 || r.src.Settled == nil {
+		return
+	}
+	for q := range t.Choices {
+		if n := r.src.Settled(r.sender(), fingerprint(t.Table, q)); n > 0 {
+			t.Settle(q+1, n)
+		}
+	}
+}
+
+func (r *reader) sender() string {
+	if r.out.SenderCode != "" {
+		return r.out.SenderCode
+	}
+	return r.out.District
+}
+
+// fingerprint tells a form by its headings: two files that ask the same
+// question in the same words have one.
+func fingerprint(t *shape.Table, question int) string {
+	h := sha256.New()
+	fmt.Fprintln(h, t.Layout, t.Turned, question)
+	for row := t.HeadTop; row < t.Top; row++ {
+		for _, c := range t.Grid.Row(row) {
+			fmt.Fprintln(h, row-t.HeadTop, c.Pos.Col-t.FirstCol, c.Fold)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// sayChoices names the questions that a table leaves open, with one cell read
+// both ways, and offers the readings to a person.
+func (r *reader) sayChoices(t *found, at func(*shape.Column) string) {
+	for q := range t.Choices {
+		ch := &t.Choices[q]
+		area := sheet.Rect{From: sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}, To: sheet.Pos{Row: t.Bottom, Col: t.LastCol}}
+		out := Choice{Fingerprint: fingerprint(t.Table, q), Table: t.no, Sheet: t.Grid.Sheet.Name, Area: area, Chosen: ch.Chosen, Confirmed: ch.Settled}
+		var firstCol *shape.Column
+		for i := range ch.Readings {
+			alt := Alternative{No: i + 1}
+			for j := range t.Cols {
+				k := &t.Cols[j]
+				if k.Choice != q+1 || k.Reading != i+1 {
+					continue
+				}
+				if firstCol == nil {
+					firstCol = k
+				}
+				for row := t.Top; row <= t.Bottom; row++ {
+					c := t.Grid.At(row, k.Col)
+					if c == nil {
+						continue
+					}
+					alt.Cells++
+					if alt.Says == "" {
+						alt.Says = fmt.Sprintf("cột “%s”: ô %s là “%s”", ch.Readings[i], c.Pos, short(c.Text))
+						if k.Ind != nil {
+							alt.Says += ", chỉ tiêu " + k.Ind.ID
+						}
+					}
+				}
+			}
+			if alt.Says == "" {
+				alt.Says = "cột “" + ch.Readings[i] + "”"
+			}
+			out.Readings = append(out.Readings, alt)
+		}
+		r.out.Choices = append(r.out.Choices, out)
+		if ch.Settled || firstCol == nil {
+			continue
+		}
+		var ways []string
+		for _, a := range out.Readings {
+			ways = append(ways, fmt.Sprintf("cách %d: %s", a.No, a.Says))
+		}
+		r.note("layout_unclear", t.Grid.Sheet.Name, at(firstCol), "có nhiều cột có thể là kết quả mà không rõ cột nào ("+strings.Join(ways, "; ")+"); chưa cột nào được tính")
+	}
+}

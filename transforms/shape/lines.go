@@ -1,0 +1,832 @@
+package shape
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms/grid"
+	"github.com/angiang-ntm/ntm/transforms/words"
+)
+
+// columns says what each column of a table is.
+func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]*grid.Cell) {
+	sharing := f.sharedCriteria(t, stacks)
+	for col := t.FirstCol; col <= t.LastCol; col++ {
+		b := n[col]
+		if b == nil {
+			b = &below{}
+		}
+		if b.filled == 0 && f.spacer(t, col, stacks[col], n) {
+			continue
+		}
+		k := Column{Col: col, Stack: stacks[col], Role: Ignored}
+		switch col {
+		case t.NameCol:
+			k.Role, k.Keys = Key, Names
+		case t.CodeCol:
+			k.Role, k.Keys = Key, Codes
+		case t.IDCol:
+			k.Role, k.Keys = Key, IDs
+		case t.TitleCol:
+			k.Role, k.Keys = Key, Titles
+		default:
+			f.column(t, &k, b, sharing)
+		}
+		if k.Role == Ignored && b.filled == 0 && len(k.Stack) == 0 {
+			continue
+		}
+		t.Cols = append(t.Cols, k)
+	}
+	if t.Layout == Wide && !t.Turned && !slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Ind != nil && k.Measure != words.CriterionClaim }) &&
+		slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Measure == words.CriterionClaim }) {
+		t.Layout = ByCriteria
+	}
+	f.pairs(t)
+}
+
+// spacer tells a column that only keeps others apart: it holds nothing, and
+// what stands above it is the heading of its neighbours.
+func (f *finder) spacer(t *Table, col int, stack []*grid.Cell, n map[int]*below) bool {
+	for _, c := range stack {
+		if c.Pos.Col != col {
+			continue
+		}
+		m := f.g.Span(c.Pos.Row, c.Pos.Col)
+		if m.To.Col == m.From.Col {
+			return false
+		}
+		filled := false
+		for beside := m.From.Col; beside <= m.To.Col; beside++ {
+			filled = filled || n[beside] != nil
+		}
+		if !filled {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedCriteria are the headings of criteria that stand over columns with ids
+// of their own: a column below one that names no indicator is none of theirs.
+func (f *finder) sharedCriteria(t *Table, stacks map[int][]*grid.Cell) map[*grid.Cell]bool {
+	out := map[*grid.Cell]bool{}
+	for _, stack := range stacks {
+		for i, c := range stack {
+			s := f.sense(c)
+			if s.Criterion == 0 || f.indicator(c) != nil {
+				continue
+			}
+			for _, below := range stack[i+1:] {
+				if f.indicator(below) != nil || f.sense(below).Unknown != "" {
+					out[c] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// column says what one column is that holds no key of the table.
+func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bool) {
+	var labels []*grid.Cell // nearest first, below what names the indicator or commune
+	var head *grid.Cell     // that names it
+	var extra []string      // what that heading says besides
+	criterionAt := (*grid.Cell)(nil)
+	var farther []*grid.Cell
+	for i := len(k.Stack) - 1; i >= 0; i-- {
+		c := k.Stack[i]
+		s := f.sense(c)
+		if t.Requirements[c.Pos.Row] {
+			continue
+		}
+		ind := f.indicator(c)
+		if ind == nil && s.Weak && s.ID != nil && !c.Date && !t.Turned {
+			ind = s.ID
+		}
+		switch {
+		case t.Turned && s.Commune && !s.Code:
+			k.Place, head = c, c
+			continue
+		case t.Turned && s.Total && k.Place == nil && !f.labels(s):
+			k.Total, head = true, c
+			continue
+		case t.Layout == Wide && !t.Turned && ind != nil:
+			if k.Ind == nil {
+				k.Ind, head = ind, c
+				extra = append(extra, f.v.Beyond(c.Fold, ind))
+			} else if k.Ind != ind && (s.Named != nil || f.sense(head).Named != nil) {
+				k.Clash = c
+			}
+			continue
+		case t.Layout == Wide && !t.Turned && s.Unknown != "" && k.Ind == nil && c.Pos.Row == t.IDRow:
+			k.Unknown, head = s.Unknown, c
+			continue
+		case t.Layout == Wide && !t.Turned && s.Criterion != 0 && criterionAt == nil && (!s.Plain || c.Pos.Row <= t.IDRow):
+			k.Criterion, criterionAt = s.Criterion, c
+			if head == nil {
+				head = c
+				if rest := f.beyondCriterion(c.Fold, s.Criterion); rest != "" {
+					extra = append(extra, rest)
+				}
+			}
+			continue
+		}
+		if head == nil {
+			labels = append(labels, c)
+		} else {
+			farther = append(farther, c)
+		}
+	}
+	if len(labels) > 0 {
+		k.Label = labels[0].Fold
+	}
+	if k.Ind != nil {
+		k.Criterion = k.Ind.Criterion
+	}
+	// The nearest statement wins.
+	see := func(h *words.Heading) {
+		if h == nil {
+			return
+		}
+		if k.Kind == "" {
+			k.Kind = h.Kind
+		}
+		if !k.Time.Stated() {
+			k.Time = h.Time
+		} else if h.Time.Stated() && !k.Time.Earlier {
+			// "Quý IV" under "Năm 2017": one goes on with the other.
+			k.Time.Periods = append(slices.Clone(k.Time.Periods), h.Time.Periods...)
+		}
+		if k.Unit == "" {
+			k.Unit = h.Unit
+		}
+		if k.Polarity == 0 {
+			k.Polarity = h.Polarity
+		}
+		if k.Author == 0 {
+			k.Author = h.Author
+		}
+	}
+	for _, c := range labels {
+		see(f.sense(c).Head)
+	}
+	for _, x := range extra {
+		see(f.besideName(x))
+	}
+	for _, c := range farther {
+		see(f.sense(c).Head)
+	}
+	k.Decided = head
+	if k.Decided == nil && len(labels) > 0 {
+		k.Decided = labels[0]
+	}
+	if k.Unknown != "" && k.Ind == nil {
+		k.Role, k.Why = Note, "chỉ tiêu "+k.Unknown+" không có trong bộ tiêu chí"
+		return
+	}
+	said := f.said(labels)
+	for _, x := range extra {
+		if said.what == "" {
+			if h := f.besideName(x); h != nil {
+				said = f.of(h, nil)
+			}
+		}
+	}
+	if said.what == "" {
+		said = f.said(farther)
+		if said.what == "requirement" || said.what == "key" || said.what == "total" {
+			said = saying{}
+		}
+	}
+	k.Rate = said.what == "rate" || k.Unit == "%"
+	k.Count = said.what == "count" || said.what == "whole" || k.Unit != "" && k.Unit != "%" && !strings.ContainsAny(k.Unit, "/") && !isMoneyUnit(k.Unit)
+	if said.cell != nil && k.Decided == nil {
+		k.Decided = said.cell
+	}
+	about := k.Ind != nil || k.Criterion != 0 || k.Place != nil || t.Layout == Long || t.Layout == Flat || t.Only != nil || k.Total
+	switch said.what {
+	case "evidence":
+		k.Role, k.Measure = Figures, words.Evidence
+		if !about {
+			k.Role, k.Measure = Note, ""
+		}
+		return
+	case "note", "failing", "year":
+		k.Role = Note
+		return
+	case "criteria":
+		k.Role, k.Measure = Figures, words.AllCriteria
+		if k.Ind != nil {
+			k.Role, k.Measure = Note, ""
+		}
+		return
+	case "indicators":
+		k.Role, k.Measure = Figures, words.AllIndicators
+		return
+	}
+	if t.Layout == List {
+		f.listColumn(t, k, said)
+		return
+	}
+	if f.keyColumn(t, k, b, said, labels) {
+		return
+	}
+	if !about {
+		return // nothing says which indicator, commune or measure
+	}
+	for _, ind := range f.secondaries(t, k) {
+		if secondary(ind, labels) {
+			k.Role, k.Measure, k.Ind, k.Criterion = Figures, words.Secondary, ind, ind.Criterion
+			return
+		}
+	}
+	if t.Only != nil && k.Ind == nil && !t.Turned && t.Layout == Wide {
+		if said.what == "" {
+			return
+		}
+		k.Ind, k.Criterion = t.Only, t.Only.Criterion
+	}
+	if t.Layout == Long || t.Layout == Flat {
+		f.measured(k, b, said)
+		return
+	}
+	if k.Total {
+		k.Role = Note
+		k.Why = "số chung của cả huyện"
+		return
+	}
+	if k.Ind == nil && k.Place == nil {
+		f.criterionColumn(t, k, b, said, criterionAt, sharing)
+		return
+	}
+	switch {
+	case said.what == "requirement" && (f.shared(head) || head != nil && head.Pos.Col != k.Col || k.Place != nil):
+		k.Role = Note
+	case said.what == "requirement":
+		k.Role, k.Measure = Figures, words.Result
+	default:
+		f.measured(k, b, said)
+		if k.Role == Ignored && said.what == "" {
+			k.Role, k.Measure = Figures, words.Result
+		}
+	}
+}
+
+func isMoneyUnit(unit string) bool {
+	return strings.HasPrefix(unit, "triệu") || strings.HasPrefix(unit, "nghìn") || strings.HasPrefix(unit, "đồng")
+}
+
+// labels tells that a word for sums is a label here: "Tỷ lệ", "Tổng số".
+func (f *finder) labels(s *words.Sense) bool {
+	return s.Head.Has(words.RateHead) || s.Head.Has(words.WholeHead) || s.Head.Has(words.CountHead) || s.Head.Has(words.ByDistrict) && false
+}
+
+// besideName reads what a heading says besides its indicator's name; of words
+// that go on the name, only what is a statement by itself.
+func (f *finder) besideName(rest string) *words.Heading {
+	if rest == "" {
+		return nil
+	}
+	h := f.v.Heading(rest)
+	if h.Says() {
+		return h
+	}
+	// Other words for the name: its time, its unit and the kind at its edge are
+	// still stated, its measure is not.
+	x := *h
+	x.Roles, x.Lead, x.Polarity, x.Author = nil, nil, 0, 0
+	if x.Unit != "" && x.Unit != "%" && !isMoneyUnit(x.Unit) && x.Unit != "/tháng" {
+		x.Unit = ""
+	}
+	if x.Kind == words.Done || x.Kind == words.Comparison && h.Rest > 2 {
+		x.Kind = ""
+	}
+	return &x
+}
+
+func (f *finder) beyondCriterion(fold string, n int) string {
+	name := ""
+	for _, c := range f.v.Criteria {
+		if c.No == n {
+			name = grid.Fold(c.Name)
+		}
+	}
+	i := strings.Index(fold, name)
+	if name == "" || i < 0 {
+		return ""
+	}
+	return strings.TrimLeft(fold[i+len(name):], " ,.;:-–")
+}
+
+// saying is what a heading says of the measure.
+type saying struct {
+	what string
+	cell *grid.Cell
+}
+
+// said is what the nearest heading that says anything of the measure says.
+func (f *finder) said(stack []*grid.Cell) saying {
+	for _, c := range stack {
+		s := f.sense(c)
+		if s.Head == nil || s.Commune {
+			continue
+		}
+		if x := f.of(s.Head, c); x.what != "" {
+			return x
+		}
+	}
+	return saying{}
+}
+
+func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
+	in := h.Heads
+	switch {
+	case in(words.EvidenceHead):
+		return saying{"evidence", c}
+	case in(words.FailingHead) && h.Polarity == 0:
+		return saying{"failing", c}
+	case in(words.CriteriaTotal):
+		return saying{"criteria", c}
+	case in(words.IndicatorsTotal):
+		return saying{"indicators", c}
+	case in(words.RecognisedYear):
+		return saying{"year", c}
+	case in(words.NoteHead):
+		return saying{"note", c}
+	case h.Negated:
+		return saying{"negated", c}
+	case h.Kind == words.Plan || h.Kind == words.Estimate || h.Kind == words.Comparison || h.Kind == words.Registration:
+		if in(words.ClaimHead) {
+			return saying{"claim", c}
+		}
+		return saying{"result", c}
+	case in(words.RequirementHead) && !in(words.ResultHead):
+		return saying{"requirement", c}
+	case h.Polarity != 0:
+		return saying{"polar", c}
+	case in(words.ClaimHead), h.Author != 0 && !in(words.ResultHead) && !in(words.RateHead):
+		return saying{"claim", c}
+	case in(words.RateHead):
+		return saying{"rate", c}
+	case in(words.CountHead):
+		return saying{"count", c}
+	case in(words.WholeHead):
+		return saying{"whole", c}
+	case in(words.ResultHead), h.Kind == words.Done:
+		return saying{"result", c}
+	case h.Key():
+		return saying{"key", c}
+	case h.Time.Stated():
+		return saying{"result", c}
+	}
+	return saying{}
+}
+
+// keyColumn tells a column of numbers, units, kinds or districts.
+func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []*grid.Cell) bool {
+	if k.Ind != nil || k.Place != nil || k.Total {
+		return false
+	}
+	is := func(role words.Role) bool {
+		return slices.ContainsFunc(labels, func(c *grid.Cell) bool { h := f.sense(c).Head; return h.Has(role) && h.Says() })
+	}
+	some := max(b.filled, 1)
+	switch {
+	case is(words.STT) && b.texts*2 <= some:
+		k.Role, k.Keys = Key, Numbers
+		if t.STT == 0 {
+			t.STT = k.Col
+		}
+	case is(words.UnitHead):
+		k.Role, k.Keys = Key, Units
+	case b.districts*2 > some:
+		k.Role, k.Keys = Key, Districts
+	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && (b.kinds > 0 || is(words.PeriodHead)):
+		k.Role, k.Keys = Key, Kinds
+	case is(words.CommuneHead) && k.Criterion == 0, is(words.CriterionHead) && said.what != "requirement":
+		k.Role, k.Keys = Key, Other
+	case is(words.IndicatorHead) && !(is(words.RequirementHead) && (t.IDCol != 0 && k.Col > t.IDCol || t.TitleCol != 0 && k.Col > t.TitleCol)):
+		k.Role, k.Keys = Key, Other
+	case said.what == "" && (t.NameCol != 0 && k.Col < t.NameCol || t.Turned && k.Col < f.firstPlace(t) || (t.Layout == Long || t.Layout == Flat) && k.Col < max(t.IDCol, t.TitleCol)) && k.Criterion == 0:
+		k.Role, k.Keys = Key, Other
+	default:
+		return false
+	}
+	return true
+}
+
+func (f *finder) firstPlace(t *Table) int {
+	for col := t.FirstCol; col <= t.LastCol; col++ {
+		for row := t.HeadTop; row < t.Top; row++ {
+			if c := f.g.At(row, col); c != nil && f.sense(c).Commune {
+				return col
+			}
+		}
+	}
+	return t.LastCol
+}
+
+// measured says which measure a column holds by what its headings say, and by
+// what stands below where they allow both.
+func (f *finder) measured(k *Column, b *below, said saying) {
+	figures := b.numbers + b.ids + b.plain + b.years
+	verdicts := b.marks
+	switch said.what {
+	case "result", "rate":
+		k.Role, k.Measure = Figures, words.Result
+	case "count":
+		k.Role, k.Measure = Figures, words.Result
+	case "whole":
+		k.Role, k.Measure = Figures, words.Denominator
+	case "polar":
+		k.Role, k.Measure = Figures, words.Claim
+	case "claim":
+		k.Role, k.Measure = Figures, words.Claim
+		if figures > verdicts && b.numbers > 0 {
+			k.Measure = words.Result // what the office found, in figures
+		}
+	case "requirement":
+		k.Role = Note
+	case "negated":
+		k.Why = "tiêu đề nói về phần chưa đạt, không phải kết quả"
+	}
+	if said.what == "whole" && k.Ind == nil && k.Place == nil {
+		k.Measure = words.Denominator
+	}
+}
+
+// criterionColumn says what a column is whose headings name a criterion and no
+// indicator.
+func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at *grid.Cell, sharing map[*grid.Cell]bool) {
+	figures := b.numbers + b.ids
+	only := f.v.Only(k.Criterion)
+	switch said.what {
+	case "claim", "polar":
+		k.Role, k.Measure = Figures, words.CriterionClaim
+		if only != nil && !f.byCriteria(t) {
+			k.Measure, k.Ind = words.Claim, only
+		}
+		return
+	case "requirement", "count", "whole", "negated":
+		k.Role = Note
+		return
+	}
+	if at != nil && sharing[at] && !(only != nil && said.what != "") {
+		k.Why = "không rõ là chỉ tiêu nào của tiêu chí " + itoa(k.Criterion)
+		k.Criterion = 0
+		if b.filled == 0 {
+			k.Role, k.Keys = Key, Other
+		}
+		return
+	}
+	switch {
+	case only != nil && (figures > 0 || !f.byCriteria(t)):
+		k.Role, k.Measure, k.Ind = Figures, words.Result, only
+	case figures > b.marks:
+		k.Why = "tiêu chí " + itoa(k.Criterion) + " có nhiều chỉ tiêu, không rõ số liệu của chỉ tiêu nào"
+	default:
+		k.Role, k.Measure = Figures, words.CriterionClaim
+	}
+}
+
+// byCriteria tells a table whose header names criteria and no indicators.
+func (f *finder) byCriteria(t *Table) bool {
+	for row := t.HeadTop; row < t.Top; row++ {
+		for _, c := range f.g.Row(row) {
+			if f.indicator(c) != nil && !(f.sense(c).Criterion != 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func itoa(n int) string {
+	if n >= 10 {
+		return string(rune('0'+n/10)) + string(rune('0'+n%10))
+	}
+	return string(rune('0' + n))
+}
+
+// shared tells a heading that stands over several columns: merged over them, or
+// written again in the next.
+func (f *finder) shared(c *grid.Cell) bool {
+	if c == nil {
+		return false
+	}
+	if m := f.g.Span(c.Pos.Row, c.Pos.Col); m.To.Col > m.From.Col {
+		return true
+	}
+	cells := f.g.Row(c.Pos.Row)
+	at := slices.IndexFunc(cells, func(x *grid.Cell) bool { return x == c })
+	return at > 0 && cells[at-1].Fold == c.Fold || at >= 0 && at+1 < len(cells) && cells[at+1].Fold == c.Fold
+}
+
+func (f *finder) secondaries(t *Table, k *Column) []*words.Indicator {
+	if t.Turned || t.Layout != Wide {
+		return nil
+	}
+	if k.Ind != nil {
+		if k.Ind.SubLabel != "" {
+			return []*words.Indicator{k.Ind}
+		}
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(f.v.Of(k.Criterion)), func(i *words.Indicator) bool { return i.SubLabel == "" })
+}
+
+// secondary tells a heading with the words of an indicator's second value.
+func secondary(ind *words.Indicator, labels []*grid.Cell) bool {
+	want := grid.Fold(ind.SubLabel)
+	if i := strings.IndexByte(want, '('); i > 0 {
+		want = strings.TrimSpace(want[:i])
+	}
+	return slices.ContainsFunc(labels, func(c *grid.Cell) bool {
+		return strings.Contains(c.Fold, want) || len(want) > 12 && strings.Contains(c.Fold, strings.TrimPrefix(want, "trong đó "))
+	})
+}
+
+func (f *finder) listColumn(t *Table, k *Column, said saying) {
+	switch {
+	case k.Col == t.ListCol:
+		k.Role, k.Measure = Figures, words.Claim
+	case said.what == "key" && slices.ContainsFunc(k.Stack, func(c *grid.Cell) bool { h := f.sense(c).Head; return h.Has(words.STT) && h.Says() }):
+		k.Role, k.Keys, t.STT = Key, Numbers, k.Col
+	case said.what == "key":
+		k.Role, k.Keys = Key, Other
+	}
+}
+
+// pairs joins a column of "Đạt" and one of "Chưa đạt" that are about the same:
+// the one that holds the mark decides, in whichever order they stand.
+func (f *finder) pairs(t *Table) {
+	for i := range t.Cols {
+		a := &t.Cols[i]
+		if a.Role != Figures || a.Polarity != words.MetMarks || a.Measure != words.Claim && a.Measure != words.CriterionClaim {
+			continue
+		}
+		for _, j := range []int{i + 1, i - 1} {
+			if j < 0 || j >= len(t.Cols) {
+				continue
+			}
+			b := &t.Cols[j]
+			if b.Role == Figures && b.Polarity == words.UnmetMarks && b.Measure == a.Measure && b.Ind == a.Ind && b.Criterion == a.Criterion && samePlace(a, b) &&
+				a.Kind == b.Kind && a.Author == b.Author && a.PairCol == 0 {
+				b.Role = Pair
+				a.PairCol, b.PairCol = b.Col, a.Col
+				break
+			}
+		}
+	}
+}
+
+func samePlace(a, b *Column) bool {
+	if a.Place == nil || b.Place == nil {
+		return a.Place == b.Place
+	}
+	return a.Place == b.Place || a.Place.Fold == b.Place.Fold
+}
+
+// rowsOf says what each row is.
+func (f *finder) rowsOf(t *Table, fr frame) {
+	var last *Row // the last row with keys
+	for row := t.Top; row <= t.Bottom; row++ {
+		r := Row{Row: row}
+		cells := f.g.Row(row)
+		if len(cells) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(cells, func(c *grid.Cell) bool { return !c.Struck }) {
+			r.What = Gone
+			t.Rows = append(t.Rows, r)
+			continue
+		}
+		f.row(t, fr, &r, last)
+		t.Rows = append(t.Rows, r)
+		if r.What == Data || r.What == Sum {
+			last = &t.Rows[len(t.Rows)-1]
+		} else if r.What == Section && r.Name != nil {
+			last = nil
+		}
+	}
+}
+
+func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
+	row := r.Row
+	cells := f.g.Row(row)
+	if f.repeats(row, fr.headTop, fr.headBottom) && f.heads(row) != nothingAcross || f.numbersRow(row, fr.firstCol) && len(cells) > 2 && !f.keyed(t, row) {
+		r.What = Heading
+		return
+	}
+	for i := range t.Cols {
+		k := &t.Cols[i]
+		c := f.g.Shown(row, k.Col)
+		if c == nil {
+			continue
+		}
+		switch k.Keys {
+		case Kinds:
+			if c.Kind == sheet.Number {
+				r.Time = words.YearTime(int(c.Num))
+			} else if h := f.sense(c).Head; h != nil {
+				r.Kind, r.Time = h.Kind, h.Time
+			}
+		case Units:
+			r.Unit = words.UnitIn(c.Fold)
+		}
+	}
+	figures := slices.ContainsFunc(cells, func(c *grid.Cell) bool {
+		return slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Col == c.Pos.Col && (k.Role == Figures || k.Role == Pair) })
+	})
+	if t.IDCol != 0 || t.TitleCol != 0 {
+		f.rowIndicator(t, r)
+	}
+	if t.NameCol != 0 {
+		r.Name = f.g.Shown(row, t.NameCol)
+		if r.Name != nil && r.Name.Struck {
+			r.Name = nil
+		}
+	}
+	if t.CodeCol != 0 {
+		if c := f.g.Shown(row, t.CodeCol); c != nil && f.sense(c).Code && !c.Struck {
+			r.Code = c
+		}
+	}
+	about := r.Ind != nil || r.Criterion != 0 || r.Unknown != ""
+	switch {
+	case t.NameCol != 0 || t.CodeCol != 0 && t.Layout == Flat:
+		f.nameRow(t, r, last, figures, about)
+	case t.Layout == Wide && !t.Turned: // one commune's own
+		if figures {
+			r.What = Data
+		} else {
+			r.What = Notes
+		}
+	default:
+		switch total := f.sum(t, r.Row); {
+		case about:
+			r.What = Data
+		case total != nil && figures:
+			r.What, r.Name = Sum, total
+		case t.Layout == Long && f.sectionPlace(r):
+			r.What = Section
+		case figures && len(cells) > 1:
+			r.What = Notes
+		default:
+			r.What = Section
+		}
+	}
+}
+
+// sectionPlace takes a heading between the rows of a long table that names a
+// commune: what follows is about it.
+func (f *finder) sectionPlace(r *Row) bool {
+	for _, c := range f.g.Row(r.Row) {
+		if c.Kind != sheet.Text {
+			continue
+		}
+		if name, _ := f.v.CommuneIn(c.Text); name != "" {
+			r.Name = c
+			return true
+		}
+	}
+	return false
+}
+
+// rowIndicator finds the indicator or criterion that a row is about.
+func (f *finder) rowIndicator(t *Table, r *Row) {
+	var byID, byName *words.Indicator
+	if c := f.g.Shown(r.Row, t.IDCol); t.IDCol != 0 && c != nil {
+		s := f.sense(c)
+		r.IDCell = c
+		switch {
+		case f.dated[c] != nil:
+			byID = f.dated[c]
+		case s.ID != nil && !c.Date:
+			byID = s.ID
+		case s.Unknown != "":
+			r.Unknown = s.Unknown
+		case s.Named != nil:
+			byName = s.Named
+		case s.Criterion != 0:
+			if c.Kind == sheet.Text || s.Plain {
+				r.Criterion = s.Criterion
+			}
+		}
+	}
+	if c := f.g.Shown(r.Row, t.TitleCol); t.TitleCol != 0 && c != nil {
+		s := f.sense(c)
+		switch {
+		case s.Named != nil || s.ID != nil:
+			byName = s.Indicator()
+			if r.IDCell == nil {
+				r.IDCell = c
+			}
+			if byID != nil && byName != nil && byID != byName && f.v.Names(c.Fold) == byName {
+				r.Clash = c
+			}
+		case byID == nil && r.Unknown == "" && s.Criterion != 0 && !s.Plain && r.Criterion == 0:
+			r.Criterion = s.Criterion
+			if r.IDCell == nil {
+				r.IDCell = c
+			}
+		}
+	}
+	switch {
+	case byID != nil:
+		r.Ind = byID
+	case r.Unknown != "":
+	case r.Criterion != 0 && byName != nil && byName.Criterion != r.Criterion && t.IDCol != 0:
+		r.Ind = nil
+		r.Clash = r.IDCell
+	case byName != nil:
+		r.Ind = byName
+	case r.Criterion != 0:
+		if only := f.v.Only(r.Criterion); only != nil {
+			r.Ind = only
+		}
+	}
+	if r.Ind != nil {
+		r.Criterion = r.Ind.Criterion
+	}
+}
+
+// subRow is how a row below a commune begins: hamlets, "trong đó".
+func subRow(fold string) bool {
+	for _, p := range []string{"ấp ", "- ấp", "+ ấp", "thôn ", "- thôn", "khóm ", "- khóm", "tổ ", "- tổ", "trong đó", "- trong đó", "bản ", "+ ", "- "} {
+		if strings.HasPrefix(fold, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameRow says what a row of a table is whose rows name communes.
+func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
+	cells := f.g.Row(r.Row)
+	name := r.Name
+	commune := name != nil && f.sense(name).Commune
+	total := f.sum(t, r.Row)
+	if total == nil && figures && name != nil && !commune && len(f.v.DistrictsIn(name.Text)) > 0 {
+		total = name // "Huyện Thoại Sơn" above the sums of its communes
+	}
+	switch {
+	case t.Layout == Flat && !about && (r.Code != nil || commune):
+		r.What = Data // an indicator that nobody knows
+	case r.Code != nil, commune && !f.sectionNumber(t, r.Row):
+		r.What = Data
+	case commune:
+		r.What = Data
+		if !figures {
+			r.What = Section
+		}
+	case total != nil && t.Layout != Flat:
+		r.What, r.Name = Sum, total
+	case total != nil:
+		r.What, r.Name = Sum, total
+	case name == nil && !figures:
+		r.What = Notes
+	case name == nil && (r.Kind != "" || r.Time.Stated()) && last != nil && last.What == Data && last.Row == r.Row-1:
+		// The second line of a commune: "Thực hiện" below "Kế hoạch".
+		r.What, r.Name, r.Code = Data, last.Name, last.Code
+		if last.Kind == r.Kind && !last.Time.Stated() && !r.Time.Stated() {
+			r.Orphan = true
+		}
+	case name == nil && t.Layout == Flat && about && last != nil && last.What == Data && r.Ind != nil && last.Ind != nil && f.v.Order(r.Ind) > f.v.Order(last.Ind):
+		// A list that names the commune in its first line only, as long as the
+		// indicators go on.
+		r.What, r.Name, r.Code = Data, last.Name, last.Code
+	case name == nil:
+		r.What, r.Orphan = Data, true
+	case subRow(name.Fold):
+		r.What = Notes
+	case figures, f.numbered(t, r.Row) && !f.sectionNumber(t, r.Row):
+		r.What = Data
+	default:
+		r.What = Section
+	}
+	if r.What == Data && name != nil && !figures && !commune && r.Code == nil && len(cells) == 1 {
+		r.What = Section
+	}
+}
+
+// sectionNumber tells a roman number or letter where running numbers stand.
+func (f *finder) sectionNumber(t *Table, row int) bool {
+	for _, c := range f.g.Row(row) {
+		if c.Pos.Col < t.NameCol && c.Kind == sheet.Text && strings.Trim(c.Fold, "ivxabcd. ") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// numbered tells a row with a running number left of its name.
+func (f *finder) numbered(t *Table, row int) bool {
+	for _, c := range f.g.Row(row) {
+		if c.Pos.Col < t.NameCol && (c.Kind == sheet.Number || strings.Trim(c.Fold, "0123456789.") == "") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,303 @@
+package shape
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms/grid"
+	"github.com/angiang-ntm/ntm/transforms/words"
+)
+
+// finder looks for the tables of one grid.
+type finder struct {
+	g     *grid.Grid
+	v     *words.Vocabulary
+	asked Asked
+	rows  []profile
+	dated map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
+	above []*grid.Cell                    // the titles of tables side by side
+}
+
+// profile counts what the cells of a row may be.
+type profile struct {
+	cells                       int
+	ids, named, weak            int // distinct indicators; weak ones besides
+	unknown                     int // ids of other sets
+	strong, plain               int // criteria: named, bare numbers
+	communes                    int // distinct, not codes
+	codes                       int
+	keys, measures, polar       int // headings
+	numbers, marks, texts, sums int // texts: words that nothing explains
+	requires                    int
+	rising                      bool // ids or criteria in order
+	done                        bool
+}
+
+var (
+	// ColumnNumber is a cell of a row of column numbers: (1), -2, A, 3.
+	ColumnNumber = regexp.MustCompile(`^(?:\(?-?\d{1,3}\)?|\[\d{1,3}\]|[a-zđ]|\d{1,2}\s*=\s*.*|\(\d+\)\s*=.*)$`)
+	requirement  = regexp.MustCompile(`^(?:[≥≤<>=]|>=|<=|tối thiểu|tối đa|từ \d|không quá|ít nhất|dưới \d|trên \d).*\d|^\d+(?:[.,]\d+)?\s*%$`)
+	datedPlace   = regexp.MustCompile(`ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm`)
+)
+
+func (f *finder) sense(c *grid.Cell) *words.Sense { return f.v.Sense(c) }
+
+// indicator is the one that a cell names by id or in words; dates that stand
+// among ids are ids.
+func (f *finder) indicator(c *grid.Cell) *words.Indicator {
+	if c == nil {
+		return nil
+	}
+	if ind := f.dated[c]; ind != nil {
+		return ind
+	}
+	return f.sense(c).Indicator()
+}
+
+// profile counts the cells of a row once.
+func (f *finder) profile(row int) *profile {
+	p := &f.rows[row]
+	if p.done {
+		return p
+	}
+	p.done, p.rising = true, true
+	seen := map[*words.Indicator]bool{}
+	names := map[string]bool{}
+	lastInd, lastCrit := -1, 0
+	for _, c := range f.g.Row(row) {
+		if c.Struck {
+			continue
+		}
+		p.cells++
+		s := f.sense(c)
+		if requirement.MatchString(c.Fold) || c.Percent {
+			p.requires++
+		}
+		ind := f.indicator(c)
+		switch {
+		case ind != nil:
+			if !seen[ind] {
+				seen[ind] = true
+				if s.Named != nil && s.ID == nil {
+					p.named++
+				} else {
+					p.ids++
+				}
+			}
+			at := f.v.Order(ind)
+			p.rising = p.rising && at >= lastInd
+			lastInd = at
+		case s.Weak && s.ID != nil && !c.Date:
+			if !seen[s.ID] {
+				seen[s.ID] = true
+				p.weak++
+				at := f.v.Order(s.ID)
+				p.rising = p.rising && at >= lastInd
+				lastInd = at
+			}
+		case s.Unknown != "" && !s.Weak:
+			p.unknown++
+		case s.Criterion != 0 && !s.Plain:
+			p.strong++
+		case s.Plain:
+			p.plain++
+			p.rising = p.rising && s.Criterion > lastCrit
+			lastCrit = s.Criterion
+		case s.Code:
+			p.codes++
+		case s.Commune:
+			if !names[c.Fold] {
+				names[c.Fold] = true
+				p.communes++
+			}
+		case s.Total && !s.Head.Has(words.RateHead) && !s.Head.Has(words.WholeHead) && !s.Head.Has(words.ByDistrict):
+			p.sums++
+		case s.Number || c.Kind == sheet.Number:
+			p.numbers++
+		case s.Head.Says() && s.Head.Key():
+			p.keys++
+		case s.Head.Says() && s.Head.Polarity != 0 && s.Head.Kind == "" && !s.Head.Time.Stated():
+			p.polar++
+		case s.Head.Says():
+			p.measures++
+		case s.Mark:
+			p.marks++
+		case c.Kind == sheet.Text:
+			p.texts++
+		}
+	}
+	return p
+}
+
+// across says what keys a row holds for the columns below it.
+type across int
+
+const (
+	nothingAcross across = iota
+	idsAcross
+	criteriaAcross
+	communesAcross
+	headsAcross
+)
+
+// heads tells a row that heads columns, and by what.
+func (f *finder) heads(row int) across {
+	p := f.profile(row)
+	ids := p.ids + p.named
+	switch {
+	case p.cells < 2 || f.signature(row):
+		return nothingAcross
+	case p.communes >= 3 || p.communes == 2 && p.numbers == 0 && p.marks == 0 && ids <= 1 && p.plain == 0:
+		if ids > 1 || p.numbers > p.communes {
+			return nothingAcross
+		}
+		return communesAcross
+	case p.communes > 0 || p.codes > 0 || p.sums > 0 && p.keys == 0:
+		return nothingAcross
+	case ids >= 2 && (p.texts == 0 || p.texts <= ids) && p.numbers <= ids && (f.idsWritten(row) || p.rising && p.texts == 0):
+		return idsAcross
+	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
+		return idsAcross
+	case p.weak+ids >= 3 && p.rising && p.texts == 0 && p.numbers == 0:
+		return idsAcross
+	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong:
+		return criteriaAcross
+	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts == 0 && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
+		return criteriaAcross
+	case p.keys >= 1 && p.keys+p.measures+p.polar >= 2 && p.numbers == 0 && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
+		return headsAcross
+	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
+		return headsAcross
+	}
+	return nothingAcross
+}
+
+// idsWritten tells that some id of a row is written as text, or has a name: in
+// a row of figures 15.1 and 17.2 are numbers.
+func (f *finder) idsWritten(row int) bool {
+	n := 0
+	for _, c := range f.g.Row(row) {
+		if f.indicator(c) != nil && c.Kind == sheet.Text {
+			n++
+		}
+	}
+	return n >= 1
+}
+
+// idBesideName tells a table of one indicator: an id right of the heading of
+// communes.
+func (f *finder) idBesideName(row int) bool {
+	named := false
+	for _, c := range f.g.Row(row) {
+		s := f.sense(c)
+		if s.Head.Has(words.CommuneHead) && s.Head.Says() {
+			named = true
+		}
+		if named && f.indicator(c) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) signature(row int) bool { return Signature(f.g, row) }
+
+// Signature tells a row of the block of signatures or the list of recipients.
+func Signature(g *grid.Grid, row int) bool {
+	for _, c := range g.Row(row) {
+		if c.Kind != sheet.Text {
+			continue
+		}
+		s := strings.Trim(c.Fold, " :*./-")
+		if strings.HasPrefix(s, "nơi nhận") || strings.HasPrefix(s, "người lập") || strings.HasPrefix(s, "tm. ") || strings.HasPrefix(s, "kt. ") ||
+			strings.HasPrefix(s, "người tổng hợp") || strings.HasPrefix(s, "thủ trưởng") ||
+			datedPlace.MatchString(s) && !strings.Contains(s, "đến") && !strings.Contains(s, "số liệu") ||
+			c.Fold == "ghi chú:" || strings.HasPrefix(c.Fold, "ghi chú: ") {
+			return true
+		}
+	}
+	return false
+}
+
+// headerish tells a row whose every cell may stand in a header.
+func (f *finder) headerish(row int, kind across, firstCol int) bool {
+	p := f.profile(row)
+	if p.cells == 0 || p.communes > 0 && f.heads(row) != communesAcross || p.codes > 0 || f.signature(row) {
+		return false
+	}
+	if f.numbersRow(row, firstCol) {
+		return true
+	}
+	if kind == headsAcross || kind == communesAcross {
+		// There an indicator begins the rows; and a criterion's number too.
+		if p.ids+p.named+p.unknown+p.strong > 0 || p.weak > 0 || p.plain == 1 {
+			return f.heads(row) == idsAcross || f.heads(row) == criteriaAcross
+		}
+	}
+	if p.sums > 0 && p.keys == 0 && p.measures == 0 && !(kind == communesAcross) {
+		return false
+	}
+	if p.requires > 0 && p.texts <= 1 && p.ids == 0 {
+		return f.requireRow(row)
+	}
+	if p.numbers > 0 || p.texts > (p.ids+p.named+p.strong+p.keys+p.measures+p.polar) {
+		return false
+	}
+	if cells := f.g.Row(row); len(cells) == 1 && f.g.Span(row, cells[0].Pos.Col).To.Col == cells[0].Pos.Col {
+		c := cells[0]
+		s := f.sense(c)
+		return s.Head.Says() && !f.v.Is("section", strings.Trim(c.Fold, " .")) && (f.indicator(c) == nil)
+	}
+	return !f.v.Is("section", strings.Trim(f.g.Row(row)[0].Fold, " ."))
+}
+
+// requireRow tells a row of what is asked: "Đạt", "≥ 85%", "100%" and words.
+func (f *finder) requireRow(row int) bool {
+	for _, c := range f.g.Row(row) {
+		s := f.sense(c)
+		switch {
+		case requirement.MatchString(c.Fold), c.Percent, s.Mark, s.Head.Says(), ColumnNumber.MatchString(c.Fold):
+		case s.Number && c.Kind == sheet.Text:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// numbersRow tells a row of column numbers: (1) (2) (3), A B 1 2, from the
+// table's first column on. A row of criteria begins right of the keys.
+func (f *finder) numbersRow(row, firstCol int) bool {
+	cells := f.g.Row(row)
+	if len(cells) < 2 || firstCol > 0 && cells[0].Pos.Col > firstCol {
+		return false
+	}
+	last, seen := 0, 0
+	for i, c := range cells {
+		if !ColumnNumber.MatchString(c.Fold) || c.Percent {
+			return false
+		}
+		n := 0
+		for _, r := range c.Fold {
+			if r >= '0' && r <= '9' {
+				n = n*10 + int(r-'0')
+			} else if n > 0 {
+				break
+			}
+		}
+		if n > 0 {
+			if n <= last && !(last == 0) || seen > 0 && n > last+3 {
+				return false
+			}
+			if seen == 0 && n > 3 {
+				return false
+			}
+			last = n
+			seen++
+		} else if i > 3 && seen > 0 {
+			return false
+		}
+	}
+	return seen >= 2 || seen >= 1 && len(cells) == 2
+}

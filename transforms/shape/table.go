@@ -1,0 +1,516 @@
+package shape
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms/grid"
+	"github.com/angiang-ntm/ntm/transforms/words"
+)
+
+// below counts what stands below a header in one column.
+type below struct {
+	filled, communes, codes, ids, named, unknown, plain, strong int
+	kinds, years, districts, numbers, marks, texts, lists       int
+}
+
+// counts counts the cells of every column below a header, as far as the next.
+func (f *finder) counts(fr frame) map[int]*below {
+	out := map[int]*below{}
+	blank := 0
+	for row := fr.top; row <= f.g.LastRow(); row++ {
+		cells := f.g.Row(row)
+		if len(cells) == 0 {
+			if blank++; blank > blankRows {
+				break
+			}
+			continue
+		}
+		blank = 0
+		if f.heads(row) != nothingAcross && row > fr.headBottom {
+			if f.repeats(row, fr.headTop, fr.headBottom) {
+				continue
+			}
+			break
+		}
+		if f.signature(row) && f.profile(row).communes == 0 {
+			break
+		}
+		for _, c := range cells {
+			if c.Struck {
+				continue
+			}
+			b := out[c.Pos.Col]
+			if b == nil {
+				b = &below{}
+				out[c.Pos.Col] = b
+			}
+			b.filled++
+			s := f.sense(c)
+			switch {
+			case f.dated[c] != nil, s.ID != nil && !s.Weak:
+				b.ids++
+			case s.Named != nil:
+				b.named++
+			case s.Unknown != "" && !s.Weak:
+				b.unknown++
+			case s.Weak && s.ID != nil && !c.Date:
+				b.ids++
+			case s.Code:
+				b.codes++
+			case s.Commune:
+				b.communes++
+			case s.Criterion != 0 && !s.Plain:
+				b.strong++
+			case c.Kind == sheet.Text && f.v.OneDistrict(c.Text) != "":
+				b.districts++
+			case s.Plain:
+				b.plain++
+			case s.Mark:
+				b.marks++
+			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated()):
+				b.kinds++
+			case c.Kind == sheet.Number && !c.Percent && c.Num >= 2000 && c.Num < 2100 && c.Num == float64(int(c.Num)):
+				b.years++
+			case s.Number:
+				b.numbers++
+			default:
+				b.texts++
+			}
+		}
+	}
+	return out
+}
+
+func most(n map[int]*below, of func(*below) int, not func(col int) bool) int {
+	best := 0
+	for col, b := range n {
+		if of(b) == 0 || not != nil && not(col) {
+			continue
+		}
+		if best == 0 || of(b) > of(n[best]) || of(b) == of(n[best]) && col < best {
+			best = col
+		}
+	}
+	return best
+}
+
+// table says what the lines of a frame are; nil where it is no table.
+func (f *finder) table(fr frame, inherited Context) *Table {
+	n := f.counts(fr)
+	t := &Table{Grid: f.g, HeadTop: fr.headTop, Top: fr.top}
+	t.FirstCol, t.LastCol = fr.firstCol, fr.lastCol
+	t.Titles = f.titles(fr.from, fr.headTop)
+	t.Context = f.context(t, inherited)
+	for col := range n {
+		t.LastCol = max(t.LastCol, col)
+		t.FirstCol = min(t.FirstCol, col)
+	}
+	stacks := make(map[int][]*grid.Cell, t.LastCol)
+	for col := t.FirstCol; col <= t.LastCol; col++ {
+		stacks[col] = f.stack(fr, col)
+	}
+	headed := func(col int, role words.Role) bool {
+		return slices.ContainsFunc(stacks[col], func(c *grid.Cell) bool {
+			s := f.sense(c)
+			return s.Head.Has(role) && s.Head.Says() && !s.Commune
+		})
+	}
+	across := fr.across
+	// A row of bare numbers is one of criteria only where no id says otherwise.
+	if across == criteriaAcross && !f.criteria(fr, n, stacks) {
+		across = headsAcross
+	}
+	names := func(not func(col int) bool) int {
+		col := most(n, func(b *below) int { return b.communes }, not)
+		if col == 0 {
+			for c := t.FirstCol; c <= t.LastCol && col == 0; c++ {
+				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes == 0) && (n[c] == nil || n[c].numbers == 0) {
+					col = c
+				}
+			}
+		}
+		return col
+	}
+	switch across {
+	case idsAcross, criteriaAcross:
+		isID := func(col int) bool {
+			for _, c := range stacks[col] {
+				if s := f.sense(c); f.indicator(c) != nil || s.Criterion != 0 && !f.numbersRow(c.Pos.Row, fr.firstCol) || s.Weak && s.ID != nil {
+					return true
+				}
+			}
+			return false
+		}
+		t.Layout = Wide
+		t.NameCol = names(isID)
+		if t.NameCol == 0 {
+			// One commune's own table: its title names it, its rows say what they hold.
+			if !f.place(t) {
+				return nil
+			}
+		}
+		t.CodeCol = most(n, func(b *below) int { return b.codes }, isID)
+	case communesAcross:
+		t.Layout, t.Turned = Wide, true
+		isPlace := func(col int) bool {
+			return slices.ContainsFunc(stacks[col], func(c *grid.Cell) bool { return f.sense(c).Commune })
+		}
+		t.IDCol = most(n, func(b *below) int { return b.ids }, isPlace)
+		t.TitleCol = most(n, func(b *below) int { return b.named + b.strong }, isPlace)
+		if t.TitleCol == t.IDCol && t.IDCol != 0 {
+			t.TitleCol = 0
+		}
+		if t.IDCol == 0 && t.TitleCol == 0 {
+			return nil
+		}
+	default:
+		listCol := 0
+		for col := t.FirstCol; col <= t.LastCol; col++ {
+			if headed(col, words.FailingHead) && listCol == 0 {
+				listCol = col
+			}
+		}
+		nameCol := names(func(col int) bool { return col == listCol })
+		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
+		key := func(col int) bool { return col == nameCol || col == listCol || f.valueHead(stacks[col]) }
+		idCol := most(n, func(b *below) int { return b.ids }, key)
+		titleCol := most(n, func(b *below) int { return b.named + b.strong }, key)
+		// A list's own ids are no column of keys.
+		switch {
+		case listCol != 0 && nameCol != 0 && idCol == 0 && titleCol == 0:
+			t.Layout, t.NameCol, t.ListCol = List, nameCol, listCol
+		case idCol == 0 && titleCol == 0:
+			t.Only = f.onlyIndicator(t)
+			if nameCol == 0 || t.Only == nil || n[nameCol] == nil || n[nameCol].communes < 2 {
+				return nil
+			}
+			t.Layout, t.NameCol = Wide, nameCol
+		default:
+			t.IDCol, t.TitleCol = idCol, titleCol
+			if t.TitleCol == t.IDCol {
+				t.TitleCol = 0
+			}
+			total := 0
+			for _, col := range []int{idCol, titleCol} {
+				if col != 0 {
+					total = max(total, ids(n[col]))
+				}
+			}
+			codeCol := most(n, func(b *below) int { return b.codes }, nil)
+			isFlat := nameCol != 0 && n[nameCol] != nil && nameCol != idCol && nameCol != titleCol && (n[nameCol].communes > 0 || headed(nameCol, words.CommuneHead)) ||
+				codeCol != 0 && n[codeCol].codes*2 >= total
+			if isFlat {
+				t.Layout, t.NameCol, t.CodeCol = Flat, nameCol, codeCol
+			} else {
+				t.Layout = Long
+				f.place(t)
+			}
+		}
+		if t.CodeCol == 0 {
+			t.CodeCol = most(n, func(b *below) int { return b.codes }, func(col int) bool {
+				return col == t.IDCol || col == t.TitleCol || col == t.ListCol || f.valueHead(stacks[col])
+			})
+		}
+	}
+	if t.CodeCol != 0 && t.CodeCol == t.NameCol {
+		t.CodeCol = 0
+	}
+	t.IDRow = f.idRow(fr)
+	t.Requirements = f.requirements(t, fr)
+	keyed := func(row int) bool { return f.keyed(t, row) }
+	f.body(&fr, keyed)
+	if fr.bottom < fr.top {
+		return nil
+	}
+	t.Bottom = fr.bottom
+	f.columns(t, fr, n, stacks)
+	if !slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Role == Figures }) && !f.anyUnknown(t) {
+		return nil
+	}
+	f.rowsOf(t, fr)
+	if !slices.ContainsFunc(t.Rows, func(r Row) bool { return r.What == Data }) {
+		return nil
+	}
+	f.stand(t)
+	return t
+}
+
+func (f *finder) anyUnknown(t *Table) bool {
+	return slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Unknown != "" })
+}
+
+// valueHead tells a column whose headings say that it holds results, verdicts,
+// requirements or notes: no keys.
+func (f *finder) valueHead(stack []*grid.Cell) bool {
+	for i := len(stack) - 1; i >= 0; i-- {
+		s := f.sense(stack[i])
+		if s.Head == nil || !s.Head.Says() {
+			continue
+		}
+		h := s.Head
+		if h.Has(words.IndicatorHead) || h.Has(words.CriterionHead) || h.Has(words.STT) || h.Has(words.CommuneHead) {
+			return false
+		}
+		if h.Kind != "" || h.Time.Stated() || h.Polarity != 0 || h.Has(words.ClaimHead) || h.Has(words.RequirementHead) || h.Has(words.NoteHead) || h.Has(words.RateHead) || h.Has(words.CountHead) || h.Has(words.EvidenceHead) {
+			return true
+		}
+	}
+	return false
+}
+
+// criteria tells criteria 1 … 19 running across from column numbers: they do
+// not number the keys too, nor headings of their own, and what stands below
+// them are verdicts, unless the indicators stand below.
+func (f *finder) criteria(fr frame, n map[int]*below, stacks map[int][]*grid.Cell) bool {
+	marks, figures, own, cols := 0, 0, 0, 0
+	for col := fr.firstCol; col <= fr.lastCol; col++ {
+		plain := false
+		for i, c := range stacks[col] {
+			s := f.sense(c)
+			if s.Criterion == 0 {
+				continue
+			}
+			if !s.Plain {
+				return true
+			}
+			if f.numbersRow(c.Pos.Row, fr.firstCol) {
+				return false
+			}
+			plain = true
+			if i > 0 {
+				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && f.sense(h).Criterion == 0 {
+					own++
+				}
+			}
+		}
+		if b := n[col]; plain {
+			cols++
+			if b != nil {
+				marks += b.marks
+				figures += b.numbers + b.ids
+			}
+		}
+	}
+	return own*2 <= cols && figures <= marks
+}
+
+// idRow is the row of the header that holds most ids.
+func (f *finder) idRow(fr frame) int {
+	best, row := 0, fr.headBottom
+	for r := fr.headTop; r <= fr.headBottom; r++ {
+		p := f.profile(r)
+		n := 3*(p.ids+p.weak) + 2*p.named + p.strong
+		if fr.across == communesAcross {
+			n = p.communes
+		}
+		if n == 0 && p.plain >= 5 && !f.numbersRow(r, fr.firstCol) {
+			n = 1
+		}
+		if n > best {
+			best, row = n, r
+		}
+	}
+	return row
+}
+
+// requirements finds the rows of a header that state what is asked.
+func (f *finder) requirements(t *Table, fr frame) map[int]bool {
+	out := map[int]bool{}
+	for row := fr.headTop; row <= fr.headBottom; row++ {
+		if row == t.IDRow {
+			continue
+		}
+		p := f.profile(row)
+		asks := 0
+		for _, c := range f.g.Row(row) {
+			s := f.sense(c)
+			if c.Pos.Col <= max(t.NameCol, t.IDCol, 1) && s.Head.Says() && s.Head.Has(words.RequirementHead) && !s.Head.Key() {
+				asks += 5
+			}
+			if requirement.MatchString(c.Fold) || c.Percent {
+				asks++
+			}
+		}
+		if asks > 0 && p.ids+p.named == 0 && f.requireRow(row) {
+			out[row] = true
+		}
+	}
+	return out
+}
+
+// stack is the headings over a column, from above, each once; rows of column
+// numbers say nothing.
+func (f *finder) stack(fr frame, col int) []*grid.Cell {
+	var out []*grid.Cell
+	for row := fr.headTop; row <= fr.headBottom; row++ {
+		c := f.g.Shown(row, col)
+		if c == nil || c.Struck || len(out) > 0 && (out[len(out)-1] == c || out[len(out)-1].Fold == c.Fold) {
+			continue
+		}
+		if f.numbersRow(row, fr.firstCol) && f.profile(row).strong == 0 {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// titles are the texts above a table, below the one before it.
+func (f *finder) titles(from, headTop int) []*grid.Cell {
+	out := slices.Clone(f.above)
+	for row := from; row < headTop; row++ {
+		for _, c := range f.g.Row(row) {
+			if c.Kind == sheet.Text && !c.Struck {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// context is what the nearest title says, then the sheet's name, then what the
+// table above said.
+func (f *finder) context(t *Table, inherited Context) Context {
+	var x Context
+	p := f.asked.Period
+	for i := len(t.Titles) - 1; i >= 0; i-- {
+		c := t.Titles[i]
+		if x.Kind == "" {
+			if k := f.v.TitleKind(c.Fold); k != "" {
+				x.Kind, x.KindCell = k, c
+			}
+		}
+		if !x.Time.Stated() && !refers(c.Fold) {
+			if stated := words.StatedPeriods(c.Text); len(stated) > 0 {
+				x.Time, x.TimeCell = words.Time{Periods: stated}, c
+			}
+		}
+		if x.Unit == "" {
+			x.Unit = f.v.UnitLine(c.Text)
+		}
+	}
+	// A more precise statement in a farther line of the title goes on with it.
+	for i := len(t.Titles) - 1; i >= 0; i-- {
+		if c := t.Titles[i]; c != x.TimeCell && !refers(c.Fold) {
+			x.Time.Periods = append(x.Time.Periods, words.StatedPeriods(c.Text)...)
+		}
+	}
+	if name := grid.Fold(f.g.Sheet.Name); !f.asked.SheetIsFile && name != "" {
+		h := f.v.Heading(name)
+		if x.Kind == "" && (h.Kind == words.Plan || h.Kind == words.Registration || h.Kind == words.Estimate || h.Kind == words.Comparison) {
+			x.Kind = h.Kind
+		}
+		if h.Time.Stated() {
+			mine, theirs := x.Time.Precision(), h.Time.Precision()
+			byName := h.Time.Against(p, x.Time.Year())
+			switch {
+			case !x.Time.Stated(), theirs > mine && (mine <= 1):
+				x.Time = words.Time{Periods: append(slices.Clone(x.Time.Periods), h.Time.Periods...), Earlier: h.Time.Earlier, Now: h.Time.Now}
+				if mine == 0 {
+					x.TimeCell = nil
+				}
+			case byName != 0 && byName != words.Present && x.Time.Against(p, 0) == words.Present:
+				x.Conflict = f.g.Sheet.Name
+			}
+		}
+	}
+	if len(t.Titles) == 0 && !x.Time.Stated() && x.Kind == "" {
+		// Nothing above it: what the table before it said goes on.
+		inherited.Conflict = ""
+		return inherited
+	}
+	x.Relation = x.Time.Title(p)
+	x.Year = x.Time.Year()
+	return x
+}
+
+// refers tells a line of a title that speaks of another document.
+func refers(fold string) bool {
+	return strings.HasPrefix(fold, "(kèm theo") || strings.HasPrefix(fold, "kèm theo") || strings.HasPrefix(fold, "căn cứ") || strings.HasPrefix(fold, "ban hành kèm") || strings.HasPrefix(fold, "(ban hành")
+}
+
+// place finds the commune that a table of one commune is about: its nearest
+// title, else the sheet's name.
+func (f *finder) place(t *Table) bool {
+	for i := len(t.Titles) - 1; i >= 0; i-- {
+		c := t.Titles[i]
+		if name, several := f.v.CommuneIn(c.Text); name != "" {
+			t.Place = c
+			return true
+		} else if several {
+			return false
+		}
+	}
+	if f.asked.SheetIsFile {
+		return false
+	}
+	if name, _ := f.v.CommuneIn(f.g.Sheet.Name); name != "" {
+		t.PlaceBySheet = true
+		return true
+	}
+	return false
+}
+
+// onlyIndicator is the one that the titles of a table name.
+func (f *finder) onlyIndicator(t *Table) *words.Indicator {
+	var only *words.Indicator
+	for _, c := range t.Titles {
+		s := f.sense(c)
+		ind := s.Indicator()
+		if ind == nil && s.Criterion != 0 && !s.Plain {
+			ind = f.v.Only(s.Criterion)
+		}
+		if ind == nil {
+			continue
+		}
+		if only != nil && only != ind {
+			return nil
+		}
+		only = ind
+	}
+	return only
+}
+
+// keyed tells a row that names what it is about.
+func (f *finder) keyed(t *Table, row int) bool {
+	if t.NameCol != 0 {
+		if c := f.g.Shown(row, t.NameCol); c != nil && f.sense(c).Commune {
+			return true
+		}
+		if t.CodeCol != 0 {
+			if c := f.g.Shown(row, t.CodeCol); c != nil && f.sense(c).Code {
+				return true
+			}
+		}
+		if f.sum(t, row) != nil {
+			return true
+		}
+	}
+	for _, col := range []int{t.IDCol, t.TitleCol} {
+		if col == 0 {
+			continue
+		}
+		if c := f.g.Shown(row, col); c != nil {
+			if s := f.sense(c); f.indicator(c) != nil || s.Unknown != "" || s.Criterion != 0 || s.Weak && s.ID != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sum is the cell that makes a row one of totals; nil for others.
+func (f *finder) sum(t *Table, row int) *grid.Cell {
+	for _, c := range f.g.Row(row) {
+		if c.Pos.Col > max(t.NameCol, t.IDCol, t.TitleCol) {
+			break
+		}
+		s := f.sense(c)
+		if s.Total && !s.Commune {
+			return c
+		}
+	}
+	return nil
+}
