@@ -59,7 +59,7 @@ func (b *bookReader) readRecords(r *csvReader, out *sheet.Sheet) error {
 			if into.pos = r.pos; len(field) == 0 {
 				continue
 			}
-			if err := into.addText(p, &rawCell{}, "", into.keep.keep(field)); err != nil {
+			if err := into.addText(p, &rawCell{}, look{}, "", into.keep.keep(field)); err != nil {
 				return at(err, "", p.String())
 			}
 		}

@@ -87,6 +87,7 @@ func (r *sheetReader) cover() error {
 		}
 		if merges > 0 {
 			r.sheet.Covered = append(r.sheet.Covered, p)
+			delete(r.sheet.Marks, p)
 			continue
 		}
 		if kept < n {
