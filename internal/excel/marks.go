@@ -49,19 +49,32 @@ func (p textParts) marked() bool {
 	return false
 }
 
+// at is how far a part of a text of n bytes goes, and how it looks; what comes
+// after the parts looks as the cell does.
+func (p textParts) at(i, n int, base look) (end int, l look) {
+	switch {
+	case i >= len(p):
+		return n, base
+	case !p[i].own:
+		return int(p[i].end), base
+	}
+	return int(p[i].end), p[i].look
+}
+
 // read takes out of a text what is struck and what is raised; base is the look
 // of the cell's own font. Where nothing is left, kept is the whole text. The
 // mark is empty where all of the text is to be read.
 func (p textParts) read(text string, base look) (kept string, mark sheet.Mark) {
 	var rest, struck, raised []byte
 	from := 0
-	for i := 0; from < len(text); i++ {
-		end, l := len(text), base
-		if i < len(p) {
-			end = int(p[i].end)
-			if p[i].own {
-				l = p[i].look
+	for i := 0; from < len(text); {
+		end, l := p.at(i, len(text), base)
+		for i++; end < len(text); i++ {
+			next, same := p.at(i, len(text), base)
+			if same != l {
+				break
 			}
+			end = next
 		}
 		part := text[from:end]
 		from = end

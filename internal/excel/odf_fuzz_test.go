@@ -267,7 +267,7 @@ func tableInsides() (out []string) {
 }
 
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{report, "\uFEFFa,b\r\n\"c \"\"d\"\"\",e\r\n", "sep=|\na|b\n", "a\tb\rc\td", utf16Text("a;b\nc;d\n"), "1,X\xB7,x\n", "a,\"b\nc,d\n", ";;\n;1,5;\n"} {
+	for _, s := range []string{report, "\uFEFFa,b\r\n\"c \"\"d\"\"\",e\r\n", "sep=|\na|b\n", "a\tb\rc\td", utf16Text("a;b\nc;d\n"), "1,X\xB7,x\n", "a,\"b\nc,d\n", "\uFEFFa;b\n\uFEFFc\v;\x00d\n", ";;\n;1,5;\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
