@@ -95,6 +95,9 @@ func (r *sheetReader) cover() error {
 		}
 		kept++
 	}
+	if len(r.sheet.Marks) == 0 {
+		r.sheet.Marks = nil // all were covered
+	}
 	clear(cells[kept:])
 	r.sheet.Cells = cells[:kept]
 	return nil
