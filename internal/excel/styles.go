@@ -29,6 +29,12 @@ func readStyles(s *scanner) ([]style, error) {
 				if len(codes) >= maxStyles {
 					return s.strange("quá nhiều định dạng")
 				}
+				if err := s.only("numFmtId", "formatCode"); err != nil {
+					return err
+				}
+				if _, ok := s.get("numFmtId"); !ok {
+					return s.strange("định dạng số không có số hiệu")
+				}
 				id, err := s.number("numFmtId", 0)
 				if err != nil {
 					return err
@@ -115,6 +121,9 @@ func readFont(s *scanner, child string) (f xlsxFont, err error) {
 			v, _ := s.get("val")
 			f.name = string(v)
 		case s.is("strike"):
+			if err := s.only("val"); err != nil {
+				return err
+			}
 			_, stated := s.get("val")
 			struck, err := s.flag("val")
 			if err != nil {
@@ -122,6 +131,9 @@ func readFont(s *scanner, child string) (f xlsxFont, err error) {
 			}
 			f.look.struck = struck || !stated
 		case s.is("vertAlign"):
+			if err := s.only("val"); err != nil {
+				return err
+			}
 			switch v, _ := s.get("val"); string(v) {
 			case "superscript":
 				f.look.raised = true
