@@ -517,3 +517,26 @@ func (r *trickle) Read(p []byte) (int, error) {
 	}
 	return n, nil
 }
+
+// What LibreOffice makes of such a workbook in the other formats is marked and
+// shown the same. (Of cells that are raised as a whole it makes plain ones.)
+func TestMarksInOtherFormats(t *testing.T) {
+	p := marking(data(`<row r="1"><c r="A1" t="s"><v>5</v></c><c r="B1" t="s"><v>6</v></c><c r="C1" s="6"><v>7.5</v></c><c r="E1" s="6" t="s"><v>0</v></c></row>`+
+		`<row r="2"><c r="A2" s="8"><v>5</v></c><c r="B2" s="9"><v>84.6</v></c><c r="C2" s="10"><v>37390000</v></c><c r="D2"><v>1</v></c></row>`)).
+		edit("[Content_Types].xml", "</Types>", `<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`+
+			`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>`).
+		edit("xl/styles.xml", "</numFmts>", `<numFmt numFmtId="170" formatCode="0.0&quot; triệu&quot;"/><numFmt numFmtId="171" formatCode="0.0&quot;%&quot;"/><numFmt numFmtId="172" formatCode="0.0,,&quot; triệu&quot;"/></numFmts>`).
+		edit("xl/styles.xml", "</cellXfs>", `<xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/></cellXfs>`)
+	want, _ := read(t, p)
+	const marked = `A1="3" -7 B1="36,9 m2 a" ^(1) C1=7.5`
+	if got := marksText(want); !strings.HasPrefix(got, marked) {
+		t.Fatal(got)
+	}
+	for ext, filter := range map[string]string{".xls": "MS Excel 97", ".ods": "calc8"} {
+		book := readBook(t, "a"+ext, convert(t, p.zip(), ext, filter))
+		got, want := marksText(book)+" "+formatsText(book.Sheets[0]), marksText(want)+" "+formatsText(want.Sheets[0])
+		if got != want {
+			t.Errorf("%s: got  %s\nwant %s", ext, got, want)
+		}
+	}
+}
