@@ -77,6 +77,7 @@ const (
 	codeNotGrid       = "NTM-408"
 	codeNotOfType     = "NTM-409"
 	codeDisorder      = "NTM-410"
+	codeControl       = "NTM-411"
 	codeAssumed       = "NTM-420"
 	codeConverted     = "NTM-421"
 )
@@ -144,6 +145,7 @@ var codes = []Code{
 	{codeNotGrid, "sheet_without_cells", issue.Info, "Trang không phải bảng", "Trang biểu đồ hoặc hộp thoại không có ô số liệu; không cần làm gì."},
 	{codeNotOfType, "value_not_of_type", issue.Warning, "Giá trị không đúng kiểu của ô", "Kiểm tra các ô được nêu, nhập lại giá trị."},
 	{codeDisorder, "cells_out_of_order", issue.Info, "Ô lưu không theo thứ tự", "Các ô đã được đặt đúng theo địa chỉ; không cần làm gì."},
+	{codeControl, "control_characters", issue.Info, "Ký tự điều khiển trong tệp CSV", "Kiểm tra các dòng được nêu có đọc đúng không; lần sau lưu thành .xlsx hoặc CSV UTF-8."},
 	{codeAssumed, "encoding_assumed", issue.Info, "Tệp CSV không phải UTF-8", "Kiểm tra tiếng Việt hiển thị đúng; lần sau lưu thành .xlsx hoặc CSV UTF-8."},
 	{codeConverted, "converted", issue.Info, "Tệp được chuyển đổi bằng LibreOffice", "Không cần làm gì nếu số liệu đúng; lần sau gửi thẳng tệp .xlsx."},
 }

@@ -18,6 +18,7 @@ func (b *bookReader) readText(data []byte) error {
 	if int64(len(text)) > min(b.lim.PartBytes, b.lim.InflatedBytes) {
 		return refuse(codePart, "Chữ trong tệp dài hơn %s.", bytesText(min(b.lim.PartBytes, b.lim.InflatedBytes)))
 	}
+	text, strays, line := cleaned(text)
 	r := csvReader{text: text}
 	if sep, rest, ok := statedSeparator(text); ok {
 		r.sep, r.pos, r.line = sep, rest, 1
@@ -31,6 +32,9 @@ func (b *bookReader) readText(data []byte) error {
 	b.book.Sheets = append(b.book.Sheets, out)
 	if encoding != "" {
 		b.note(codeAssumed, "", "", fmt.Sprintf("Tệp không phải UTF-8; chữ được đọc theo bảng mã %s.", encoding))
+	}
+	if strays > 0 {
+		b.note(codeControl, "", "", fmt.Sprintf("Tệp có %d ký tự điều khiển không nhìn thấy được (đầu tiên ở dòng %d của tệp); đã bỏ đi hoặc thay bằng dấu cách khi đọc.", strays, line))
 	}
 	return nil
 }
@@ -59,7 +63,7 @@ func (b *bookReader) readRecords(r *csvReader, out *sheet.Sheet) error {
 			if into.pos = r.pos; len(field) == 0 {
 				continue
 			}
-			if err := into.addText(p, &rawCell{}, "", into.keep.keep(field)); err != nil {
+			if err := into.addText(p, &rawCell{}, look{}, "", into.keep.keep(field)); err != nil {
 				return at(err, "", p.String())
 			}
 		}

@@ -94,6 +94,42 @@ func TestCSVEncodings(t *testing.T) {
 	}
 }
 
+// Characters that nobody sees do not cost the file, nor a figure: they go, or
+// are the blank that they stand for, and that is said.
+func TestCSVControlCharacters(t *testing.T) {
+	long := strings.Repeat("1;Phú Thạnh;86,57\n", 60)
+	for _, test := range []struct{ name, text, want, said string }{
+		{"a zero in a number", "a;b;c\n1;8\x006,57;x\n", `A1="a" B1="b" C1="c" A2="1" B2="86,57" C2="x"`, "1 ký tự điều khiển không nhìn thấy được (đầu tiên ở dòng 2"},
+		{"a zero alone in its field", "a;b;c\n1;\x00;x\n", `A1="a" B1="b" C1="c" A2="1" C2="x"`, "1 ký tự"},
+		{"a zero after a quote", "a;b;c\n1;\"5;6\"\x00;x\n", `A1="a" B1="b" C1="c" A2="1" B2="5;6" C2="x"`, "1 ký tự"},
+		{"the first byte", "\x01a;b;c\n1;2;x\n", `A1="a" B1="b" C1="c" A2="1" B2="2" C2="x"`, "dòng 1"},
+		{"the end of a file of DOS", "a;b;c\n1;2;x\n\x1A", `A1="a" B1="b" C1="c" A2="1" B2="2" C2="x"`, "dòng 3"},
+		{"a line end of Word", "a;b;c\n1;Xã\vPhú;x\n", `A1="a" B1="b" C1="c" A2="1" B2="Xã Phú" C2="x"`, "1 ký tự"},
+		{"a next line", "a;b;c\n1;Xã\u0085Phú;x\n", `A1="a" B1="b" C1="c" A2="1" B2="Xã Phú" C2="x"`, "1 ký tự"},
+		{"two files put together", "\uFEFFa;b;c\n\uFEFF\uFEFF1;2;x\n", `A1="a" B1="b" C1="c" A2="1" B2="2" C2="x"`, "2 ký tự điều khiển không nhìn thấy được (đầu tiên ở dòng 2"},
+		{"in UTF-16", utf16Text("a\tb\tc\n1\t8\x006\tx\n"), `A1="a" B1="b" C1="c" A2="1" B2="86" C2="x"`, "1 ký tự"},
+		{"what is seen stays", "a;b;c\n1;x\fy\u00A0z\u200C;\x7F\n", "A1=\"a\" B1=\"b\" C1=\"c\" A2=\"1\" B2=\"x\fy\u00A0z\u200C\" C2=\"\x7F\"", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			book, notes := readCSV(t, test.text)
+			if got := cellsText(book); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			if test.said == "" {
+				if len(notes) > 0 {
+					t.Error(notes)
+				}
+			} else if codesOf(notes) != codeControl || !strings.Contains(notes[0].Message, test.said) {
+				t.Errorf("notes %v, want %q", notes, test.said)
+			}
+			checkSlowCSV(t, book, []byte(test.text))
+		})
+	}
+	if book, notes := readCSV(t, long+"2;\x02Vĩnh Trạch;8\x004,6\n"); len(book.Sheets[0].Cells) != 183 || codesOf(notes) != codeControl {
+		t.Error(len(book.Sheets[0].Cells), notes)
+	}
+}
+
 // in1258 writes Vietnamese as Windows does: vowels whole, tones as marks.
 func in1258(t *testing.T, text string) string {
 	t.Helper()
@@ -158,7 +194,11 @@ func TestCSVRefusals(t *testing.T) {
 		{"UTF-16 cut in a character", utf16Text("a\tb\nc\td\n") + "x", DefaultLimits(), codeTruncated, ""},
 		{"half a pair in UTF-16", utf16Text("a\tb\nc\td\n") + "\x00\xD8", DefaultLimits(), codeEncoding, ""},
 		{"no alphabet at all", "a,b\n\x81\x9D,c\nd,e\n", DefaultLimits(), codeEncoding, ""},
-		{"a control character far down", strings.Repeat("a,b,c\n", 20_000) + "a,\x00,c\n", DefaultLimits(), codeEncoding, ""},
+		{"a stretch of zeros far down", strings.Repeat("a,b,c\n", 20_000) + "a,\x00\x00,c\n", DefaultLimits(), codeEncoding, ""},
+		{"a stretch of zeros", "a,b,c\nd,e,f\n" + strings.Repeat("\x00", 8) + "g,h,i\n", DefaultLimits(), codeOtherFile, ""},
+		{"many control characters, each alone", strings.Repeat("a,\x01b,c\n", 9), DefaultLimits(), codeOtherFile, ""},
+		{"many control characters far down", strings.Repeat("a,b,c\n", 20_000) + strings.Repeat("a,\x01b,c\n", 2_000), DefaultLimits(), codeEncoding, ""},
+		{"UTF-16 without its mark", utf16Text("STT\tTên xã\n1\tPhú Thạnh\n")[2:], DefaultLimits(), codeOtherFile, ""},
 		{"rows", "a,b\nc,d\n\ne,f\n", small, codeRows, "A4"},
 		{"columns", "a,,b,c\nd,,e,\n", small, codeColumns, "D1"},
 		{"blank columns are free, cells are not", "a,b,\nc,d,\n,e,f\n", small, codeCells, "C3"},

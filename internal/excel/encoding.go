@@ -3,6 +3,8 @@ package excel
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -28,13 +30,76 @@ func decodeText(data []byte) (text []byte, encoding string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	for i, c := range text {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' {
-			line := 1 + bytes.Count(text[:i], []byte("\n"))
-			return nil, "", refuse(codeEncoding, "Dòng %d của tệp có ký tự điều khiển (%#02x), không phải chữ.", line, c)
-		}
+	if n, at := controls(text); n > allowedControls(len(text)) {
+		line := 1 + bytes.Count(text[:at], []byte("\n"))
+		return nil, "", refuse(codeEncoding, "Dòng %d của tệp có ký tự điều khiển (%#02x), không phải chữ.", line, text[at])
 	}
 	return text, encoding, nil
+}
+
+// controls counts the control characters that have no place in a text, and says
+// where the first is. A few come from programs that put texts together, and
+// stand alone; two side by side are a piece of something else, or of a file
+// that was not written to its end, and there are too many of them.
+func controls(text []byte) (n, first int) {
+	first, last := -1, -2
+	for i, c := range text {
+		if c >= ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' {
+			continue
+		}
+		if n++; last == i-1 {
+			return noLimit, last
+		}
+		if last = i; first < 0 {
+			first = i
+		}
+	}
+	return n, first
+}
+
+// allowedControls is how many control characters a text of a length may hold:
+// one, and one more in every hundred bytes. Other kinds of files have many
+// times that.
+func allowedControls(size int) int { return 1 + size/100 }
+
+// cleaned takes out of a text the characters that cannot be seen and count for
+// nothing: control characters and byte order marks within it. Those that divide
+// lines or words elsewhere become blanks. It returns the number of characters
+// and the line of the first; the text itself where there are none.
+func cleaned(text []byte) (clean []byte, n, line int) {
+	const nextLine, lineSeparator, paragraphSeparator, byteOrderMark = '\u0085', '\u2028', '\u2029', '\uFEFF'
+	kept := 0 // what lies before it is in clean
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c >= ' ' && c < utf8.RuneSelf || c == '\t' || c == '\n' || c == '\r' || c == '\f' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		blank := false
+		switch {
+		case r == '\v', r >= 0x1C && r <= 0x1F, r == nextLine, r == lineSeparator, r == paragraphSeparator:
+			blank = true
+		case r < ' ', r >= 0x80 && r < 0xA0, r == byteOrderMark:
+		default:
+			i += size
+			continue
+		}
+		if n++; n == 1 {
+			line = 1 + bytes.Count(text[:i], []byte("\n"))
+			clean = make([]byte, 0, len(text))
+		}
+		clean = append(clean, text[kept:i]...)
+		if blank {
+			clean = append(clean, ' ')
+		}
+		i += size
+		kept = i
+	}
+	if n == 0 {
+		return text, 0, 0
+	}
+	return append(clean, text[kept:]...), n, line
 }
 
 func decodeUTF16(data []byte, order binary.ByteOrder) ([]byte, error) {
@@ -57,6 +122,57 @@ func decodeUTF16(data []byte, order binary.ByteOrder) ([]byte, error) {
 		text = utf8.AppendRune(text, r)
 	}
 	return text, nil
+}
+
+// utf16Reader reads a stream of UTF-16 as UTF-8. Half a character becomes a byte
+// that is no UTF-8, so that whoever reads on refuses it at its place.
+type utf16Reader struct {
+	src   io.Reader
+	order binary.ByteOrder
+	raw   []byte // read, and not yet turned into UTF-8
+	text  []byte // that, as far as nobody has asked for it
+	room  []byte // what text lies in
+	err   error  // of src
+}
+
+func (u *utf16Reader) Read(p []byte) (int, error) {
+	const broken = 0xFF
+	for len(u.text) == 0 {
+		if u.err != nil && (u.err != io.EOF || len(u.raw) == 0) {
+			return 0, u.err
+		}
+		if u.err == nil {
+			const atOnce = 16 << 10
+			n := len(u.raw)
+			u.raw = slices.Grow(u.raw, atOnce)[:n+atOnce]
+			var k int
+			k, u.err = u.src.Read(u.raw[n:])
+			u.raw = u.raw[:n+k]
+		}
+		out, i := u.room[:0], 0
+		for ; i+1 < len(u.raw); i += 2 {
+			r := rune(u.order.Uint16(u.raw[i:]))
+			if utf16.IsSurrogate(r) {
+				if i+3 >= len(u.raw) {
+					break
+				}
+				if r = utf16.DecodeRune(r, rune(u.order.Uint16(u.raw[i+2:]))); r == utf8.RuneError {
+					out = append(out, broken)
+					continue
+				}
+				i += 2
+			}
+			out = utf8.AppendRune(out, r)
+		}
+		u.raw = u.raw[:copy(u.raw, u.raw[i:])]
+		if u.err == io.EOF && len(u.raw) > 0 {
+			out, u.raw = append(out, broken), u.raw[:0]
+		}
+		u.room, u.text = out, out
+	}
+	n := copy(p, u.text)
+	u.text = u.text[n:]
+	return n, nil
 }
 
 // mostlyUTF8 tells damaged UTF-8 from an 8-bit encoding: in the latter, high

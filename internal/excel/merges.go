@@ -87,12 +87,16 @@ func (r *sheetReader) cover() error {
 		}
 		if merges > 0 {
 			r.sheet.Covered = append(r.sheet.Covered, p)
+			delete(r.sheet.Marks, p)
 			continue
 		}
 		if kept < n {
 			cells[kept] = cells[n]
 		}
 		kept++
+	}
+	if len(r.sheet.Marks) == 0 {
+		r.sheet.Marks = nil // all were covered
 	}
 	clear(cells[kept:])
 	r.sheet.Cells = cells[:kept]

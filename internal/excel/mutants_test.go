@@ -210,9 +210,20 @@ func mutantFixture() parts {
 	var rows strings.Builder
 	for r := 1; r <= 12; r++ {
 		n := sheet.Pos{Row: r, Col: 1}.String()[1:]
-		rows.WriteString(`<row r="` + n + `" spans="1:4"><c r="A` + n + `" t="s"><v>0</v></c><c r="B` + n + `" s="1"><v>0.846</v></c><c r="C` + n + `" t="str"><f>A1&amp;B1</f><v>x&lt;y</v></c><c r="D` + n + `" s="2"/></row>`)
+		rows.WriteString(`<row r="` + n + `" spans="1:4"><c r="A` + n + `" t="s"><v>0</v></c><c r="B` + n + `" s="1"><v>0.846</v></c><c r="C` + n + `" t="str"><f>A1&amp;B1</f><v>x&lt;y</v></c><c r="D` + n + `" s="2"/>` +
+			`<c r="E` + n + `" s="6"><v>9</v></c><c r="F` + n + `" s="7" t="s"><v>5</v></c><c r="G` + n + `" t="s"><v>5</v></c><c r="H` + n + `" t="s"><v>6</v></c><c r="I` + n + `" s="6" t="s"><v>0</v></c>` +
+			`<c r="J` + n + `" s="6" t="inlineStr"><is><r><t>7</t></r><r><rPr><b/></rPr><t>8</t></r></is></c></row>`)
 	}
-	return simple(`<dimension ref="A1:D12"/><sheetData>` + rows.String() + `</sheetData><mergeCells count="1"><mergeCell ref="A11:B12"/></mergeCells>`)
+	return marking(simple(`<dimension ref="A1:D12"/><sheetData>` + rows.String() + `</sheetData><mergeCells count="1"><mergeCell ref="A11:B12"/><mergeCell ref="D9:E9"/></mergeCells>`))
+}
+
+// marking adds to a simple book styles that strike (6) and raise (7), and texts
+// of which a part is struck (5) or raised (6).
+func marking(p parts) parts {
+	return p.edit("xl/styles.xml", "</fonts>", `<font><strike/><name val="A"/></font><font><vertAlign val="superscript"/></font></fonts>`).
+		edit("xl/styles.xml", "</cellXfs>", `<xf numFmtId="0" fontId="2"/><xf numFmtId="0" fontId="3"/></cellXfs>`).
+		edit("xl/sharedStrings.xml", "</sst>", `<si><r><rPr><strike val="1"/></rPr><t>7</t></r><r><rPr/><t>3</t></r></si>`+
+			`<si><r><t>36,9 m</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r><r><rPr><b/></rPr><t> a</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>(1)</t></r></si></sst>`)
 }
 
 // tally counts what became of mutants.
@@ -430,14 +441,14 @@ func mutateRecords(rng *rand.Rand, data []byte) []byte {
 // Mutants of content.xml in a sound container give a refusal or what the slow
 // reader reads in the same XML; never fewer cells in silence.
 func TestODSMutants(t *testing.T) {
-	made := ods("", odsSeeds[0]+`<table:table/>`)
+	made := ods(odsLooks, odsSeeds[0]+`<table:table/>`)
 	made.edit("content.xml", `<table:table table:name="a">`, `<table:table table:name="a">`+strings.Join(tableInsides(), ""))
 	saved, err := os.ReadFile("testdata/bieu.ods")
 	if err != nil {
 		t.Fatal(err)
 	}
 	list := []parts{made, unzipped(t, saved)}
-	if book := checkOutcome(t, made.zip(), fuzzLimits()); book == nil || len(book.Sheets[0].Cells) != 9 {
+	if book := checkOutcome(t, made.zip(), fuzzLimits()); book == nil || len(book.Sheets[0].Cells) != 14 || len(book.Sheets[0].Marks) != 5 {
 		t.Fatal("the original itself is not read")
 	}
 	var n tally

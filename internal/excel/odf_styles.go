@@ -3,6 +3,8 @@ package excel
 import (
 	"strconv"
 	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
 )
 
 // odfStyles is what the styles of one part say that matters to us.
@@ -18,14 +20,43 @@ type odfStyles struct {
 // and name.
 type odfStyle struct {
 	parent, format, face, family string
+	struck, raised               stated // resolved, too: unstated where no ancestor states it
 	resolved                     bool
 	style
+}
+
+// stated is a yes or no, or nothing.
+type stated uint8
+
+const (
+	unstated stated = iota
+	no
+	yes
+)
+
+func statedAs(is bool) stated {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// over is what a style states where the one around it is l.
+func (o *odfStyle) over(l look) look {
+	if o.struck != unstated {
+		l.struck = o.struck == yes
+	}
+	if o.raised != unstated {
+		l.raised = o.raised == yes
+	}
+	return l
 }
 
 // odfFormat is a data style; which numbers it shows may depend on conditions.
 type odfFormat struct {
 	shows
-	maps []odfMap
+	words besides
+	maps  []odfMap
 }
 
 type odfMap struct{ condition, target string }
@@ -85,6 +116,7 @@ func (o *odfStyles) readStyle(s *scanner) error {
 				face, _ := s.getIn(spaceStyle, "font-name")
 				family, _ := s.getIn(spaceFO, "font-family")
 				one.face, one.family = string(face), unquoted(string(family))
+				one.readLook(s)
 			case "table-properties":
 				if v, ok := s.getIn(spaceTable, "display"); ok && string(v) == "false" {
 					o.hidden[key] = true
@@ -101,6 +133,26 @@ func (o *odfStyles) readStyle(s *scanner) error {
 	return err
 }
 
+// readLook takes in whether text is struck out or raised.
+func (o *odfStyle) readLook(s *scanner) {
+	struck, line := false, false
+	for _, name := range []string{"text-line-through-style", "text-line-through-type", "text-crossing-out"} {
+		if v, ok := s.getIn(spaceStyle, name); ok {
+			line = true
+			struck = struck || string(v) != "none"
+		}
+	}
+	if line {
+		o.struck = statedAs(struck)
+	}
+	if v, ok := s.getIn(spaceStyle, "text-position"); ok {
+		// "super", "sub" or by how many percent, and then the size.
+		where, _, _ := strings.Cut(strings.TrimSpace(string(v)), " ")
+		by, err := strconv.ParseFloat(strings.TrimSuffix(where, "%"), 64)
+		o.raised = statedAs(where == "super" || err == nil && by > 0)
+	}
+}
+
 // noteFlat notes a style that gives rows or columns no size: they are not seen.
 func (o *odfStyles) noteFlat(s *scanner, family, name, attribute string) {
 	if size, ok := s.getIn(spaceStyle, attribute); ok {
@@ -114,6 +166,7 @@ func (o *odfStyles) noteFlat(s *scanner, family, name, attribute string) {
 func (o *odfStyles) readFormat(s *scanner) error {
 	name, _ := s.getIn(spaceStyle, "name")
 	key, one := string(name), &odfFormat{}
+	var text []byte
 	switch string(s.local) {
 	case "percentage-style":
 		one.percent = true
@@ -126,10 +179,52 @@ func (o *odfStyles) readFormat(s *scanner) error {
 			target, _ := s.getIn(spaceStyle, "apply-style-name")
 			one.maps = append(one.maps, odfMap{string(condition), string(target)})
 		}
+		if s.space == spaceNumber {
+			switch string(s.local) {
+			case "text", "currency-symbol":
+				var err error
+				if text, err = s.content(text[:0], maxFormatText); err == nil {
+					one.words.words(string(text))
+				}
+				return err
+			case "fill-character":
+				one.words.words(" ")
+			default:
+				one.words.digit()
+				one.readScale(s)
+			}
+		}
 		return s.skip()
 	})
+	if !one.date {
+		one.besides = one.words.format()
+		if f := one.besides; f != nil && one.percent {
+			// The sign of the percentage is a text here.
+			f.After = strings.TrimSpace(strings.Replace(f.After, "%", "", 1))
+			f.Before = strings.TrimSpace(strings.Replace(f.Before, "%", "", 1))
+			if *f == (sheet.Format{}) {
+				one.besides = nil
+			}
+		}
+	}
 	o.formats[key] = one
 	return err
+}
+
+// maxFormatText is far longer than what a number format may show.
+const maxFormatText = 64 << 10
+
+// readScale takes in by what a format divides what it shows.
+func (f *odfFormat) readScale(s *scanner) {
+	v, ok := s.getIn(spaceNumber, "display-factor")
+	if !ok {
+		return
+	}
+	if by, err := strconv.ParseFloat(string(v), 64); err == nil {
+		for ; by >= 1000 && f.words.scale < 255; by /= 1000 {
+			f.words.scale++
+		}
+	}
 }
 
 // odfConditions are the comparisons of a data style's map, longer ones first,
@@ -168,7 +263,7 @@ func (r *odsReader) numberFormat(name string) *numberFormat {
 		if target := find(m.target); target != nil {
 			if s, ok := m.section(target.shows); ok {
 				out.sections = append(out.sections, s)
-				out.uniform = out.uniform && s.shows == f.shows
+				out.uniform = out.uniform && s.shows.same(f.shows)
 			}
 		}
 	}
@@ -191,6 +286,7 @@ func (r *odsReader) resolve(family string, name []byte) *odfStyle {
 		if one.font == "" {
 			one.font = r.font(s)
 		}
+		one.inherit(s)
 		if format == "" {
 			format = s.format
 		}
@@ -204,9 +300,23 @@ func (r *odsReader) resolve(family string, name []byte) *odfStyle {
 			one.font = r.font(s)
 		}
 	}
+	if s := r.common.styles[family+" "]; s != nil && family == "table-cell" {
+		one.inherit(s) // what holds for all paragraphs does not hold against a cell's own style
+	}
+	one.look = one.over(look{})
 	one.style.format = r.numberFormat(format)
 	one.resolved = true
 	return one
+}
+
+// inherit takes what another style states and the style itself does not.
+func (o *odfStyle) inherit(from *odfStyle) {
+	if o.struck == unstated {
+		o.struck = from.struck
+	}
+	if o.raised == unstated {
+		o.raised = from.raised
+	}
 }
 
 // font is the font that a style itself names.

@@ -37,6 +37,7 @@ type odfCell struct {
 	col, repeat int
 	covered     bool
 	sheet.Cell
+	mark sheet.Mark
 }
 
 // odfSpan is a merge whose first cell is in the current row.
@@ -243,6 +244,12 @@ func (t *odsTable) placeRow() error {
 			if err := t.weigh(c.Text); err != nil {
 				return at(err, "", p.String())
 			}
+			if c.mark != (sheet.Mark{}) && !c.covered {
+				if err := cmp.Or(t.weigh(c.mark.Struck), t.weigh(c.mark.Raised)); err != nil {
+					return at(err, "", p.String())
+				}
+				t.sheetReader.mark(p, c.mark)
+			}
 			if c.covered {
 				// It was made room for, and so counted; now it is taken back.
 				*out = sheet.Cell{}
@@ -316,7 +323,7 @@ func (t *odsTable) tableCell(byRow *odfStyle) error {
 		return at(refuse(codeString, "Một ô chứa chữ dài hơn %s.", bytesText(int64(t.lim.StringBytes))), "", t.here(c.col))
 	}
 
-	t.text.reset(t.odsReader, t.scanner)
+	t.text.reset(t.odsReader, t.scanner, st)
 	if err := t.text.paragraphs(); err != nil {
 		return at(err, "", t.here(c.col))
 	}
@@ -333,9 +340,35 @@ func (t *odsTable) tableCell(byRow *odfStyle) error {
 		return at(err, "", t.here(c.col))
 	}
 	if ok {
+		t.readMarks(&c, st)
 		t.pending = append(t.pending, c)
 	}
 	return nil
+}
+
+// readMarks takes out of a cell what its text says is struck or raised.
+func (t *odsTable) readMarks(c *odfCell, st *odfStyle) {
+	if t.text.lines == 0 && st != nil && !st.look.plain() {
+		if c.mark = (sheet.Mark{Whole: true}); st.look.struck {
+			c.mark.Struck = c.Text
+		} else {
+			c.mark.Raised = c.Text
+		}
+		return
+	}
+	if !t.text.parts.marked() {
+		return
+	}
+	shown := string(t.text.out)
+	kept, mark := t.text.parts.read(shown, look{})
+	if c.mark = mark; mark == (sheet.Mark{}) {
+		return
+	}
+	if c.Kind == sheet.Text && c.Text == shown {
+		c.Text = kept
+	} else {
+		c.mark.Whole = true // what counts is not the text that is marked
+	}
 }
 
 // here is the address of a cell of the row that is being read.
@@ -411,6 +444,11 @@ func (t *odsTable) interpret(c *sheet.Cell, v odfValue, st *odfStyle) (ok bool, 
 			c.Percent = v.kind == "percentage"
 			if format != nil {
 				shown := format.of(n)
+				if shown.besides != nil {
+					if c.Format, err = t.formatOf(shown.besides); err != nil {
+						return false, err
+					}
+				}
 				c.Date = shown.date
 				// Where the format shows only some numbers as a percentage, it
 				// knows which.
@@ -503,10 +541,17 @@ type odfText struct {
 	font  string // the font that all stretches of text name, else ""
 	runs  int
 	fonts []string // of the elements that are open
+	looks []look   // and how they have their text look, the cell itself first
+	parts textParts
 }
 
-func (x *odfText) reset(styles *odsReader, s *scanner) {
+// reset begins a cell of a style.
+func (x *odfText) reset(styles *odsReader, s *scanner, st *odfStyle) {
 	x.scanner, x.styles = s, styles
+	x.parts, x.looks = x.parts[:0], append(x.looks[:0], look{})
+	if st != nil {
+		x.looks[0] = st.look
+	}
 	x.out, x.lines, x.font, x.runs, x.fonts = x.out[:0], 0, "", 0, x.fonts[:0]
 }
 
@@ -520,6 +565,7 @@ func (x *odfText) paragraphs() error {
 			case "p", "h":
 				if x.lines++; x.lines > 1 {
 					x.out = append(x.out, '\n')
+					x.looked()
 				}
 				x.gap = true
 				return x.inline("paragraph")
@@ -550,18 +596,27 @@ func (x *odfText) paragraphs() error {
 	})
 }
 
+// looked notes how what has been added to the text looks.
+func (x *odfText) looked() {
+	x.parts = x.parts.add(len(x.out), true, x.looks[len(x.looks)-1])
+}
+
 // inline reads a paragraph, or an element within one, to its end.
 func (x *odfText) inline(family string) error {
 	font := ""
 	if len(x.fonts) > 0 {
 		font = x.fonts[len(x.fonts)-1]
 	}
+	now := x.looks[len(x.looks)-1]
 	if name, ok := x.getIn(spaceText, "style-name"); ok {
-		if s := x.styles.resolve(family, name); s != nil && s.font != "" {
-			font = s.font
+		if s := x.styles.resolve(family, name); s != nil {
+			if s.font != "" {
+				font = s.font
+			}
+			now = s.over(now)
 		}
 	}
-	x.fonts = append(x.fonts, font)
+	x.fonts, x.looks = append(x.fonts, font), append(x.looks, now)
 	for {
 		tok, err := x.next()
 		if err != nil {
@@ -570,8 +625,9 @@ func (x *odfText) inline(family string) error {
 		switch tok {
 		case tokenText:
 			x.append(x.scanner.text, font)
+			x.looked()
 		case tokenEnd:
-			x.fonts = x.fonts[:len(x.fonts)-1]
+			x.fonts, x.looks = x.fonts[:len(x.fonts)-1], x.looks[:len(x.looks)-1]
 			return nil
 		case tokenStart:
 			err = x.within()
@@ -602,14 +658,17 @@ func (x *odfText) within() error {
 			for range min(n, x.styles.lim.StringBytes+1) {
 				x.out = append(x.out, ' ')
 			}
+			x.looked()
 			x.gap = false
 			return x.skip()
 		case "tab":
 			x.out = append(x.out, '\t')
+			x.looked()
 			x.gap = false
 			return x.skip()
 		case "line-break":
 			x.out = append(x.out, '\n')
+			x.looked()
 			x.gap = false
 			return x.skip()
 		case "note", "ruby-text", "soft-page-break", "change", "change-start", "change-end", "bookmark", "bookmark-start", "bookmark-end":

@@ -419,7 +419,7 @@ func TestNumberFormats(t *testing.T) {
 		{`\`, 1, false, false},
 		{`[`, 1, false, false},
 	} {
-		if got := parseFormat(test.code).of(test.n); got != (shows{test.percent, test.date}) {
+		if got := parseFormat(test.code).of(test.n); got.percent != test.percent || got.date != test.date {
 			t.Errorf("%s shows %v as %+v", test.code, test.n, got)
 		}
 	}

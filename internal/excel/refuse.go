@@ -65,7 +65,7 @@ func refuseText(text string) error {
 }
 
 // plainText returns data as text when it looks like some: UTF-8, UTF-16 with
-// its mark, or an 8-bit encoding without control characters.
+// its mark, or an 8-bit encoding, with hardly a control character.
 func plainText(data []byte) (string, bool) {
 	var order binary.ByteOrder
 	switch {
@@ -86,18 +86,16 @@ func plainText(data []byte) (string, bool) {
 
 func isText(data []byte) bool {
 	data = data[:min(len(data), 64<<10)]
-	control, high := 0, 0
+	high := 0
 	for _, c := range data {
-		switch {
-		case c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f':
-			control++
-		case c >= utf8.RuneSelf:
+		if c >= utf8.RuneSelf {
 			high++
 		}
 	}
+	control, _ := controls(data)
 	// Text in an 8-bit Vietnamese encoding has at most about a third of high
 	// bytes; packed data has half. UTF-8 may be damaged, or cut above.
-	return control == 0 && (utf8.Valid(data) || mostlyUTF8(data) || high*5 < len(data)*2)
+	return control <= allowedControls(len(data)) && (utf8.Valid(data) || mostlyUTF8(data) || high*5 < len(data)*2)
 }
 
 // isLockFile recognises what Excel and LibreOffice leave beside an open file:

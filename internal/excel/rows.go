@@ -12,7 +12,9 @@ import (
 // Row is one row of a sheet that holds something, as ReadRows hands it out.
 type Row struct {
 	// Sheet is the sheet that the row is in. Its name and whether it is hidden
-	// are known; its merges and hidden columns only when ReadRows has returned.
+	// are known, its Marks for these cells and its Formats so far; its merges
+	// and hidden columns only when ReadRows has returned. Its Marks are written
+	// over with the next row.
 	Sheet  *sheet.Sheet
 	Number int // 1-based
 	Hidden bool
@@ -29,7 +31,7 @@ type Row struct {
 // Nothing that each was given counts until ReadRows has returned a book: what
 // refuses a file may stand at its very end, and then the issue that says so
 // comes after the rows, exactly as from ReadWith. The book has the sheets
-// without cells, covered cells and hidden rows. An error of each ends the
+// without cells, their marks, covered cells and hidden rows. An error of each ends the
 // reading and is returned.
 //
 // Two things are known only at a sheet's end, and are left to the caller:
@@ -100,6 +102,7 @@ func (r *sheetReader) endRow() error {
 		return err
 	}
 	clear(cells)
+	clear(r.sheet.Marks)
 	r.sheet.Cells = cells[:0]
 	return nil
 }
@@ -125,7 +128,7 @@ func (b *bookReader) handKept() error {
 			}
 			cells = cells[n:]
 		}
-		s.Cells, s.Covered, s.HiddenRows = nil, nil, nil
+		s.Cells, s.Covered, s.HiddenRows, s.Marks = nil, nil, nil, nil
 	}
 	return nil
 }

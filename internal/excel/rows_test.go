@@ -26,6 +26,7 @@ func gathered(t *testing.T, data []byte, opts Options) (*sheet.Book, issue.List)
 	t.Helper()
 	cells := make(map[*sheet.Sheet][]sheet.Cell)
 	hidden := make(map[*sheet.Sheet]map[int]bool)
+	marks := make(map[*sheet.Sheet]map[sheet.Pos]sheet.Mark)
 	book, issues, err := ReadRows(context.Background(), "test.xlsx", bytes.NewReader(data), int64(len(data)), opts, func(row Row) error {
 		if len(row.Cells) == 0 {
 			t.Errorf("row %d is handed out without cells", row.Number)
@@ -36,6 +37,14 @@ func gathered(t *testing.T, data []byte, opts Options) (*sheet.Book, issue.List)
 			}
 		}
 		cells[row.Sheet] = append(cells[row.Sheet], row.Cells...)
+		for _, c := range row.Cells {
+			if m, ok := row.Sheet.Marks[c.Pos]; ok {
+				if marks[row.Sheet] == nil {
+					marks[row.Sheet] = make(map[sheet.Pos]sheet.Mark)
+				}
+				marks[row.Sheet][c.Pos] = m
+			}
+		}
 		if row.Hidden {
 			if hidden[row.Sheet] == nil {
 				hidden[row.Sheet] = make(map[int]bool)
@@ -51,11 +60,11 @@ func gathered(t *testing.T, data []byte, opts Options) (*sheet.Book, issue.List)
 		return nil, issues
 	}
 	for _, s := range book.Sheets {
-		if s.Cells != nil || s.Covered != nil || s.HiddenRows != nil {
+		if s.Cells != nil || s.Covered != nil || s.HiddenRows != nil || s.Marks != nil {
 			t.Errorf("the sheet keeps %d cells", len(s.Cells))
 		}
 		r := sheetReader{book: newBookReader(context.Background(), "test.xlsx", opts.Limits), sheet: s}
-		s.Cells, s.HiddenRows = cells[s], hidden[s]
+		s.Cells, s.HiddenRows, s.Marks = cells[s], hidden[s], marks[s]
 		sortCells(s.Cells)
 		if err := r.cover(); err != nil {
 			t.Fatal(err)

@@ -32,6 +32,11 @@ type sheetReader struct {
 	first   *firstCells // what sheet.Cells lies in as long as it fits
 	keep    arena
 	value   []byte // scratch for a cell's value
+	formats map[sheet.Format]uint16
+
+	lastFormat *sheet.Format // the last number format that was looked up in formats,
+	lastPlace  uint16        // and what was found
+
 	inline  richText
 	columns []bool // hidden columns, by 1-based number; nil when none
 
@@ -382,7 +387,7 @@ func (r *sheetReader) plainCell() (done bool, err error) {
 			break
 		}
 		r.pos += i + len(valueEnd)
-		if list := r.book.strings.list; n < uint64(len(list)) && list[n].font == 0 && list[n].text != "" {
+		if list := r.book.strings.list; n < uint64(len(list)) && list[n].font|list[n].parts == 0 && list[n].text != "" {
 			if out, st := r.beside(&c); out != nil {
 				out.Text = list[n].text
 				out.Formula = c.formula
@@ -540,7 +545,11 @@ func (r *sheetReader) addNumber(c *rawCell, n float64) error {
 	if err != nil {
 		return err
 	}
-	return r.fillNumber(out, st, c, n)
+	if err := r.fillNumber(out, st, c, n); err != nil {
+		return err
+	}
+	r.markWhole(out, st.look)
+	return nil
 }
 
 // fillNumber makes a new cell a number.
@@ -551,10 +560,20 @@ func (r *sheetReader) fillNumber(out *sheet.Cell, st *style, c *rawCell, n float
 	out.Formula = c.formula
 	out.Font = st.font
 	if st.format != general {
-		shown := st.format.of(n)
-		out.Percent, out.Date = shown.percent, shown.date
+		if err := r.show(out, st.format.of(n)); err != nil {
+			return err
+		}
 	}
 	return r.weigh(out.Text)
+}
+
+// show takes in how a number is shown.
+func (r *sheetReader) show(out *sheet.Cell, how shows) (err error) {
+	out.Percent, out.Date = how.percent, how.date
+	if how.besides != nil {
+		out.Format, err = r.formatOf(how.besides)
+	}
+	return err
 }
 
 // beside does at once what take, styleOf and add do, for a cell that follows
@@ -562,7 +581,7 @@ func (r *sheetReader) fillNumber(out *sheet.Cell, st *style, c *rawCell, n float
 // returns nil.
 func (r *sheetReader) beside(c *rawCell) (*sheet.Cell, *style) {
 	b, n := r.book, len(r.sheet.Cells)
-	if r.col == 0 || r.col != c.pos.Col-1 || c.style >= len(r.styles) || r.hidden || n == cap(r.sheet.Cells) ||
+	if r.col == 0 || r.col != c.pos.Col-1 || c.style >= len(r.styles) || r.styles[c.style].look != (look{}) || r.hidden || n == cap(r.sheet.Cells) ||
 		b.cells >= b.lim.Cells || c.pos.Row > b.lim.Rows || c.pos.Col > b.lim.Columns {
 		return nil, nil
 	}
@@ -589,7 +608,10 @@ func (r *sheetReader) addShared(c *rawCell, n int) error {
 	if one.font != 0 {
 		font = r.book.strings.fonts[one.font-1]
 	}
-	return r.addText(c.pos, c, font, one.text)
+	if one.parts != 0 {
+		return r.addRich(c.pos, c, st, font, one.text, r.book.strings.look(one))
+	}
+	return r.addText(c.pos, c, st.look, font, one.text)
 }
 
 // noString says why a text cannot be found.
@@ -611,7 +633,11 @@ func (r *sheetReader) store(c *rawCell) error {
 	case c.inline && len(c.value) > 0:
 		return r.strange("một ô có hai giá trị")
 	case c.inline:
-		return r.addText(p, c, cmp.Or(r.inline.font, st.font), r.keep.keep(r.inline.text))
+		font, text := cmp.Or(r.inline.font, st.font), r.keep.keep(r.inline.text)
+		if len(r.inline.parts) > 0 {
+			return r.addRich(p, c, st, font, text, r.inline.parts)
+		}
+		return r.addText(p, c, st.look, font, text)
 	case !c.stated, len(c.value) == 0 && c.kind != kindText:
 		// A formula's empty text is a result, and blank; no value is no result.
 		if !c.formula {
@@ -624,6 +650,7 @@ func (r *sheetReader) store(c *rawCell) error {
 		out.Kind = sheet.NoResult
 		out.Formula = true
 		out.Font = st.font
+		r.markWhole(out, st.look)
 		return nil
 	}
 
@@ -632,7 +659,7 @@ func (r *sheetReader) store(c *rawCell) error {
 		digits := trim(c.value)
 		n, ok := parseNumber(digits)
 		if !ok {
-			return r.addMisfit(p, c, st.font)
+			return r.addMisfit(p, c, st)
 		}
 		c.value = digits
 		return r.addNumber(c, n)
@@ -643,7 +670,7 @@ func (r *sheetReader) store(c *rawCell) error {
 		}
 		return r.addShared(c, n)
 	case kindText:
-		return r.addText(p, c, st.font, r.keep.keep(r.unescaped(c.value)))
+		return r.addText(p, c, st.look, st.font, r.keep.keep(r.unescaped(c.value)))
 	case kindError:
 		out, err := r.add(p)
 		if err != nil {
@@ -653,11 +680,12 @@ func (r *sheetReader) store(c *rawCell) error {
 		out.Text = r.keep.keep(c.value)
 		out.Formula = c.formula
 		out.Font = st.font
+		r.markWhole(out, st.look)
 		return r.weigh(out.Text)
 	case kindBool:
 		value, ok := parseBool(trim(c.value))
 		if !ok {
-			return r.addMisfit(p, c, st.font)
+			return r.addMisfit(p, c, st)
 		}
 		out, err := r.add(p)
 		if err != nil {
@@ -670,11 +698,12 @@ func (r *sheetReader) store(c *rawCell) error {
 		if value {
 			out.Text, out.Num = "TRUE", 1
 		}
+		r.markWhole(out, st.look)
 		return nil
 	}
 	n, ok := parseISODate(string(trim(c.value)), r.book.book.Date1904)
 	if !ok {
-		return r.addMisfit(p, c, st.font)
+		return r.addMisfit(p, c, st)
 	}
 	out, err := r.add(p)
 	if err != nil {
@@ -686,6 +715,7 @@ func (r *sheetReader) store(c *rawCell) error {
 	out.Text = r.keep.keep(trim(c.value))
 	out.Formula = c.formula
 	out.Font = st.font
+	r.markWhole(out, st.look)
 	return r.weigh(out.Text)
 }
 
@@ -721,16 +751,16 @@ func kindOf(t []byte) (cellKind, bool) {
 
 // addMisfit keeps what is stored but is no number, date or truth value as the
 // text that it is.
-func (r *sheetReader) addMisfit(p sheet.Pos, c *rawCell, font string) error {
+func (r *sheetReader) addMisfit(p sheet.Pos, c *rawCell, st *style) error {
 	if r.notOfType == 0 {
 		r.notOfTypeAt = p
 	}
 	r.notOfType++
-	return r.addText(p, c, font, r.keep.keep(r.unescaped(c.value)))
+	return r.addText(p, c, st.look, st.font, r.keep.keep(r.unescaped(c.value)))
 }
 
-// addText keeps a text; an empty one is a blank cell.
-func (r *sheetReader) addText(p sheet.Pos, c *rawCell, font, text string) error {
+// addText keeps a text of one look; an empty one is a blank cell.
+func (r *sheetReader) addText(p sheet.Pos, c *rawCell, l look, font, text string) error {
 	if text == "" {
 		return nil
 	}
@@ -741,6 +771,7 @@ func (r *sheetReader) addText(p sheet.Pos, c *rawCell, font, text string) error 
 	out.Text = text
 	out.Formula = c.formula
 	out.Font = font
+	r.markWhole(out, l)
 	return r.weigh(text)
 }
 
@@ -826,7 +857,7 @@ func (r *sheetReader) grow() {
 func (r *sheetReader) settle() {
 	switch cells := r.sheet.Cells; {
 	case r.each != nil:
-		r.sheet.Cells = nil // it was room for one row
+		r.sheet.Cells, r.sheet.Marks = nil, nil // they were room for one row
 	case r.first != nil, len(cells) < cap(cells)*3/4:
 		r.sheet.Cells = slices.Clone(cells)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -13,8 +14,25 @@ import (
 
 // slowTables reads a text file in every way that the reader may have chosen:
 // the alphabet is certain where the file states it or is valid UTF-8, and else
-// one of two.
+// one of two. What is no character of a text is gone, or a blank.
 func slowTexts(data []byte) (texts []string) {
+	for _, text := range slowAlphabets(data) {
+		texts = append(texts, strings.Map(func(r rune) rune {
+			switch {
+			case strings.ContainsRune("\v\x1C\x1D\x1E\x1F\u0085\u2028\u2029", r):
+				return ' '
+			case strings.ContainsRune("\t\n\r\f\x7F", r):
+				return r
+			case unicode.IsControl(r), r == 0xFEFF:
+				return -1
+			}
+			return r
+		}, text))
+	}
+	return texts
+}
+
+func slowAlphabets(data []byte) (texts []string) {
 	s := string(data)
 	switch {
 	case strings.HasPrefix(s, "\xFF\xFE"), strings.HasPrefix(s, "\xFE\xFF"):

@@ -193,13 +193,23 @@ func (s *slowUnits) byte() int {
 	return int(s.pieces[s.piece][s.at-1])
 }
 
+func (s *slowUnits) end() bool {
+	return s.piece == len(s.pieces)-1 && s.at == len(s.pieces[s.piece])
+}
+
 func (s *slowUnits) word() int { b := s.byte(); return b + s.byte()*256 }
 
 // string reads n units behind their flags. In a further piece the flags come
 // anew, except within the runs and phonetics that follow the units.
 func (s *slowUnits) string(n int) string {
-	if n == 0 && s.piece == len(s.pieces)-1 && s.at == len(s.pieces[s.piece]) {
-		return ""
+	text, _, _ := s.rich(n)
+	return text
+}
+
+// rich is string with the runs: where each begins, and its font.
+func (s *slowUnits) rich(n int) (text string, units []uint16, begins [][2]int) {
+	if n == 0 && s.end() {
+		return "", nil, nil
 	}
 	flags := s.byte()
 	runs, phonetic := 0, 0
@@ -210,7 +220,6 @@ func (s *slowUnits) string(n int) string {
 		phonetic = s.word()
 		phonetic += s.word() << 16
 	}
-	var units []uint16
 	for range n {
 		for s.at == len(s.pieces[s.piece]) {
 			s.piece++
@@ -225,10 +234,65 @@ func (s *slowUnits) string(n int) string {
 		}
 		units = append(units, uint16(unit))
 	}
-	for range 4*runs + phonetic {
+	for range runs {
+		from := s.word()
+		begins = append(begins, [2]int{from, s.word()})
+	}
+	for range phonetic {
 		s.byte()
 	}
-	return string(utf16.Decode(units))
+	return string(utf16.Decode(units)), units, begins
+}
+
+// slowFontXLS is what a FONT says of struck and raised text.
+type slowFontXLS struct{ struck, raised bool }
+
+// slowRuns is a text of the file with the fonts of its runs.
+type slowRuns struct {
+	units []uint16
+	runs  [][2]int
+}
+
+// pieces are the stretches of a text between the beginnings of its runs. A run
+// that begins within a character begins after it.
+func (t slowRuns) pieces(fonts []slowFontXLS) (out []slowRun) {
+	now := slowRun{}
+	at := 0
+	cut := func(to int) {
+		if to > at && to < len(t.units) && utf16.IsSurrogate(rune(t.units[to])) && utf16.DecodeRune(rune(t.units[to-1]), rune(t.units[to])) != '\uFFFD' && !slowSecond(t.units, to-1) {
+			to++
+		}
+		if to > at {
+			now.text = string(utf16.Decode(t.units[at:to]))
+			out = append(out, now)
+			at = to
+		}
+	}
+	for _, run := range t.runs {
+		cut(min(run[0], len(t.units)))
+		now = slowRun{own: true}
+		if n := run[1]; n > 4 {
+			run[1]--
+		}
+		if run[1] < len(fonts) {
+			now.struck, now.raised = fonts[run[1]].struck, fonts[run[1]].raised
+		}
+	}
+	cut(len(t.units))
+	return out
+}
+
+// slowSecond tells whether a unit is the second half of a character.
+func slowSecond(units []uint16, i int) bool {
+	for k := 0; k < i; k++ {
+		if k+1 < len(units) && utf16.DecodeRune(rune(units[k]), rune(units[k+1])) != '\uFFFD' {
+			if k+1 == i {
+				return true
+			}
+			k++
+		}
+	}
+	return false
 }
 
 func slowRecords(data []byte) (slowBook, error) {
@@ -239,32 +303,47 @@ func slowRecords(data []byte) (slowBook, error) {
 		name   string
 	}
 	var sheets []entry
-	var texts []string
-	formats := 0
+	var texts []slowRuns
+	var fonts []slowFontXLS
+	var formats []slowFontXLS
+	var xfs []int
 	for _, r := range slowList(data, 0) {
 		b := r.pieces[0]
 		switch r.id {
 		case 0x0085:
 			text := &slowUnits{pieces: r.pieces, at: 7}
 			sheets = append(sheets, entry{int(binary.LittleEndian.Uint32(b)), b[4]&3 != 0, int(b[5]), text.string(int(b[6]))})
+		case 0x0031:
+			fonts = append(fonts, slowFontXLS{b[2]&8 != 0, b[8] == 1 && b[9] == 0})
 		case 0x00E0:
-			formats++
+			xfs = append(xfs, r.word(0))
 		case 0x00FC:
 			text := &slowUnits{pieces: r.pieces, at: 8}
 			for n := binary.LittleEndian.Uint32(b[4:]); n > 0; n-- {
 				if text.piece == len(text.pieces)-1 && text.at == len(text.pieces[text.piece]) {
 					break // fewer than it claims
 				}
-				texts = append(texts, text.string(text.word()))
+				_, units, runs := text.rich(text.word())
+				texts = append(texts, slowRuns{units, runs})
 			}
 		}
+	}
+	for _, font := range xfs {
+		if font > 4 {
+			font--
+		}
+		one := slowFontXLS{}
+		if font < len(fonts) {
+			one = fonts[font]
+		}
+		formats = append(formats, one)
 	}
 	var book slowBook
 	for _, e := range sheets {
 		if e.kind != 0 {
 			continue
 		}
-		s, err := slowRecordSheet(slowList(data, e.at), texts, formats)
+		s, err := slowRecordSheet(slowList(data, e.at), texts, fonts, formats)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.name, err)
 		}
@@ -290,14 +369,15 @@ func slowRK(rk uint32) float64 {
 
 var slowErrors = map[byte]string{0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A", 43: "#GETTING_DATA"}
 
-func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowSheet, err error) {
+func slowRecordSheet(list []slowRecord, texts []slowRuns, fonts, formats []slowFontXLS) (s slowSheet, err error) {
 	s.cells = make(map[sheet.Pos]slowCell)
 	taken := make(map[sheet.Pos]bool)
 	blank := func(format int) { // a blank stands beside a value or alone
-		if format >= formats {
-			panic(fmt.Sprintf("format %d of %d", format, formats))
+		if format >= len(formats) {
+			panic(fmt.Sprintf("format %d of %d", format, len(formats)))
 		}
 	}
+	looks := make(map[sheet.Pos]slowFontXLS)
 	take := func(row, col, format int) sheet.Pos {
 		p := sheet.Pos{Row: row + 1, Col: col + 1}
 		blank(format)
@@ -305,6 +385,7 @@ func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowShee
 			panic(fmt.Sprintf("%s twice", p))
 		}
 		taken[p] = true
+		looks[p] = formats[format]
 		return p
 	}
 	put := func(p sheet.Pos, c slowCell) {
@@ -312,8 +393,35 @@ func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowShee
 			c.kind = sheet.NoResult + 2
 		}
 		if c.kind != sheet.Text || c.text != "" {
+			if c.mark == (sheet.Mark{}) {
+				text := c.text
+				if c.kind == sheet.Number || c.kind == sheet.NoResult+2 {
+					text = "digits" // which are not stored
+				}
+				c.mark = slowWhole(text, looks[p].struck, looks[p].raised)
+			}
 			s.cells[p] = c
 		}
+	}
+	putText := func(p sheet.Pos, t slowRuns, formula bool) {
+		c := slowCell{text: string(utf16.Decode(t.units)), formula: formula}
+		if len(t.runs) == 0 {
+			put(p, c)
+			return
+		}
+		if c.text, c.mark = slowMarked(t.pieces(fonts), looks[p].struck, looks[p].raised); c.text != "" {
+			s.cells[p] = c
+		}
+	}
+	read := func(text *slowUnits, after bool) (t slowRuns) {
+		_, t.units, t.runs = text.rich(text.word())
+		if after && len(t.runs) == 0 && !text.end() {
+			for n := text.word(); n > 0; n-- {
+				from := text.word()
+				t.runs = append(t.runs, [2]int{from, text.word()})
+			}
+		}
+		return t
 	}
 	truth := func(value, isError byte, formula bool) slowCell {
 		c := slowCell{kind: sheet.Bool, text: "FALSE", formula: formula}
@@ -354,10 +462,10 @@ func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowShee
 				blank(r.word(4 + 2*i))
 			}
 		case 0x00FD: // LABELSST
-			put(take(r.word(0), r.word(2), r.word(4)), slowCell{text: texts[binary.LittleEndian.Uint32(b[6:])]})
+			putText(take(r.word(0), r.word(2), r.word(4)), texts[binary.LittleEndian.Uint32(b[6:])], false)
 		case 0x0204, 0x00D6: // LABEL, RSTRING
 			text := &slowUnits{pieces: r.pieces, at: 6}
-			put(take(r.word(0), r.word(2), r.word(4)), slowCell{text: text.string(text.word())})
+			putText(take(r.word(0), r.word(2), r.word(4)), read(text, r.id == 0x00D6), false)
 		case 0x0205: // BOOLERR
 			put(take(r.word(0), r.word(2), r.word(4)), truth(b[6], b[7], false))
 		case 0x0006, 0x0206, 0x0406: // FORMULA
@@ -385,7 +493,7 @@ func slowRecordSheet(list []slowRecord, texts []string, formats int) (s slowShee
 			}
 			text := &slowUnits{pieces: r.pieces}
 			delete(s.cells, *waiting)
-			put(*waiting, slowCell{text: text.string(text.word()), formula: true})
+			putText(*waiting, read(text, false), true)
 		case 0x04BC, 0x0221, 0x0236: // what may stand between a formula and its text
 			continue
 		case 0x00E5: // MERGEDCELLS
@@ -428,6 +536,7 @@ func checkSlowXLS(t *testing.T, book *sheet.Book, data []byte) (known bool) {
 		for _, c := range s.Cells {
 			got[c.Pos] = c
 		}
+		marks := len(s.Marks)
 		for at, cell := range w.cells {
 			c, ok := got[at]
 			delete(got, at)
@@ -448,12 +557,25 @@ func checkSlowXLS(t *testing.T, book *sheet.Book, data []byte) (known bool) {
 			default:
 				same = same && c.Kind == cell.kind && c.Text == cell.text
 			}
+			mark := cell.mark
+			if cell.kind == sheet.Number || cell.kind == sheet.NoResult+2 {
+				mark = slowWhole(c.Text, mark.Struck != "", mark.Raised != "") // its digits are not stored
+			}
+			if got := s.Marks[at]; got != mark {
+				t.Fatalf("%s!%s is marked %+v, the slow reader has %+v", s.Name, at, got, mark)
+			}
+			if mark != (sheet.Mark{}) {
+				marks--
+			}
 			if !same {
 				t.Fatalf("%s!%s is %+v, the slow reader has %+v", s.Name, at, c, cell)
 			}
 		}
 		for at, c := range got {
 			t.Fatalf("%s!%s is invented: %+v", s.Name, at, c)
+		}
+		if marks != 0 {
+			t.Fatalf("%s has %d marks more than the slow reader", s.Name, marks)
 		}
 	}
 	return true

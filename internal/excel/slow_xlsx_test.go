@@ -39,6 +39,68 @@ type slowCell struct {
 	num     float64
 	formula bool
 	shown   *slowShown // nil when the format is none of those known here
+	mark    sheet.Mark
+}
+
+// slowRun is a stretch of text that looks as its cell does, or struck or raised
+// of itself.
+type slowRun struct {
+	text                string
+	own, struck, raised bool
+}
+
+var slowUnit = regexp.MustCompile(`(?i)(^|[\x00-@\[-` + "`" + `{-\x7F])(m|km|hm|dam|dm|cm|mm)$`)
+
+// slowMarked leaves out of a text what is struck and what is raised, one
+// character after the other.
+func slowMarked(runs []slowRun, struck, raised bool) (text string, mark sheet.Mark) {
+	var out strings.Builder
+	all := ""
+	for _, r := range runs {
+		all += r.text
+	}
+	for i := 0; i < len(runs); i++ {
+		now := func(r slowRun) (bool, bool) {
+			if r.own {
+				return r.struck, r.raised
+			}
+			return struck, raised
+		}
+		s, u := now(runs[i])
+		part := runs[i].text
+		for i+1 < len(runs) {
+			s2, u2 := now(runs[i+1])
+			if runs[i+1].text != "" && (s2 != s || u2 != u) {
+				break
+			}
+			i++
+			part += runs[i].text
+		}
+		switch trimmed := strings.TrimSpace(part); {
+		case trimmed == "", !s && !u, !s && (trimmed == "2" || trimmed == "3") && slowUnit.MatchString(out.String()):
+			out.WriteString(part)
+		case s:
+			mark.Struck += part
+		default:
+			mark.Raised += part
+		}
+	}
+	if mark != (sheet.Mark{}) && strings.TrimSpace(out.String()) == "" {
+		mark.Whole = true
+		return all, mark
+	}
+	return out.String(), mark
+}
+
+// slowWhole marks a cell that its font strikes or raises.
+func slowWhole(text string, struck, raised bool) sheet.Mark {
+	switch {
+	case struck:
+		return sheet.Mark{Struck: text, Whole: true}
+	case raised:
+		return sheet.Mark{Raised: text, Whole: true}
+	}
+	return sheet.Mark{}
 }
 
 type slowShown struct{ percent, date bool }
@@ -191,8 +253,8 @@ func slowXLSX(p parts) (slowBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	var texts []string
-	var shown []*slowShown
+	var texts []*slowNode
+	var shown []slowStyle
 	for _, id := range slices.Sorted(maps.Keys(targets)) {
 		name := p.slowFind(targets[id][1])
 		switch targets[id][0] {
@@ -233,21 +295,29 @@ func slowBlanks(s string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(s)
 }
 
-func (p parts) slowStrings(name string) (list []string, err error) {
+func (p parts) slowStrings(name string) (list []*slowNode, err error) {
 	root, err := p.slowRoot(name, slowMain, "sst")
 	if err != nil {
 		return nil, err
 	}
-	for _, si := range root.all(slowMain, "si") {
-		list = append(list, slowRich(si))
-	}
-	return list, nil
+	return root.all(slowMain, "si"), nil
 }
 
-// slowRich joins the texts of a shared or inline string, each unescaped for
+// slowFont tells whether a <font> or <rPr> strikes or raises; the last word
+// counts.
+func slowFont(n *slowNode) (struck, raised bool) {
+	for _, k := range n.all(slowMain, "strike") {
+		struck = !k.has("", "val") || slowTruth[k.get("", "val")]
+	}
+	for _, k := range n.all(slowMain, "vertAlign") {
+		raised = k.get("", "val") == "superscript"
+	}
+	return struck, raised
+}
+
+// slowRich are the texts of a shared or inline string, each unescaped for
 // itself.
-func slowRich(n *slowNode) string {
-	text := ""
+func slowRich(n *slowNode) (runs []slowRun) {
 	for _, k := range n.kids {
 		k, ok := k.(*slowNode)
 		if !ok {
@@ -255,14 +325,20 @@ func slowRich(n *slowNode) string {
 		}
 		switch {
 		case k.is(slowMain, "t"):
-			text += slowUnescape(k.text())
+			runs = append(runs, slowRun{text: slowUnescape(k.text())})
 		case k.is(slowMain, "r"):
-			for _, t := range k.all(slowMain, "t") {
-				text += slowUnescape(t.text())
+			var run slowRun
+			for _, p := range k.all(slowMain, "rPr") {
+				run.own = true
+				run.struck, run.raised = slowFont(p)
 			}
+			for _, t := range k.all(slowMain, "t") {
+				run.text += slowUnescape(t.text())
+			}
+			runs = append(runs, run)
 		}
 	}
-	return text
+	return runs
 }
 
 var slowEscape = regexp.MustCompile(`^_x([0-9A-Fa-f]{4})_`)
@@ -312,7 +388,12 @@ var slowBuiltIn = map[string]slowShown{
 	"": {}, "0": {}, "1": {}, "2": {}, "3": {}, "4": {}, "9": {percent: true}, "10": {percent: true}, "14": {date: true}, "22": {date: true}, "49": {},
 }
 
-func (p parts) slowStyles(name string) (list []*slowShown, err error) {
+type slowStyle struct {
+	shown          *slowShown
+	struck, raised bool
+}
+
+func (p parts) slowStyles(name string) (list []slowStyle, err error) {
 	root, err := p.slowRoot(name, slowMain, "styleSheet")
 	if err != nil {
 		return nil, err
@@ -322,6 +403,10 @@ func (p parts) slowStyles(name string) (list []*slowShown, err error) {
 		for _, f := range n.all(slowMain, "numFmt") {
 			codes[f.get("", "numFmtId")] = f.get("", "formatCode")
 		}
+	}
+	var fonts []*slowNode
+	for _, n := range root.all(slowMain, "fonts") {
+		fonts = append(fonts, n.all(slowMain, "font")...)
 	}
 	for _, n := range root.all(slowMain, "cellXfs") {
 		for _, xf := range n.all(slowMain, "xf") {
@@ -335,7 +420,12 @@ func (p parts) slowStyles(name string) (list []*slowShown, err error) {
 			if ok {
 				known = &shown
 			}
-			list = append(list, known)
+			one := slowStyle{shown: known}
+			n, _ := strconv.Atoi(xf.get("", "fontId"))
+			if n < len(fonts) {
+				one.struck, one.raised = slowFont(fonts[n])
+			}
+			list = append(list, one)
 		}
 	}
 	return list, nil
@@ -348,7 +438,7 @@ var (
 
 func slowTrim(s string) string { return strings.Trim(s, " \t\r\n") }
 
-func (p parts) slowSheet(name string, texts []string, shown []*slowShown) (s slowSheet, err error) {
+func (p parts) slowSheet(name string, texts []*slowNode, shown []slowStyle) (s slowSheet, err error) {
 	root, err := p.slowRoot(name, slowMain, "worksheet")
 	if err != nil {
 		return s, err
@@ -401,7 +491,31 @@ func (p parts) slowSheet(name string, texts []string, shown []*slowShown) (s slo
 }
 
 // slowOne reads one <c>; stored is false where it is blank.
-func slowOne(c *slowNode, texts []string, shown []*slowShown) (cell slowCell, stored bool, err error) {
+func slowOne(c *slowNode, texts []*slowNode, shown []slowStyle) (cell slowCell, stored bool, err error) {
+	var st slowStyle
+	if cell, stored, err = slowValue(c, texts, shown, &st); stored && cell.mark == (sheet.Mark{}) && !slowHasRuns(c, texts) {
+		text := cell.text
+		if cell.kind == sheet.NoResult+1 {
+			text = slowTrim(text)
+		}
+		cell.mark = slowWhole(text, st.struck, st.raised)
+	}
+	return cell, stored, err
+}
+
+// slowHasRuns tells whether a cell's text says of its parts how they look.
+func slowHasRuns(c *slowNode, texts []*slowNode) bool {
+	for _, is := range c.all(slowMain, "is") {
+		return len(is.all(slowMain, "r")) > 0
+	}
+	if c.get("", "t") != "s" {
+		return false
+	}
+	n, _ := strconv.Atoi(slowTrim(c.all(slowMain, "v")[0].text()))
+	return len(texts[n].all(slowMain, "r")) > 0
+}
+
+func slowValue(c *slowNode, texts []*slowNode, shown []slowStyle, st *slowStyle) (cell slowCell, stored bool, err error) {
 	if c.has("", "s") || len(shown) > 0 {
 		n := 0
 		if c.has("", "s") {
@@ -411,7 +525,8 @@ func slowOne(c *slowNode, texts []string, shown []*slowShown) (cell slowCell, st
 		}
 		switch {
 		case n < len(shown):
-			cell.shown = shown[n]
+			*st = shown[n]
+			cell.shown = st.shown
 		case n > 0 || len(shown) > 0:
 			return cell, false, fmt.Errorf("style %d of %d", n, len(shown))
 		}
@@ -430,7 +545,7 @@ func slowOne(c *slowNode, texts []string, shown []*slowShown) (cell slowCell, st
 	case len(inline) > 0 && raw != "":
 		return cell, false, errors.New("two values")
 	case len(inline) > 0:
-		cell.text = slowRich(inline[0])
+		cell.text, cell.mark = slowMarked(slowRich(inline[0]), st.struck, st.raised)
 		return cell, cell.text != "", nil
 	case raw == "" && (len(values) == 0 || kind != "str" && kind != "inlineStr"):
 		cell.kind = sheet.NoResult
@@ -451,7 +566,7 @@ func slowOne(c *slowNode, texts []string, shown []*slowShown) (cell slowCell, st
 		if err != nil || n < 0 || n >= len(texts) {
 			return cell, false, fmt.Errorf("string %q of %d", trimmed, len(texts))
 		}
-		cell.text = texts[n]
+		cell.text, cell.mark = slowMarked(slowRich(texts[n]), st.struck, st.raised)
 		return cell, cell.text != "", nil
 	case "b":
 		if v, ok := slowTruth[trimmed]; ok {
@@ -493,6 +608,7 @@ func checkSlow(t *testing.T, book *sheet.Book, p parts) {
 		for _, c := range s.Cells {
 			got[c.Pos] = c
 		}
+		marked := 0
 		for at, cell := range w.cells {
 			c, ok := got[at]
 			delete(got, at)
@@ -518,12 +634,26 @@ func checkSlow(t *testing.T, book *sheet.Book, p parts) {
 					same = false
 				}
 			}
+			mark := cell.mark
+			if cell.kind == sheet.NoResult+1 && c.Kind == sheet.Text && mark.Whole {
+				mark = slowWhole(c.Text, mark.Struck != "", mark.Raised != "")
+			}
+			if s.Marks[at] != mark {
+				t.Fatalf("%s!%s is marked %+v, the slow reader has %+v", s.Name, at, s.Marks[at], mark)
+			}
+			marked++
+			if mark == (sheet.Mark{}) {
+				marked--
+			}
 			if !same || c.Formula != cell.formula {
 				t.Fatalf("%s!%s is %+v, the slow reader has %+v", s.Name, at, c, cell)
 			}
 		}
 		for at, c := range got {
 			t.Fatalf("%s!%s is invented: %+v", s.Name, at, c)
+		}
+		if len(s.Marks) != marked {
+			t.Fatalf("%s has %d marks, the slow reader %d", s.Name, len(s.Marks), marked)
 		}
 	}
 }

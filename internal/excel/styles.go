@@ -6,6 +6,7 @@ import "strconv"
 type style struct {
 	format *numberFormat
 	font   string
+	look   look
 }
 
 // readStyles reads styles.xml: what each cellXfs entry says about percent,
@@ -14,7 +15,7 @@ func readStyles(s *scanner) ([]style, error) {
 	if err := s.root(spaceMain, "styleSheet"); err != nil {
 		return nil, err
 	}
-	var fonts []string
+	var fonts []xlsxFont
 	type xf struct{ format, font int }
 	var xfs []xf
 	codes := make(map[int]string)
@@ -27,6 +28,12 @@ func readStyles(s *scanner) ([]style, error) {
 				}
 				if len(codes) >= maxStyles {
 					return s.strange("quá nhiều định dạng")
+				}
+				if err := s.only("numFmtId", "formatCode"); err != nil {
+					return err
+				}
+				if _, ok := s.get("numFmtId"); !ok {
+					return s.strange("định dạng số không có số hiệu")
 				}
 				id, err := s.number("numFmtId", 0)
 				if err != nil {
@@ -44,8 +51,8 @@ func readStyles(s *scanner) ([]style, error) {
 				if len(fonts) >= maxStyles {
 					return s.strange("quá nhiều phông chữ")
 				}
-				name, err := fontName(s, "name")
-				fonts = append(fonts, name)
+				font, err := readFont(s, "name")
+				fonts = append(fonts, font)
 				return err
 			})
 		case s.is("cellXfs"):
@@ -93,23 +100,52 @@ func readStyles(s *scanner) ([]style, error) {
 		}
 		styles[i].format = f
 		if x.font < len(fonts) {
-			styles[i].font = fonts[x.font]
+			styles[i].font, styles[i].look = fonts[x.font].name, fonts[x.font].look
 		}
 	}
 	return styles, s.close()
 }
 
-// fontName reads a <font> or <rPr> to its end and returns the name that its
-// child of the given name holds.
-func fontName(s *scanner, child string) (name string, err error) {
+// xlsxFont is what a font says that matters to us.
+type xlsxFont struct {
+	name string
+	look look
+}
+
+// readFont reads a <font> or <rPr> to its end; the child of the given name
+// holds the font's own.
+func readFont(s *scanner, child string) (f xlsxFont, err error) {
 	err = s.children(func() error {
-		if s.is(child) {
+		switch {
+		case s.is(child):
 			v, _ := s.get("val")
-			name = string(v)
+			f.name = string(v)
+		case s.is("strike"):
+			if err := s.only("val"); err != nil {
+				return err
+			}
+			_, stated := s.get("val")
+			struck, err := s.flag("val")
+			if err != nil {
+				return err
+			}
+			f.look.struck = struck || !stated
+		case s.is("vertAlign"):
+			if err := s.only("val"); err != nil {
+				return err
+			}
+			switch v, _ := s.get("val"); string(v) {
+			case "superscript":
+				f.look.raised = true
+			case "subscript", "baseline":
+				f.look.raised = false
+			default:
+				return s.strange("kiểu chữ nâng lạ " + clip(string(v)))
+			}
 		}
 		return s.skip()
 	})
-	return name, err
+	return f, err
 }
 
 // number reads a count or index from an attribute.

@@ -458,11 +458,17 @@ func (b *bookReader) readTables(rels []relation) error {
 			return err
 		}
 	}
-	if e, err = b.one(rels, relStrings); err != nil || e == nil {
+	e, err = b.one(rels, relStrings)
+	if refusedAs(err, codeNoStrings) {
+		// Some writers name the table without writing one when no cell needs
+		// it. A cell that does will not find its text, and refuses the file.
+		return nil
+	}
+	if err != nil || e == nil {
 		return err
 	}
 	return b.part(e, func(s *scanner) (err error) {
-		b.strings, err = readStrings(s, b.lim)
+		b.strings, err = readStrings(s, b.lim, b.styles)
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package excel
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,8 +24,9 @@ type xlsReader struct {
 	rec   *records
 	list  []xlsSheetEntry
 	tabs  int // sheets as another table counts them
-	fonts []string
+	fonts []xlsxFont
 	text  xlsText
+	parts textParts // scratch
 }
 
 // xlsSheetEntry is a sheet as the workbook lists it.
@@ -122,7 +124,8 @@ func (x *xlsReader) readGlobals() error {
 					format = formatOf(one.format, code, declared)
 					formats[one.format] = format
 				}
-				x.styles[i] = style{format, x.font(one.font)}
+				font := x.font(one.font)
+				x.styles[i] = style{format, font.name, font.look}
 			}
 			return nil
 		case recBOF:
@@ -153,9 +156,15 @@ func (x *xlsReader) readGlobals() error {
 			// Sheets of macros come with the macros of newer files, too.
 			x.book.Macros = x.book.Macros || one.kind == 1 || one.kind == 6
 		case recFont:
-			f.skip(14)
+			const struck, raised = 1 << 3, 1
+			var l look
+			f.skip(2)
+			l.struck = f.uint16()&struck != 0
+			f.skip(4)
+			l.raised = f.uint16() == raised
+			f.skip(4)
 			x.text.read(f, int(f.byte()))
-			x.fonts = append(x.fonts, string(x.text.bytes()))
+			x.fonts = append(x.fonts, xlsxFont{string(x.text.bytes()), l})
 		case recXF:
 			xfs = append(xfs, xf{f.uint16(), f.uint16()})
 		case recFormat:
@@ -186,14 +195,14 @@ func (x *xlsReader) readGlobals() error {
 	}
 }
 
-// font names a font by its number; number 4 is never used, and its place in the
+// font finds a font by its number; number 4 is never used, and its place in the
 // table is the next one's.
-func (x *xlsReader) font(n int) string {
+func (x *xlsReader) font(n int) xlsxFont {
 	if n > 4 {
 		n--
 	}
 	if n >= len(x.fonts) {
-		return ""
+		return xlsxFont{}
 	}
 	return x.fonts[n]
 }
@@ -218,6 +227,7 @@ func (x *xlsReader) readStrings(f *fields) error {
 		keep  arena
 		total int64
 		known = make(map[string]int32)
+		cells = slices.ContainsFunc(x.fonts, func(f xlsxFont) bool { return !f.look.plain() })
 	)
 	f.uint32() // how often they are used
 	// The number is only a claim: the table ends at the latest where its
@@ -247,6 +257,8 @@ func (x *xlsReader) readStrings(f *fields) error {
 			}
 			one.font = k
 		}
+		x.parts = x.text.parts(x.parts[:0], x.font)
+		t.keepLook(&one, x.parts, cells)
 		t.list = append(t.list, one)
 	}
 	x.strings = t

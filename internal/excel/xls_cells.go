@@ -1,6 +1,7 @@
 package excel
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -22,7 +23,7 @@ type xlsSheet struct {
 	// A formula whose result is text, until the STRING with the text comes.
 	waiting bool
 	pos     sheet.Pos
-	font    string
+	style   style
 }
 
 // The format's own number of columns; rows are told by two bytes.
@@ -156,8 +157,7 @@ func (s *xlsSheet) record(id uint16, body []byte) error {
 	case recBoolErr:
 		err = s.boolOrError(p, st, body[6], body[7] != 0, false)
 	case recLabel, recRString:
-		f := s.rec.fields(6)
-		err = s.label(p, st.font, f, false)
+		err = s.label(p, &st, s.rec.fields(6), false, id == recRString)
 	case recFormula, recFormula3, recFormula4:
 		err = s.formula(p, st, body[6:14])
 	}
@@ -250,7 +250,7 @@ func (s *xlsSheet) number(p sheet.Pos, st style, n float64, formula bool) error 
 	s.digits = digits
 	c := &rawCell{pos: p, value: digits, formula: formula}
 	if math.IsNaN(n) || math.IsInf(n, 0) {
-		return s.to.addMisfit(p, c, st.font)
+		return s.to.addMisfit(p, c, &st)
 	}
 	out, err := s.to.add(p)
 	if err != nil {
@@ -262,9 +262,11 @@ func (s *xlsSheet) number(p sheet.Pos, st style, n float64, formula bool) error 
 	out.Formula = formula
 	out.Font = st.font
 	if st.format != general {
-		shown := st.format.of(n)
-		out.Percent, out.Date = shown.percent, shown.date
+		if err := s.to.show(out, st.format.of(n)); err != nil {
+			return err
+		}
 	}
+	s.to.markWhole(out, st.look)
 	return s.to.weigh(out.Text)
 }
 
@@ -291,7 +293,10 @@ func (s *xlsSheet) shared(p sheet.Pos, st style, n int64) error {
 	if one.font != 0 {
 		st.font = s.strings.fonts[one.font-1]
 	}
-	return s.to.addText(p, &rawCell{}, st.font, one.text)
+	if one.parts != 0 {
+		return s.to.addRich(p, &rawCell{}, &st, st.font, one.text, s.strings.look(one))
+	}
+	return s.to.addText(p, &rawCell{}, st.look, st.font, one.text)
 }
 
 // errorWords are the errors by their numbers.
@@ -313,6 +318,7 @@ func (s *xlsSheet) boolOrError(p sheet.Pos, st style, value byte, isError, formu
 		if out.Text == "" {
 			out.Text = "#UNKNOWN!" // as Excel shows it
 		}
+		s.to.markWhole(out, st.look)
 		return s.to.weigh(out.Text)
 	}
 	out.Kind = sheet.Bool
@@ -320,12 +326,17 @@ func (s *xlsSheet) boolOrError(p sheet.Pos, st style, value byte, isError, formu
 	if value != 0 {
 		out.Text, out.Num = "TRUE", 1
 	}
+	s.to.markWhole(out, st.look)
 	return nil
 }
 
-// label reads a text that stands in the cell's own record, or after it.
-func (s *xlsSheet) label(p sheet.Pos, font string, f *fields, formula bool) error {
+// label reads a text that stands in the cell's own record, or after it; rich
+// tells that its runs follow it.
+func (s *xlsSheet) label(p sheet.Pos, st *style, f *fields, formula, rich bool) error {
 	s.text.read(f, f.uint16())
+	if rich && f.err == nil {
+		s.text.readRuns(f)
+	}
 	if f.err != nil {
 		return f.err
 	}
@@ -333,10 +344,12 @@ func (s *xlsSheet) label(p sheet.Pos, font string, f *fields, formula bool) erro
 	if len(text) > s.lim.StringBytes {
 		return s.tooLong()
 	}
-	if own := s.text.font(s.xlsReader.font); own != "" {
-		font = own
+	font := cmp.Or(s.text.font(s.xlsReader.font), st.font)
+	kept := s.to.keep.keep(text)
+	if s.parts = s.text.parts(s.parts[:0], s.xlsReader.font); len(s.parts) > 0 {
+		return s.to.addRich(p, &rawCell{formula: formula}, st, font, kept, s.parts)
 	}
-	return s.to.addText(p, &rawCell{formula: formula}, font, s.to.keep.keep(text))
+	return s.to.addText(p, &rawCell{formula: formula}, st.look, font, kept)
 }
 
 // formula reads a formula's stored result: a number, or, where its last two
@@ -347,7 +360,7 @@ func (s *xlsSheet) formula(p sheet.Pos, st style, result []byte) error {
 	}
 	switch result[0] {
 	case 0:
-		s.waiting, s.pos, s.font = true, p, st.font
+		s.waiting, s.pos, s.style = true, p, st
 		return nil
 	case 1, 2:
 		return s.boolOrError(p, st, result[2], result[0] == 2, true)
@@ -363,7 +376,7 @@ func (s *xlsSheet) result() error {
 		return broken("kết quả công thức không thuộc ô nào.")
 	}
 	s.waiting = false
-	return at(s.label(s.pos, s.font, s.rec.fields(0), true), "", s.pos.String())
+	return at(s.label(s.pos, &s.style, s.rec.fields(0), true, false), "", s.pos.String())
 }
 
 // noResult keeps a formula whose text never came.
@@ -375,7 +388,8 @@ func (s *xlsSheet) noResult() error {
 	}
 	out.Kind = sheet.NoResult
 	out.Formula = true
-	out.Font = s.font
+	out.Font = s.style.font
+	s.to.markWhole(out, s.style.look)
 	return nil
 }
 

@@ -365,7 +365,7 @@ func appendUnits(dst []byte, units []uint16) []byte {
 // font names the one font of a rich text: the name that every run with text
 // has, "" where they differ or where it is the cell's own. The text before the
 // first run has the cell's own.
-func (t *xlsText) font(name func(int) string) string {
+func (t *xlsText) font(fonts func(int) xlsxFont) string {
 	font, seen := "", false
 	take := func(from, to int, one string) bool {
 		if from >= to || to > len(t.units) || isBlank16(t.units[from:to]) {
@@ -383,12 +383,56 @@ func (t *xlsText) font(name func(int) string) string {
 		if !take(from, to, one) {
 			return ""
 		}
-		from, one = max(from, to), name(run.font)
+		from, one = max(from, to), fonts(run.font).name
 	}
 	if !take(from, len(t.units), one) {
 		return ""
 	}
 	return font
+}
+
+// parts appends to dst how the text looks along its way, by the bytes of its
+// UTF-8. Before the first run it looks as its cell does.
+func (t *xlsText) parts(dst textParts, fonts func(int) xlsxFont) textParts {
+	if len(t.runs) == 0 {
+		return dst
+	}
+	from, size := 0, 0
+	own, now := false, look{}
+	upTo := func(to int) {
+		for from < to {
+			n := 1
+			r := rune(t.units[from])
+			if utf16.IsSurrogate(r) {
+				if from+1 < len(t.units) && utf16.DecodeRune(r, rune(t.units[from+1])) != utf8.RuneError {
+					r, n = 0x10000, 2 // both halves, also where a run begins between them
+				} else {
+					r = utf8.RuneError
+				}
+			}
+			from += n
+			size += utf8.RuneLen(r)
+		}
+		dst = dst.add(size, own, now)
+	}
+	for _, run := range t.runs {
+		upTo(min(run.from, len(t.units)))
+		own, now = true, fonts(run.font).look
+	}
+	upTo(len(t.units))
+	return dst
+}
+
+// readRuns reads the runs that follow a text in its cell's record, where they
+// do not stand within the text itself.
+func (t *xlsText) readRuns(f *fields) {
+	if len(t.runs) > 0 || !f.more() {
+		return
+	}
+	for n := f.uint16(); n > 0 && f.err == nil; n-- {
+		from := f.uint16()
+		t.runs = append(t.runs, xlsRun{from, f.uint16()})
+	}
 }
 
 func isBlank16(units []uint16) bool {

@@ -256,11 +256,18 @@ func xlsSeed() xlsBook {
 		rec(recMergedCells, 1, 0, 1, 3, 4),
 		bof(0x20), rec(recNumber, 0, 0, 0, 1.0), eof,
 	)
-	b.sheets = append(b.sheets, xlsPart{name: "2", state: 1, records: bof(listSheet) + rec(recRString, 0, 0, 0, long(2, narrow("ab")), 0) + eof})
-	b.globals = formats + rec(recSST, uint32(2), uint32(2), long(3, wide("Đạt")), long(4, "\x0C\x01\x00\x02\x00\x00\x00Th")) +
-		rec(recContinue, wide("ạnh")[:5], 0, 1, "ff") + rec(recTabID, 1, 2)
+	b.sheets = append(b.sheets, xlsPart{name: "2", state: 1, records: bof(listSheet) + rec(recRString, 0, 0, 0, long(2, narrow("ab")), 0) +
+		rec(recRString, 0, 1, 0, long(3, narrow("7b2")), 2, 1, 0, 2, 3) + rec(recNumber, 0, 2, 5, 7.0) + rec(recLabelSST, 0, 3, 5, uint32(1)) +
+		rec(recLabelSST, 0, 4, 6, uint32(2)) + rec(recRString, 0, 5, 5, long(3, narrow("7b2")), 1, 1, 0) + eof})
+	b.globals = formats + marking8 + rec(recSST, uint32(3), uint32(3), long(3, wide("Đạt")), long(4, "\x0C\x01\x00\x02\x00\x00\x00Th")) +
+		rec(recContinue, wide("ạnh")[:5], 0, 1, "ff", long(4, "\x08\x02\x00"), "7a3b", 0, 2, 2, 1) + rec(recTabID, 1, 2)
 	return b
 }
+
+// marking8 are fonts that strike (2) and raise (3), and cell formats in them (5, 6).
+var marking8 = rec(recFont, 200, 1<<3, 0x7FFF, 400, 0, strings.Repeat("\x00", 4), "\x01", narrow("S")) +
+	rec(recFont, 200, 0, 0x7FFF, 400, 1, strings.Repeat("\x00", 4), "\x01", narrow("U")) +
+	rec(recXF, 2, 0, strings.Repeat("\x00", 16)) + rec(recXF, 3, 0, strings.Repeat("\x00", 16))
 
 func TestXLSLimits(t *testing.T) {
 	number := func(row, col int) string { return rec(recNumber, row, col, 0, 1.0) }

@@ -2,6 +2,7 @@ package excel
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -249,7 +250,7 @@ func (s *scanner) more() error {
 // begin handles what may stand before the first tag only: a byte order mark
 // and the XML declaration.
 func (s *scanner) begin() error {
-	// UTF-16 would fail as illegal UTF-8; look before fill does, to say so.
+	// UTF-16 would fail as illegal UTF-8; look before fill does.
 	for s.full < 4 && !s.eof {
 		n, err := s.src.Read(s.buf[s.full:])
 		s.full += n
@@ -260,10 +261,16 @@ func (s *scanner) begin() error {
 		}
 	}
 	head := s.buf[:s.full]
-	if bytes.HasPrefix(head, []byte("\xFE\xFF")) || bytes.HasPrefix(head, []byte("\xFF\xFE")) ||
-		bytes.HasPrefix(head, []byte("\x00<")) || bytes.HasPrefix(head, []byte("<\x00")) {
-		return s.foreign("UTF-16")
+	wide := true
+	switch {
+	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("<\x00?\x00")):
+		s.transcode(binary.LittleEndian)
+	case bytes.HasPrefix(head, []byte("\xFE\xFF")), bytes.HasPrefix(head, []byte("\x00<\x00?")):
+		s.transcode(binary.BigEndian)
+	default:
+		wide = false
 	}
+	marked := !wide || bytes.HasPrefix(head, []byte("\xFE\xFF")) || bytes.HasPrefix(head, []byte("\xFF\xFE"))
 	s.eof = false // the source says so again, after fill has checked the bytes
 	if err := s.fill(); err != nil && err != errTorn {
 		return err
@@ -289,15 +296,30 @@ func (s *scanner) begin() error {
 	if d.only("version", "encoding", "standalone") != nil || string(version) != "1.0" {
 		return s.bad("khai báo XML không hợp lệ")
 	}
-	if encoding, ok := d.get("encoding"); ok {
-		switch strings.ToLower(string(encoding)) {
-		case "utf-8", "utf8", "us-ascii":
-		default:
+	encoding, stated := d.get("encoding")
+	switch strings.ToLower(string(encoding)) {
+	case "utf-8", "utf8", "us-ascii":
+		if wide {
+			return s.foreign("UTF-16") // it is one or the other
+		}
+	case "utf-16", "utf-16le", "utf-16be", "utf16":
+		if !wide {
 			return s.foreign(string(encoding))
+		}
+	default:
+		if stated || !marked {
+			return s.foreign(cmp.Or(string(encoding), "UTF-16"))
 		}
 	}
 	s.pos += stop + 2
 	return nil
+}
+
+// transcode makes the scanner read UTF-8 of a part in UTF-16, whose beginning has
+// been read already.
+func (s *scanner) transcode(order binary.ByteOrder) {
+	s.src = &utf16Reader{src: s.src, order: order, raw: bytes.Clone(s.buf[:s.full])}
+	s.full = 0
 }
 
 func (s *scanner) foreign(encoding string) error {

@@ -26,7 +26,8 @@ type Cell struct {
 	Pos Pos
 	// Text is the stored string (Text), the error word (Error), "TRUE" or
 	// "FALSE" (Bool), or the number's digits as the file holds them (Number).
-	// It is never the displayed text.
+	// It is never the displayed text. What is struck out of it and raised
+	// footnote marks are left out: see Sheet.Marks.
 	Text string
 	// Num is the stored value of a Number, unrounded; 1 or 0 for a Bool.
 	Num float64
@@ -40,6 +41,43 @@ type Cell struct {
 	Date bool
 	// Formula tells that the cell holds a formula; its stored result counts.
 	Formula bool
+	// Format says where in its sheet's Formats stands what the number format of
+	// a Number shows besides the digits: 1 is the first, 0 is nothing. The
+	// sheet's FormatOf looks it up.
+	Format uint16
+}
+
+// Format is what a number format makes of a number besides digits, percentage
+// and date: literal words, such as the unit in 0.0" triệu", and a scale. Two
+// that differ in nothing are one to a sheet.
+type Format struct {
+	// Before and After are the words on either side of the digits, without the
+	// blanks around them: After is "triệu" for 0.0" triệu", "₫" for
+	// #,##0 [$₫-42A], "%" for 0.00"%" (which, being a word, scales nothing),
+	// Before is "khoảng" for "khoảng "0. Signs, brackets and other punctuation
+	// are no words. What stands among the digits counts as After.
+	Before, After string
+	// Alone tells that no digits are shown at all: After is all there is to
+	// see of the number, such as "Đạt" for 1 in [=1]"Đạt";"Chưa đạt".
+	Alone bool
+	// Thousands is how many times the format divides by a thousand what it
+	// shows: 2 for 0.0,," triệu". Cell.Num is the stored number, undivided, so
+	// Before and After are words about Num/1000^Thousands.
+	Thousands uint8
+}
+
+// Mark is what was struck out of a cell, and what was raised in it.
+type Mark struct {
+	// Struck is the text that is struck out, the pieces joined.
+	Struck string
+	// Raised is the raised (superscript) text, which is a footnote's mark; the
+	// 2 of m² is none. Neither is part of Cell.Text, unless Whole.
+	Raised string
+	// Whole tells that nothing else is left: the cell counts for nothing. It
+	// keeps its Text and Num as they are stored, so that they can be named. So
+	// does a cell that is no Text and of which any part is marked, because no
+	// number is left of half a number.
+	Whole bool
 }
 
 // Sheet is one worksheet: its cells in row-major order without blanks, each at
@@ -54,6 +92,21 @@ type Sheet struct {
 	// Covered lists cells that a merge covers and that still hold a value:
 	// they are never read as data, and the reader says so.
 	Covered []Pos
+	// Marks are the cells with struck-out or raised text, nil where there are
+	// none, as almost everywhere.
+	Marks map[Pos]Mark
+	// Formats are the number formats that show words or a scale, in the order
+	// of the cells that came first in the file: see Cell.Format.
+	Formats []Format
+}
+
+// FormatOf is what the number format of one of the sheet's cells shows besides
+// digits.
+func (s *Sheet) FormatOf(c *Cell) Format {
+	if c.Format == 0 || int(c.Format) > len(s.Formats) {
+		return Format{}
+	}
+	return s.Formats[c.Format-1]
 }
 
 // Book is one spreadsheet file as read.
