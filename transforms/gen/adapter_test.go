@@ -1,0 +1,146 @@
+package gen_test
+
+import (
+	"io/fs"
+	"sync"
+	"testing"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/seeds"
+	"github.com/angiang-ntm/ntm/transforms"
+	"github.com/angiang-ntm/ntm/transforms/gen"
+)
+
+// This file is all that knows the recogniser.
+
+const day = "2017-12-31"
+
+var setUp = sync.OnceValues(func() (*gen.World, *transforms.Vocabulary) {
+	s, _, err := seeds.Load(fs.FS(seeds.FS))
+	if err != nil {
+		panic(err)
+	}
+	id, _ := s.SetInForce(day)
+	return gen.NewWorld(s, id, day), transforms.FromSeeds(s, id, day)
+})
+
+func world(t testing.TB) *gen.World {
+	t.Helper()
+	w, _ := setUp()
+	return w
+}
+
+// counts tells whether an observation counts as a figure of the report.
+//
+// While the recogniser is rebuilt every observation does. In its new form an
+// observation has a Standing, and counts only where that is "".
+func counts(transforms.Observation) bool { return true }
+
+// understand reads a file and says what would be counted of it, and what was
+// found.
+func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
+	w, v := setUp()
+	period, ok := transforms.ParsePeriod(f.Period)
+	if !ok {
+		panic(f.Period)
+	}
+	book := *f.Book
+	book.Sheets = make([]*sheet.Sheet, len(f.Book.Sheets))
+	for i, s := range f.Book.Sheets {
+		c := *s
+		c.Cells = append([]sheet.Cell(nil), s.Cells...)
+		c.Merges = append([]sheet.Rect(nil), s.Merges...)
+		book.Sheets[i] = &c
+	}
+	r := transforms.Understand(&book, v, transforms.Source{File: f.Name, Folder: f.Folder, Period: period})
+	var findings []gen.Finding
+	refused := r.SenderCode == "" && r.District == "" || r.Period.Contradicts
+	if refused {
+		// The file is rejected: all of it is named, and nothing counts.
+		findings = append(findings, gen.Finding{Check: "rejected", Severity: "error"})
+	}
+	for _, i := range r.Issues {
+		findings = append(findings, gen.Finding{Check: i.Check, Severity: string(i.Severity), Sheet: i.Sheet, Cell: i.Cell})
+	}
+	required := map[string]string{}
+	for _, i := range w.Indicators {
+		required[i.ID] = i.RequiredAnswer
+	}
+	said := map[gen.Key]gen.Said{}
+	claims := map[gen.Key]gen.Said{}
+	blocked := map[gen.Key]bool{}
+	for _, o := range r.Observations {
+		if o.Record == nil || o.Record.Kind != "commune" || o.Record.Commune == "" || o.Indicator == "" || !counts(o) {
+			continue
+		}
+		if o.Issue != "" {
+			severity := "warning"
+			if o.State == transforms.Invalid {
+				severity = "error"
+			}
+			findings = append(findings, gen.Finding{Check: o.Issue, Severity: severity, Sheet: o.Record.Sheet, Cell: o.Cell})
+		} else if o.State == transforms.Invalid {
+			findings = append(findings, gen.Finding{Check: "invalid_value", Severity: "error", Sheet: o.Record.Sheet, Cell: o.Cell})
+		}
+		k := gen.Key{Commune: o.Record.Commune, Indicator: o.Indicator}
+		s := gen.Said{Sheet: o.Record.Sheet, Cell: o.Cell}
+		met := o.Word
+		if o.Answer && required[o.Indicator] == "Không" {
+			met = !met
+		}
+		var into map[gen.Key]gen.Said
+		switch o.Measure {
+		case transforms.Result:
+			into = said
+			if o.State == transforms.Invalid && required[o.Indicator] == "" {
+				blocked[k] = true
+			}
+			if o.HasNum && required[o.Indicator] == "Không" {
+				s.HasMet, s.Met = true, o.Num == 0
+			} else if o.HasNum {
+				s.HasNum, s.Num = true, o.Num
+			} else if o.HasWord {
+				s.HasMet, s.Met = true, met
+			}
+		case transforms.Claim:
+			into = claims
+			if o.HasWord {
+				s.HasMet, s.Met = true, met
+			}
+		default:
+			continue
+		}
+		if !s.HasNum && !s.HasMet {
+			continue
+		}
+		if before, twice := into[k]; twice {
+			if before.HasNum != s.HasNum || before.Num != s.Num || before.Met != s.Met {
+				// The first counts, and both rows carry an error.
+				for _, x := range []gen.Said{before, s} {
+					findings = append(findings, gen.Finding{Check: "duplicate_commune", Severity: "error", Sheet: x.Sheet, Cell: x.Cell})
+				}
+			}
+			continue
+		}
+		into[k] = s
+	}
+	for k, c := range claims {
+		s, is := said[k]
+		switch {
+		case blocked[k]:
+		case !is:
+			said[k] = c
+		case !s.HasNum && required[k.Indicator] != "":
+			// A verdict stands beside the answer; the answer decides.
+		}
+	}
+	for k := range blocked {
+		if !said[k].HasNum {
+			delete(said, k)
+		}
+	}
+	if refused {
+		said = nil
+	}
+	return said, findings
+}

@@ -1,0 +1,320 @@
+package gen
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/angiang-ntm/ntm/internal/sheet"
+)
+
+// File is a report as received, with the truth.
+type File struct {
+	Seed                 uint64
+	Name, Folder, Period string
+	District             string // code of the sender
+	Sender               string // as it is written
+	Book                 *sheet.Book
+	Truth                []Figure
+	Features             []string
+	Plan                 *Plan
+}
+
+// Draw draws the report of a seed.
+func Draw(seed uint64, w *World) *File { return NewPlan(seed, w).File() }
+
+// File draws a plan.
+func (p *Plan) File() *File {
+	p.truth = &truth{figures: map[Key]*gathered{}}
+	sheets := p.sheets()
+	book := &sheet.Book{Name: p.Frame.File}
+	for _, cv := range sheets {
+		book.Sheets = append(book.Sheets, cv.sheet())
+	}
+	unique(book)
+	return &File{Seed: p.Seed, Name: p.Frame.File, Folder: p.Frame.Folder, Period: p.Period, District: p.District.Code, Sender: p.District.Display,
+		Book: book, Truth: p.truth.list(), Features: p.features(), Plan: p}
+}
+
+// unique gives sheets of one name a number, as spreadsheets do.
+func unique(b *sheet.Book) {
+	seen := map[string]bool{}
+	for _, s := range b.Sheets {
+		for n := 2; seen[s.Name]; n++ {
+			s.Name = fmt.Sprintf("%s (%d)", s.Name, n)
+		}
+		seen[s.Name] = true
+	}
+}
+
+// sheets draws all sheets in their order.
+func (p *Plan) sheets() []*canvas {
+	var list []*canvas
+	switch p.Shape {
+	case "list":
+		list = p.drawList()
+	case "criteria":
+		list = p.drawCriteria()
+	case "sheets":
+		for n, c := range p.Communes {
+			cv := newCanvas(c.Name)
+			row := p.top(cv, 6, &p.Sections[0], n == 0)
+			p.oneCommune(cv, row, c)
+			list = append(list, cv)
+		}
+	case "blocks":
+		cv := newCanvas(p.Frame.SheetName)
+		row := p.top(cv, 6, &p.Sections[0], true)
+		for _, c := range p.Communes {
+			row = p.oneCommune(cv, row, c) + 2
+		}
+		p.signature(cv, row+1)
+		list = append(list, cv)
+	default:
+		list = p.drawMatrix()
+	}
+	for _, e := range p.Extras {
+		cv := p.extra(e)
+		if p.dice.chance(0.4, "extra first", e) {
+			list = append([]*canvas{cv}, list...)
+		} else {
+			list = append(list, cv)
+		}
+	}
+	if p.shuffle != 0 {
+		r := (p.dice ^ dice(p.shuffle)).of("sheets")
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+	return list
+}
+
+// top writes what stands above a table and returns the table's first row.
+func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
+	r := p.dice.of("top")
+	col := p.Frame.Column
+	row := 1
+	if p.Frame.Letterhead && letterhead {
+		name := strings.ToUpper(p.District.Kind + " " + p.District.Name)
+		cv.text(row, col, pick(r, "UBND "+name, "ỦY BAN NHÂN DÂN "+name, "UBND "+name, "UBND "+name+"\nPHÒNG NÔNG NGHIỆP VÀ PTNT"))
+		if r.Float64() < 0.4 {
+			right := col + max(4, width/2)
+			cv.text(row, right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+			cv.text(row+1, right, "Độc lập - Tự do - Hạnh phúc")
+		}
+		row += 2
+	}
+	title := p.titleOf(s.Kind, p.headingDice("title", s.Kind))
+	alone := p.At == "sheets" || p.At == "below" || p.At == "beside"
+	if alone && s.Title != "" {
+		title += " " + s.Title
+	}
+	cv.text(row, col, title)
+	if p.dice.chance(0.5, "merge title") {
+		cv.merge(row, col, row, col+width-1)
+	}
+	row++
+	if !alone {
+		switch p.Frame.PeriodLine {
+		case "quarter":
+			cv.text(row, col, pick(r, "Quý IV năm 2017", "QUÝ IV/2017", "Kỳ báo cáo: Quý IV/2017")+pick(r, "", " - "+p.District.Display))
+		case "year":
+			cv.text(row, col, pick(r, "Năm 2017", "NĂM 2017", "(Năm 2017)"))
+		case "date":
+			cv.text(row, col, pick(r, "(Số liệu tính đến ngày 31/12/2017)", "Tính đến 31/12/2017", "(Đến ngày 31 tháng 12 năm 2017)"))
+		case "months":
+			cv.text(row, col, pick(r, "12 tháng năm 2017", "Cả năm 2017"))
+		default:
+			row--
+		}
+		row++
+	}
+	if p.Frame.Annex {
+		cv.text(row, col, pick(r, "(Kèm theo Báo cáo số 215/BC-UBND ngày 05/01/2018 của UBND "+p.District.Display+")", "(Ban hành kèm theo Công văn số 12/UBND-KT ngày 08 tháng 01 năm 2018)"))
+		row++
+	}
+	if r.Float64() < 0.25 {
+		cv.text(row, col+max(2, width-2), pick(r, "ĐVT: %", "Đơn vị tính: %"))
+		row++
+	}
+	if r.Float64() < 0.8 {
+		row++
+	}
+	return row
+}
+
+func (p *Plan) signature(cv *canvas, row int) {
+	if !p.Frame.Signature {
+		return
+	}
+	r := p.dice.of("signature")
+	cv.text(row+1, p.Frame.Column+1, pick(r, "Người lập biểu", "NGƯỜI LẬP"))
+	cv.text(row, p.Frame.Column+4, p.District.Name+", ngày 05 tháng 01 năm 2018")
+	cv.text(row+1, p.Frame.Column+4, pick(r, "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH", "TRƯỞNG PHÒNG"))
+}
+
+// communeText writes a commune's name as the office does.
+func (p *Plan) communeText(c *Commune, n int) string {
+	name := c.Name
+	switch p.Style.Names {
+	case "xa":
+		return "Xã " + name
+	case "x.":
+		return pick(p.dice.of("x."), "X.", "X. ") + name
+	case "numbered":
+		return strconv.Itoa(n) + ". " + pick(p.dice.of("numbered"), "Xã ", "") + name
+	case "noted":
+		if p.dice.chance(0.4, "noted", c.Code) {
+			return name + pick(p.dice.of("note", c.Code), " (xã điểm)", "*", " (NTM 2016)", " (xã điểm 2017)")
+		}
+	case "ubnd":
+		return pick(p.dice.of("ubnd"), "UBND xã ", "Ủy ban nhân dân xã ") + name
+	case "upper":
+		return strings.ToUpper(pick(p.dice.of("upper"), "", "Xã ") + name)
+	case "tone":
+		return otherTone(name)
+	case "nfd":
+		if p.dice.chance(0.5, "nfd", c.Code) {
+			return nfd(name)
+		}
+	case "blanks":
+		return pick(p.dice.of("blanks", c.Code), name+" ", " "+name, strings.Replace(name, " ", " ", 1), strings.Replace(name, " ", "  ", 1), strings.Replace(name, " ", "\n", 1))
+	case "ascii":
+		same := 0
+		for _, other := range append(slices.Clone(p.District.Communes), p.District.Towns...) {
+			if Plain(other.Name) == Plain(name) {
+				same++
+			}
+		}
+		if same == 1 {
+			return Plain(name)
+		}
+	}
+	return name
+}
+
+// idCell writes the id of an indicator.
+func (p *Plan) idCell(i *Indicator) sheet.Cell {
+	switch p.Head.IDs {
+	case "number":
+		v, _ := strconv.ParseFloat(i.ID, 64)
+		return number(v)
+	case "comma":
+		return words(strings.Replace(i.ID, ".", ",", 1))
+	case "prefixed":
+		return words(pick(p.headingDice("prefix"), "Chỉ tiêu ", "CT ", "TC ", "Tiêu chí ") + i.ID)
+	case "dotted":
+		return words(i.ID + ".")
+	case "inname":
+		return words(i.ID + pick(p.headingDice("joint"), " ", ". ", " - ", ": ") + p.nameOf(i))
+	case "nameonly":
+		return words(p.nameOf(i))
+	}
+	return words(i.ID)
+}
+
+// nameOf writes the name of an indicator, with the unit where nothing else
+// says it.
+func (p *Plan) nameOf(i *Indicator) string {
+	s := i.Name
+	if i.Kind == "percent" && p.dice.chance(0.3, "percent sign") && !p.Head.Unit {
+		s += " (%)"
+	}
+	if p.saysUnit(i) {
+		s += " (" + p.unitOf(i) + ")"
+	}
+	return s
+}
+
+// keyed tells whether an id stands in a cell of its own.
+func (p *Plan) keyed() bool { return p.Head.IDs != "inname" && p.Head.IDs != "nameonly" }
+
+// order puts keys in another order where a law asks for it.
+func order[T any](p *Plan, what string, list []T) []T {
+	if p.shuffle == 0 {
+		return list
+	}
+	list = slices.Clone(list)
+	r := (p.dice ^ dice(p.shuffle)).of("order", what)
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list
+}
+
+func (p *Plan) features() []string {
+	var list []string
+	add := func(s string) { list = append(list, s) }
+	add("shape:" + p.Shape)
+	if p.Shape == "list" || p.Shape == "criteria" {
+		add("names:" + p.Style.Names)
+		for _, e := range p.Extras {
+			add("extra:" + e)
+		}
+		return list
+	}
+	var kinds []string
+	for _, s := range p.Sections {
+		kinds = append(kinds, s.When[:1]+"-"+s.Kind)
+	}
+	if len(kinds) > 1 {
+		add("sections:" + strings.Join(kinds, "+"))
+		add("sections@" + p.At)
+	} else if p.Head.Label != "hidden" {
+		add("sections:labelled")
+	} else {
+		add("sections:none")
+	}
+	var ms []string
+	for _, m := range p.Measures {
+		ms = append(ms, string(m))
+	}
+	add("measures:" + strings.Join(ms, "+"))
+	add("ids:" + p.Head.IDs)
+	add("numbers:" + p.Style.Numbers)
+	add("words:" + p.Style.Words)
+	add("names:" + p.Style.Names)
+	add("keys:" + p.Head.KeyRepeat)
+	add("header:" + p.Head.Merge + "/" + p.Head.LeftMerge)
+	for _, i := range p.Indicators {
+		if i.Kind == "number" {
+			add("income:" + p.Style.Income)
+		}
+	}
+	if p.Split > 1 {
+		add("split")
+	}
+	if p.Repeat {
+		add("repeated header")
+	}
+	if p.Head.Codes != "" {
+		add("codes")
+	}
+	if p.Head.Claims {
+		add("criterion claims")
+	}
+	if p.Head.Totals {
+		add("total columns")
+	}
+	if p.Head.Note != "" {
+		add("note:" + p.Head.Note)
+	}
+	if p.Style.Mixed {
+		add("mixed numbers")
+	}
+	if p.Mess > 0 {
+		add("mess")
+	}
+	for _, e := range p.Extras {
+		add("extra:" + e)
+	}
+	for _, e := range p.Odd {
+		add("odd:" + e)
+	}
+	if p.Spoil != "" {
+		add("spoiled:" + p.Spoil)
+	}
+	return list
+}
+
+// spread draws an even number of something for a place.
+func (p *Plan) some(about ...string) *rand.Rand { return p.dice.of(about...) }
