@@ -55,12 +55,21 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	r := transforms.Understand(&book, v, transforms.Source{File: f.Name, Folder: f.Folder, Period: period})
 	var findings []gen.Finding
 	refused := r.SenderCode == "" && r.District == "" || r.Period.Contradicts
+	for _, i := range r.Issues {
+		refused = refused || i.Check == "district_mismatch" && i.Severity == "error" || i.Check == "not_a_report"
+	}
 	if refused {
 		// The file is rejected: all of it is named, and nothing counts.
 		findings = append(findings, gen.Finding{Check: "rejected", Severity: "error"})
 	}
 	for _, i := range r.Issues {
 		findings = append(findings, gen.Finding{Check: i.Check, Severity: string(i.Severity), Sheet: i.Sheet, Cell: i.Cell})
+	}
+	judged := map[string]bool{}
+	for _, d := range w.Districts {
+		for _, c := range d.Communes {
+			judged[c.Code] = true
+		}
 	}
 	required := map[string]string{}
 	for _, i := range w.Indicators {
@@ -70,7 +79,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	claims := map[gen.Key]gen.Said{}
 	blocked := map[gen.Key]bool{}
 	for _, o := range r.Observations {
-		if o.Record == nil || o.Record.Kind != "commune" || o.Record.Commune == "" || o.Indicator == "" || !counts(o) {
+		if o.Record == nil || o.Record.Kind != "commune" || !judged[o.Record.Commune] || o.Indicator == "" || !counts(o) {
 			continue
 		}
 		if o.Issue != "" {

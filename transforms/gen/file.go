@@ -2,7 +2,6 @@ package gen
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,8 @@ type File struct {
 	Truth                []Figure
 	Features             []string
 	Plan                 *Plan
+	// Owed are places that a law has spoiled: a finding has to name each.
+	Owed []Place
 }
 
 // Draw draws the report of a seed.
@@ -29,13 +30,17 @@ func Draw(seed uint64, w *World) *File { return NewPlan(seed, w).File() }
 func (p *Plan) File() *File {
 	p.truth = &truth{figures: map[Key]*gathered{}}
 	sheets := p.sheets()
+	if p.Spoil == "period" || p.Spoil == "sender" {
+		// All of the file is another period's or nobody's.
+		p.truth.figures, p.truth.owed = nil, []Place{{}}
+	}
 	book := &sheet.Book{Name: p.Frame.File}
 	for _, cv := range sheets {
 		book.Sheets = append(book.Sheets, cv.sheet())
 	}
 	unique(book)
 	return &File{Seed: p.Seed, Name: p.Frame.File, Folder: p.Frame.Folder, Period: p.Period, District: p.District.Code, Sender: p.District.Display,
-		Book: book, Truth: p.truth.list(), Features: p.features(), Plan: p}
+		Book: book, Truth: p.truth.list(), Owed: p.truth.owed, Features: p.features(), Plan: p}
 }
 
 // unique gives sheets of one name a number, as spreadsheets do.
@@ -60,13 +65,13 @@ func (p *Plan) sheets() []*canvas {
 	case "sheets":
 		for n, c := range p.Communes {
 			cv := newCanvas(c.Name)
-			row := p.top(cv, 6, &p.Sections[0], n == 0)
+			row := p.top(cv, 6, p.main(), n == 0)
 			p.oneCommune(cv, row, c)
 			list = append(list, cv)
 		}
 	case "blocks":
 		cv := newCanvas(p.Frame.SheetName)
-		row := p.top(cv, 6, &p.Sections[0], true)
+		row := p.top(cv, 6, p.main(), true)
 		for _, c := range p.Communes {
 			row = p.oneCommune(cv, row, c) + 2
 		}
@@ -95,8 +100,8 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	r := p.dice.of("top")
 	col := p.Frame.Column
 	row := 1
-	if p.Frame.Letterhead && letterhead {
-		name := strings.ToUpper(p.District.Kind + " " + p.District.Name)
+	if p.Frame.Letterhead && letterhead && p.erased != "letterhead" {
+		name := strings.ToUpper(p.letterhead().Kind + " " + p.letterhead().Name)
 		cv.text(row, col, pick(r, "UBND "+name, "ỦY BAN NHÂN DÂN "+name, "UBND "+name, "UBND "+name+"\nPHÒNG NÔNG NGHIỆP VÀ PTNT"))
 		if r.Float64() < 0.4 {
 			right := col + max(4, width/2)
@@ -110,12 +115,20 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	if alone && s.Title != "" {
 		title += " " + s.Title
 	}
+	if p.erased == "title" {
+		title = ""
+	}
 	cv.text(row, col, title)
 	if p.dice.chance(0.5, "merge title") {
 		cv.merge(row, col, row, col+width-1)
 	}
 	row++
-	if !alone {
+	if p.Spoil == "period" {
+		cv.text(row, col, pick(r, "Quý III năm 2017", "QUÝ III/2017", "9 tháng đầu năm 2017", "Quý IV năm 2016", "(Số liệu đến ngày 30/9/2017)"))
+		row++
+	} else if p.erased == "period" {
+		row++
+	} else if !alone {
 		switch p.Frame.PeriodLine {
 		case "quarter":
 			cv.text(row, col, pick(r, "Quý IV năm 2017", "QUÝ IV/2017", "Kỳ báo cáo: Quý IV/2017")+pick(r, "", " - "+p.District.Display))
@@ -142,6 +155,20 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 		row++
 	}
 	return row
+}
+
+// letterhead is whose name stands above the table.
+func (p *Plan) letterhead() *District {
+	if p.Spoil == "sender" {
+		return p.other()
+	}
+	return p.District
+}
+
+// other is a district that the communes of the report do not belong to.
+func (p *Plan) other() *District {
+	k := slices.IndexFunc(p.world.Districts, func(d District) bool { return d.Code == p.District.Code })
+	return &p.world.Districts[(k+1+p.dice.of("other").IntN(len(p.world.Districts)-1))%len(p.world.Districts)]
 }
 
 func (p *Plan) signature(cv *canvas, row int) {
@@ -196,6 +223,9 @@ func (p *Plan) communeText(c *Commune, n int) string {
 
 // idCell writes the id of an indicator.
 func (p *Plan) idCell(i *Indicator) sheet.Cell {
+	if p.erased == "one id" && i == p.Indicators[p.dice.of("one id").IntN(len(p.Indicators))] {
+		return words("")
+	}
 	switch p.Head.IDs {
 	case "number":
 		v, _ := strconv.ParseFloat(i.ID, 64)
@@ -217,6 +247,9 @@ func (p *Plan) idCell(i *Indicator) sheet.Cell {
 // nameOf writes the name of an indicator, with the unit where nothing else
 // says it.
 func (p *Plan) nameOf(i *Indicator) string {
+	if p.erased == "one id" && i == p.Indicators[p.dice.of("one id").IntN(len(p.Indicators))] {
+		return ""
+	}
 	s := i.Name
 	if i.Kind == "percent" && p.dice.chance(0.3, "percent sign") && !p.Head.Unit {
 		s += " (%)"
@@ -307,8 +340,10 @@ func (p *Plan) features() []string {
 	for _, e := range p.Extras {
 		add("extra:" + e)
 	}
-	for _, e := range p.Odd {
-		add("odd:" + e)
+	if p.Shape != "flat" {
+		for _, e := range p.Odd {
+			add("odd:" + e)
+		}
 	}
 	if p.Spoil != "" {
 		add("spoiled:" + p.Spoil)
@@ -316,5 +351,11 @@ func (p *Plan) features() []string {
 	return list
 }
 
-// spread draws an even number of something for a place.
-func (p *Plan) some(about ...string) *rand.Rand { return p.dice.of(about...) }
+// main is the section that the report is about: its results, or the last of its
+// sections where it holds none.
+func (p *Plan) main() *section {
+	if s := p.find("now", "done"); s != nil {
+		return s
+	}
+	return &p.Sections[len(p.Sections)-1]
+}

@@ -146,6 +146,28 @@ func Judge(f *File, said map[Key]Said, findings []Finding) Tally {
 	return t
 }
 
+// Named tells whether an error or a warning is about a place; a place without a
+// sheet is the file.
+func Named(findings []Finding, at Place) bool {
+	if at.Sheet != "" {
+		return pointed(findings, at.Sheet, at.Cell)
+	}
+	for _, f := range findings {
+		if f.Severity == "error" && (f.Sheet == "" || ofTheFile[f.Check]) {
+			return true
+		}
+	}
+	return false
+}
+
+// Same compares what was said of one figure twice.
+func (s Said) Same(o Said) bool {
+	if s.HasNum || o.HasNum {
+		return s.HasNum && o.HasNum && math.Abs(s.Num-o.Num) <= 1e-9*math.Max(math.Abs(s.Num), 1e-12)
+	}
+	return s.HasMet == o.HasMet && s.Met == o.Met
+}
+
 // same compares a figure with what was said of it.
 func same(f *Figure, s Said) bool {
 	if f.HasNum {

@@ -45,6 +45,14 @@ func seedsOf(t *testing.T, few int) []uint64 {
 	return list
 }
 
+// show is how many misread figures are drawn: NTM_GEN_SHOW asks for more.
+func show() int {
+	if n, err := strconv.Atoi(os.Getenv("NTM_GEN_SHOW")); err == nil {
+		return n
+	}
+	return 8
+}
+
 // complain shows what is needed to find out why a figure was misread.
 func complain(f *gen.File, v gen.Verdict) string {
 	var b strings.Builder
@@ -134,7 +142,7 @@ func TestLaw1RightOrLoud(t *testing.T) {
 		}
 		for _, v := range tally.Verdicts {
 			if v.Outcome == gen.Wrong || v.Outcome == gen.Lost {
-				if shown++; shown <= 8 || os.Getenv("NTM_GEN_SEED") != "" {
+				if shown++; shown <= show() {
 					t.Errorf("%s", complain(f, v))
 				}
 				break

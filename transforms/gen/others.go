@@ -81,6 +81,58 @@ func (p *Plan) oddRows(t *table) {
 	}
 }
 
+// oddIndicatorRows puts rows into a table with indicators down that are no
+// indicators.
+func (p *Plan) oddIndicatorRows(t *table) {
+	name := "name"
+	if !slices.ContainsFunc(t.lefts, func(l left) bool { return l.name == "name" }) {
+		name = "id"
+	}
+	plain := func(role, text string) item {
+		return item{role: role, text: map[string]string{name: text}, group: map[string]string{}, cells: map[string]sheet.Cell{}}
+	}
+	boundary := func(k int) int {
+		for k > 0 && k < len(t.rows) && t.rows[k].group["key"] != "" && t.rows[k].group["key"] == t.rows[k-1].group["key"] {
+			k++
+		}
+		return k
+	}
+	for _, odd := range p.Odd {
+		r := p.dice.of("odd", odd)
+		switch odd {
+		case "groups":
+			if p.shuffle != 0 {
+				continue
+			}
+			last, n := "", 0
+			for k := 0; k < len(t.rows); k++ {
+				no := t.rows[k].no
+				if t.rows[k].ind != nil {
+					no = t.rows[k].ind.Criterion
+				}
+				if g := p.world.Groups[no]; g != last && (t.rows[k].ind != nil || t.rows[k].role == "criterion") {
+					last = g
+					n++
+					x := plain("group", strings.ToUpper(g))
+					if name == "name" {
+						x.text["id"] = roman(n)
+					} else {
+						x.text[name] = roman(n) + ". " + strings.ToUpper(g)
+					}
+					t.rows = slices.Insert(t.rows, k, x)
+					k++
+				}
+			}
+		case "blank":
+			t.rows = slices.Insert(t.rows, boundary(r.IntN(len(t.rows)+1)), plain("blank", ""))
+		case "remark":
+			t.rows = slices.Insert(t.rows, boundary(r.IntN(len(t.rows)+1)), plain("remark", pick(r, "(số liệu chưa chính thức)", "Ghi chú: số liệu do ngành cung cấp", "Trong đó:")))
+		case "total":
+			t.rows = append(t.rows, plain("metrow", pick(r, "Tổng số chỉ tiêu đạt", "Tổng cộng", "Số chỉ tiêu đạt", "Cộng")))
+		}
+	}
+}
+
 // districtBlock is a block of the whole district beside the communes.
 func (p *Plan) districtBlock(t *table) []item {
 	var list []item
@@ -93,7 +145,7 @@ func (p *Plan) districtBlock(t *table) []item {
 		c := item{role: "average", text: map[string]string{"commune": name}, group: map[string]string{"commune": "district"}}
 		if like == 2 {
 			c.text["measure"] = []string{"Số xã đạt", "Tỷ lệ (%)"}[n]
-			if slices.Contains(p.Head.Levels, "section") {
+			if slices.Contains(t.levels, "section") {
 				c.text["section"], c.text["measure"] = c.text["measure"], ""
 			}
 			c.role = []string{"metcount", "metshare"}[n]
@@ -110,6 +162,26 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 		role = c.role
 	}
 	switch role {
+	case "foreign":
+		if r.role == "" {
+			cv.put(row, col, number(float64(50+row)))
+			p.truth.owe(cv.name, sheet.Pos{Row: row, Col: col})
+		}
+	case "metrow":
+		// Counts of what is met, below all indicators.
+		if commune != nil && c.role == "" && (m == result || m == verdict && !p.has(result)) && sec.Kind != "compare" {
+			n := 0
+			for _, i := range p.Indicators {
+				if p.claim(commune, i, sec) {
+					n++
+				}
+			}
+			if p.dice.chance(0.4, "met row") {
+				cv.text(row, col, strconv.Itoa(n)+"/"+strconv.Itoa(len(p.Indicators)))
+			} else {
+				cv.put(row, col, number(float64(n)))
+			}
+		}
 	case "sum":
 		if ind == nil || c.role != "" || m != result && m != verdict {
 			return
@@ -178,7 +250,9 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 		d := p.dice.of("note", key)
 		switch p.Head.Note {
 		case "words":
-			if d.Float64() < 0.5 {
+			if strings.Contains(strings.ToLower(p.headOf("note")), "phụ trách") {
+				cv.text(row, col, pick(d, "Công chức địa chính", "Phòng NN&PTNT", "Phòng Kinh tế", ""))
+			} else if d.Float64() < 0.5 {
 				cv.text(row, col, pick(d, "Đã có hồ sơ", "Phấn đấu đạt quý II/2018", "Năm 2016 chưa đạt", "Chưa đạt do thiếu vốn", "Theo số liệu của ngành", "Đạt 75% khối lượng"))
 			}
 		case "numbers":
@@ -375,7 +449,7 @@ func (p *Plan) extra(kind string) *canvas {
 		q.Sections = []section{{When: "prev", Kind: "done", Title: pick(r, "NĂM 2016", "NĂM 2016", "QUÝ III NĂM 2017"), Sheet: "2016"}}
 		q.Sections[0].Sheet = map[bool]string{true: pick(r, "Năm 2016", "2016", "So lieu 2016"), false: pick(r, "Quý III", "Q3")}[q.Sections[0].Title == "NĂM 2016"]
 		q.Shape, q.At, q.Extras, q.Split, q.Odd = "wide", "sheets", nil, 0, nil
-		q.Head = heading{IDs: pick(r, "number", "text"), Levels: []string{"id"}, Merge: "merged", LeftMerge: "top", Label: "hidden"}
+		q.Head = heading{IDs: pick(r, "number", "text"), Merge: "merged", LeftMerge: "top", Label: "hidden"}
 		q.Measures = []measure{result}
 		q.Style.Income = "year"
 		return q.drawMatrix()[0]
@@ -384,7 +458,7 @@ func (p *Plan) extra(kind string) *canvas {
 		q.truth = &truth{figures: map[Key]*gathered{}}
 		q.Sections = []section{{When: "next", Kind: "register", Title: "NĂM 2018", Sheet: pick(r, "Đăng ký 2018", "ĐK 2018", "Dang ky 2018")}}
 		q.Shape, q.At, q.Extras, q.Split, q.Odd = "wide", "sheets", nil, 0, nil
-		q.Head = heading{IDs: pick(r, "number", "text"), Levels: []string{"id"}, Merge: "merged", LeftMerge: "top", Label: "hidden"}
+		q.Head = heading{IDs: pick(r, "number", "text"), Merge: "merged", LeftMerge: "top", Label: "hidden"}
 		q.Measures = []measure{result}
 		q.Style.Income = "year"
 		q.Communes = nil

@@ -36,26 +36,29 @@ type Plan struct {
 	Spoil   string   // what a law has spoiled on purpose
 	shuffle uint64   // not 0: rows, columns and sheets in another order
 	synonym uint64   // not 0: other words for the same headings
+	erased  string   // the heading that a law has deleted
 	truth   *truth   // of the drawing under way
 }
 
 // heading is how keys and lines are named.
 type heading struct {
-	IDs       string // number, text, comma, prefixed, dotted, inname, nameonly
-	Levels    []string
-	Merge     string // merged, repeated
-	LeftMerge string // merged, top, bottom: where the keys' headings stand in a deep header
-	Codes     string // "", before, after: a column of commune codes
-	Running   bool   // a column of running numbers
-	District  bool   // a column that repeats the district
-	KeyRepeat string // merged, repeated, first: a key over several rows
-	Require   bool   // a column or row of thresholds
-	Unit      bool   // a column or row of units
-	Criteria  bool   // rows or columns that head each criterion
-	Claims    bool   // a verdict on the whole criterion beside its indicators
-	Totals    bool   // columns that count criteria and indicators met
-	Note      string // "" or what a column of remarks holds
-	Label     string // the text of a single section: shown or not
+	IDs           string // number, text, comma, prefixed, dotted, inname, nameonly
+	Name          string // of a wide table: names of indicators above or below their ids, or nowhere
+	Numbered      bool   // a row of column numbers
+	CriterionName bool   // a row of names under the row of criteria's numbers
+	Merge         string // merged, repeated
+	LeftMerge     string // merged, top, bottom: where the keys' headings stand in a deep header
+	Codes         string // "", before, after: a column of commune codes
+	Running       bool   // a column of running numbers
+	District      bool   // a column that repeats the district
+	KeyRepeat     string // merged, repeated, first: a key over several rows
+	Require       bool   // a column or row of thresholds
+	Unit          bool   // a column or row of units
+	Criteria      bool   // rows or columns that head each criterion
+	Claims        bool   // a verdict on the whole criterion beside its indicators
+	Totals        bool   // columns that count criteria and indicators met
+	Note          string // "" or what a column of remarks holds
+	Label         string // the text of a single section: shown or not
 }
 
 // style is how one office writes what it fills in.
@@ -322,76 +325,30 @@ func (p *Plan) drawHeading() {
 	case "wide":
 		h.IDs = oneOf(r, share{"number", 0.4}, share{"text", 0.2}, share{"comma", 0.06}, share{"inname", 0.14}, share{"prefixed", 0.08}, share{"dotted", 0.03}, share{"nameonly", 0.09})
 		h.Criteria = r.Float64() < 0.4
+		h.CriterionName = r.Float64() < 0.4
 		h.Claims = h.Criteria && len(p.Sections) == 1 && len(p.Measures) == 1 && p.Measures[0] == result && r.Float64() < 0.3
 		h.Require = r.Float64() < 0.3
 		h.Unit = r.Float64() < 0.2
-		name := h.IDs != "inname" && h.IDs != "nameonly" && r.Float64() < 0.4
-		if h.Criteria {
-			h.Levels = append(h.Levels, "criterion")
-			if r.Float64() < 0.4 {
-				h.Levels = append(h.Levels, "criterionname")
-			}
-		}
+		h.Name = oneOf(r, share{"", 0.6}, share{"below", 0.24}, share{"above", 0.16})
+		h.Numbered = r.Float64() < 0.2
+		h.Totals = r.Float64() < 0.3
 		if len(p.Sections) == 1 && r.Float64() < 0.6 {
 			// A single label stands over the whole table more often than over each column.
 			p.At = "over"
 		}
-		if p.At == "over" {
-			h.Levels = append([]string{"section"}, h.Levels...)
-		}
-		ids := []string{"id"}
-		if name {
-			ids = []string{"id", "name"}
-			if r.Float64() < 0.4 {
-				ids = []string{"name", "id"}
-			}
-		}
-		h.Levels = append(h.Levels, ids...)
-		if p.At == "sub" {
-			h.Levels = append(h.Levels, "section")
-		}
-		h.Levels = append(h.Levels, "measure")
-		if h.Require {
-			h.Levels = append(h.Levels, "require")
-		}
-		if h.Unit {
-			h.Levels = append(h.Levels, "unit")
-		}
-		if r.Float64() < 0.2 {
-			h.Levels = append(h.Levels, "number")
-		}
-		if p.Head.Label == "hidden" {
-			h.Levels = slices.DeleteFunc(h.Levels, func(l string) bool { return l == "section" })
-		}
-		h.Totals = r.Float64() < 0.3
 	case "turned":
 		h.IDs = oneOf(r, share{"number", 0.3}, share{"text", 0.22}, share{"comma", 0.05}, share{"inname", 0.2}, share{"prefixed", 0.08}, share{"dotted", 0.03}, share{"nameonly", 0.12})
 		h.Criteria = r.Float64() < 0.4
 		h.Require = r.Float64() < 0.5
 		h.Unit = r.Float64() < 0.5
-		h.Levels = []string{"commune"}
-		if p.At == "over" {
-			h.Levels = []string{"section", "commune"}
-		} else if p.At == "sub" && h.Label != "hidden" {
-			h.Levels = append(h.Levels, "section")
-		}
-		h.Levels = append(h.Levels, "measure")
-		if r.Float64() < 0.15 {
-			h.Levels = append(h.Levels, "number")
-		}
+		h.Numbered = r.Float64() < 0.15
 		h.Totals = r.Float64() < 0.3
 	default:
 		h.IDs = oneOf(r, share{"number", 0.24}, share{"text", 0.3}, share{"comma", 0.05}, share{"inname", 0.2}, share{"prefixed", 0.08}, share{"dotted", 0.03}, share{"nameonly", 0.1})
 		h.Criteria = p.Shape != "flat" && r.Float64() < 0.4
 		h.Require = r.Float64() < 0.6
 		h.Unit = r.Float64() < 0.4
-		if p.At == "sub" && h.Label != "hidden" {
-			h.Levels = append(h.Levels, "section")
-		}
-		h.Levels = append(h.Levels, "measure")
-		if r.Float64() < 0.15 {
-			h.Levels = append(h.Levels, "number")
-		}
+		h.Numbered = r.Float64() < 0.15
 	}
 	h.Merge = oneOf(r, share{"merged", 0.7}, share{"repeated", 0.3})
 	h.LeftMerge = oneOf(r, share{"merged", 0.7}, share{"top", 0.15}, share{"bottom", 0.15})
@@ -422,6 +379,9 @@ func (p *Plan) drawStyle() {
 		s.Words = "dat"
 	}
 	s.Mark = pick(r, "x", "x", "X", "✓", "+")
+	if p.has(unmetGroup) {
+		s.Mark = "x" // nobody ticks off what is not met
+	}
 	s.Income = oneOf(r, share{"year", 0.55}, share{"thousand", 0.07}, share{"dong", 0.07}, share{"month", 0.09}, share{"thousandmonth", 0.05}, share{"cell", 0.1}, share{"bare", 0.07})
 	s.Mixed = r.Float64() < 0.3
 }
@@ -483,6 +443,38 @@ func (p *Plan) find(when, kind string) *section {
 	return nil
 }
 
+// levels are the rows of the header, from the top.
+func (p *Plan) levels() []string {
+	h := p.Head
+	var list []string
+	add := func(is bool, names ...string) {
+		if is {
+			list = append(list, names...)
+		}
+	}
+	labelled := h.Label != "hidden" || len(p.Sections) > 1
+	add(labelled && p.At == "over", "section")
+	switch p.Shape {
+	case "wide":
+		add(h.Criteria, "criterion")
+		add(h.Criteria && h.CriterionName, "criterionname")
+		keyed := p.keyed()
+		add(keyed && h.Name == "above", "name")
+		list = append(list, "id")
+		add(keyed && h.Name == "below", "name")
+	case "turned":
+		list = append(list, "commune")
+	}
+	add(labelled && p.At == "sub", "section")
+	list = append(list, "measure")
+	if p.Shape == "wide" {
+		add(h.Require, "require")
+		add(h.Unit, "unit")
+	}
+	add(h.Numbered, "number")
+	return list
+}
+
 // headingDice is where words of headings are drawn from: a law draws others.
 func (p *Plan) headingDice(about ...string) *rand.Rand {
 	return (p.dice ^ dice(p.synonym)).of(about...)
@@ -495,7 +487,6 @@ func (p *Plan) clone() *Plan {
 	q.Indicators = slices.Clone(p.Indicators)
 	q.Sections = slices.Clone(p.Sections)
 	q.Measures = slices.Clone(p.Measures)
-	q.Head.Levels = slices.Clone(p.Head.Levels)
 	q.Extras = slices.Clone(p.Extras)
 	q.Odd = slices.Clone(p.Odd)
 	return &q

@@ -16,10 +16,7 @@ func (p *Plan) drawMatrix() []*canvas {
 	for i := range p.Sections {
 		all = append(all, &p.Sections[i])
 	}
-	main := p.find("now", "done")
-	if main == nil {
-		main = all[len(all)-1]
-	}
+	main := p.main()
 	col := p.Frame.Column
 	switch p.At {
 	case "sheets":
@@ -117,7 +114,7 @@ func (p *Plan) measuresOf(i *Indicator, s *section) []measure {
 
 // wide has one row a commune and columns by indicator.
 func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
-	t := &table{levels: p.Head.Levels}
+	t := &table{levels: p.levels()}
 	rowSecs, colSecs := p.along(secs)
 	if len(secs) == 1 {
 		t.sec = secs[0]
@@ -151,7 +148,7 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 			c.text["criterionname"] = p.world.Criteria[i.Criterion]
 			c.group["criterionname"] = no + s.key()
 			c.cells["id"] = p.idCell(i)
-			if p.keyed() && p.saysUnit(i) && !slices.Contains(h.Levels, "name") {
+			if p.keyed() && p.saysUnit(i) && !slices.Contains(t.levels, "name") {
 				c.cells["id"] = words(strings.TrimSuffix(c.cells["id"].Text, ".") + " (" + p.unitOf(i) + ")")
 				c.cells["id"] = words(i.ID + " (" + p.unitOf(i) + ")")
 			}
@@ -226,6 +223,14 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 	if h.Note != "" {
 		t.cols = append(t.cols, item{role: "note", text: map[string]string{t.topLevel(): p.headOf("note")}, group: map[string]string{}})
 	}
+	if p.Spoil == "set" {
+		x := item{role: "foreign", text: map[string]string{}, group: map[string]string{}, cells: map[string]sheet.Cell{}}
+		x.cells["id"] = words("17.12")
+		if p.Head.IDs == "number" {
+			x.cells["id"] = number(17.12)
+		}
+		t.cols = append(t.cols, x)
+	}
 	for n, c := range order(p, "communes", p.Communes) {
 		for _, s := range orNil(rowSecs) {
 			r := item{commune: c, sec: s, no: n + 1, text: map[string]string{"commune": p.communeText(c, n+1)}, group: map[string]string{"key": c.Code}, cells: map[string]sheet.Cell{}}
@@ -271,6 +276,11 @@ func (p *Plan) along(secs []*section) (rows, cols []*section) {
 }
 
 func (p *Plan) keyCells(r *item, c *Commune, n int) {
+	if p.Spoil == "codes" {
+		// The names were sorted and the codes were not.
+		k := slices.Index(p.Communes, c)
+		c = p.Communes[(k+1)%len(p.Communes)]
+	}
 	code, _ := strconv.ParseFloat(c.Code, 64)
 	r.cells["code"] = number(code)
 	if p.dice.chance(0.4, "codes as text") {
@@ -285,7 +295,7 @@ func (p *Plan) keyCells(r *item, c *Commune, n int) {
 
 // turned has one row an indicator and columns by commune.
 func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
-	t := &table{levels: p.Head.Levels}
+	t := &table{levels: p.levels()}
 	if len(secs) == 1 {
 		t.sec = secs[0]
 	}
@@ -334,8 +344,12 @@ func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
 		t.cols = append(t.cols, item{role: "note", text: map[string]string{t.topLevel(): p.headOf("note")}, group: map[string]string{}})
 	}
 	p.indicatorRows(t, order(p, "indicators", inds), rowSecs)
+	p.oddIndicatorRows(t)
 	if p.Repeat {
 		t.repeat = max(1, len(t.rows)/2)
+		for t.repeat < len(t.rows) && t.rows[t.repeat].group["key"] != "" && t.rows[t.repeat].group["key"] == t.rows[t.repeat-1].group["key"] {
+			t.repeat++
+		}
 	}
 	return t
 }
@@ -429,7 +443,7 @@ func roman(n int) string {
 
 // flat has one row for each commune and indicator.
 func (p *Plan) flat(secs []*section, inds []*Indicator) *table {
-	t := &table{levels: p.Head.Levels}
+	t := &table{levels: p.levels()}
 	if len(secs) == 1 {
 		t.sec = secs[0]
 	}
@@ -484,7 +498,7 @@ func (p *Plan) measureColumns(t *table, secs []*section, inds []*Indicator) {
 			}
 			c.group["section"] = s.key()
 			c.text["section"] = p.dress(s.Label)
-			if len(p.Measures) > 1 || !slices.Contains(p.Head.Levels, "section") || len(secs) == 1 && p.Head.Label == "hidden" {
+			if len(p.Measures) > 1 || !slices.Contains(t.levels, "section") || len(secs) == 1 && p.Head.Label == "hidden" {
 				c.text["measure"] = p.dress(p.label(m))
 			}
 			t.cols = append(t.cols, c)
@@ -501,12 +515,13 @@ func (p *Plan) oneCommune(cv *canvas, row int, c *Commune) int {
 	for i := range p.Sections {
 		secs = append(secs, &p.Sections[i])
 	}
-	t := &table{levels: p.Head.Levels, commune: c}
+	t := &table{levels: p.levels(), commune: c}
 	rowSecs, colSecs := p.along(secs)
 	p.indicatorLefts(t, rowSecs != nil)
 	inds := order(p, "indicators", p.Indicators)
 	p.measureColumns(t, colSecs, inds)
 	p.indicatorRows(t, inds, rowSecs)
+	p.oddIndicatorRows(t)
 	n := slices.Index(p.Communes, c) + 1
 	lead := pick(p.dice.of("commune title"), "Xã: %s", "Xã %s", "XÃ %s", "Tên xã: %s", "Đơn vị: Xã %s", "UBND xã %s")
 	name := c.Name

@@ -33,12 +33,21 @@ func (f *Figure) Key() Key { return Key{f.Commune, f.Indicator} }
 // truth gathers what the cells say while they are drawn.
 type truth struct {
 	figures map[Key]*gathered
+	owed    []Place
 }
+
+// Place is a cell of a sheet.
+type Place struct{ Sheet, Cell string }
+
+// owe notes that a finding has to name a place, or its line or table.
+func (t *truth) owe(name string, at sheet.Pos) { t.owed = append(t.owed, Place{name, at.String()}) }
 
 type gathered struct {
 	Figure
 	rank int // of the author of the verdict
 	num  bool
+	// unclear tells a doubt about the answer or the verdict.
+	unclear bool
 }
 
 // rank is the order of authors: the appraisal outranks the district, which
@@ -71,7 +80,7 @@ func (t *truth) keep(c *Commune, i *Indicator, m measure, w written, name string
 		g = &gathered{Figure: Figure{Commune: c.Code, Indicator: i.ID}}
 		t.figures[k] = g
 	}
-	g.Doubtful = g.Doubtful || w.doubtful
+	g.unclear = g.unclear || w.doubtful
 	place := func() { g.Sheet, g.Cell = name, at.String() }
 	switch {
 	case w.bad && m == result && !i.Yes():
@@ -100,6 +109,8 @@ func (t *truth) list() []Figure {
 			f.HasMet, f.Met = false, false
 		} else if !f.HasMet {
 			continue
+		} else {
+			f.Doubtful = g.unclear
 		}
 		list = append(list, f)
 	}

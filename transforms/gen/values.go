@@ -3,6 +3,7 @@ package gen
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -132,8 +133,12 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 	if s.Kind == "compare" {
 		return p.comparison(c, i)
 	}
-	if !marks && p.dice.chance(p.Gone, at("gone")...) {
-		return blank()
+	if !marks && p.dice.chance(p.Gone, at("gone "+string(m))...) {
+		// Where the office that has the last word says nothing, it is not
+		// clear whether another's word stands.
+		w := blank()
+		w.doubtful = m == district || m == appraisal
+		return w
 	}
 	if (m == result && !i.Yes()) && p.dice.chance(p.Mess, at("mess")...) {
 		return p.nonsense(i, place)
@@ -155,7 +160,7 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 				return w
 			}
 		}
-		return p.answer(i, f.met)
+		return p.answer(i, s, f.met)
 	case verdict:
 		return p.verdictWord(i, p.claim(c, i, s))
 	case own:
@@ -263,7 +268,7 @@ func (p *Plan) nonsense(i *Indicator, place []string) written {
 }
 
 // answer is the word of a yes/no indicator.
-func (p *Plan) answer(i *Indicator, met bool) written {
+func (p *Plan) answer(i *Indicator, s *section, met bool) written {
 	style := p.Style.Words
 	if i.RequiredAnswer == "Không" {
 		// The question is asked the other way round: only words are clear.
@@ -286,6 +291,8 @@ func (p *Plan) answer(i *Indicator, met bool) written {
 		w.cell = number(map[bool]float64{true: 1, false: 0}[met])
 	case "mark":
 		w.cell, w.blank = words(p.Style.Mark), !met
+		// A line without any mark may be one that nobody has filled in.
+		w.doubtful = !slices.ContainsFunc(p.Communes, func(c *Commune) bool { return p.fact(c, i, s).met })
 	default:
 		return p.verdictWord(i, met)
 	}

@@ -53,6 +53,9 @@ func (p *Plan) nameSections() {
 			switch family {
 			case "year":
 				s.Label = strings.TrimSpace(lead + join + "2017")
+				if lead == "" {
+					s.Label = "Năm 2017"
+				}
 			case "date":
 				s.Label = date + "31/12/2017"
 			case "quarter":
@@ -72,6 +75,9 @@ func (p *Plan) nameSections() {
 			switch family {
 			case "year":
 				s.Label = strings.TrimSpace(lead + join + "2016")
+				if lead == "" {
+					s.Label = "Năm 2016"
+				}
 			case "date":
 				s.Label = date + "31/12/2016"
 			case "quarter":
@@ -116,6 +122,9 @@ func (p *Plan) nameSections() {
 // label returns the words of a line's measure. Where counts stand beside a
 // rate, both say which they are.
 func (p *Plan) label(m measure) string {
+	if p.erased == "measures" || p.erased == "one measure" && m == p.Measures[p.dice.of("one measure").IntN(len(p.Measures))] {
+		return ""
+	}
 	r := p.headingDice("measure", string(m))
 	rate := p.has(count)
 	switch m {
@@ -160,6 +169,10 @@ func (p *Plan) has(m measure) bool {
 // heading words of the key columns.
 func (p *Plan) headOf(what string) string {
 	r := p.headingDice("head", what)
+	switch {
+	case p.erased == "communes" && (what == "commune" || what == "code"), p.erased == "ids" && (what == "id" || what == "name"):
+		return ""
+	}
 	var s string
 	switch what {
 	case "running":

@@ -9,7 +9,6 @@
 package gen
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/angiang-ntm/ntm/seeds"
@@ -22,6 +21,7 @@ type World struct {
 	Day        string // the period's last day
 	Districts  []District
 	Criteria   map[int]string
+	Groups     map[int]string // of criteria
 	Indicators []Indicator
 }
 
@@ -53,10 +53,10 @@ func (i *Indicator) Yes() bool { return i.Kind == "boolean" }
 // NewWorld takes the units and the indicators of one set on one day from the
 // seeds.
 func NewWorld(s *seeds.Set, setID, day string) *World {
-	w := &World{SetID: setID, Day: day, Criteria: map[int]string{}}
+	w := &World{SetID: setID, Day: day, Criteria: map[int]string{}, Groups: map[int]string{}}
 	for _, c := range s.Criteria {
 		if c.SetID == setID {
-			w.Criteria[c.No] = c.Name
+			w.Criteria[c.No], w.Groups[c.No] = c.Name, c.Group
 		}
 	}
 	for _, i := range s.IndicatorsOf(setID) {
@@ -90,15 +90,4 @@ func NewWorld(s *seeds.Set, setID, day string) *World {
 		}
 	}
 	return w
-}
-
-// criteria lists the numbers of the criteria of some indicators, in order.
-func criteria(list []*Indicator) []int {
-	var nos []int
-	for _, i := range list {
-		if !slices.Contains(nos, i.Criterion) {
-			nos = append(nos, i.Criterion)
-		}
-	}
-	return nos
 }
