@@ -1,9 +1,7 @@
 package gen_test
 
 import (
-	"io/fs"
 	"sync"
-	"testing"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/seeds"
@@ -13,21 +11,43 @@ import (
 
 // This file is all that knows the recogniser.
 
-const day = "2017-12-31"
+// days are the last days of the periods that are drawn: from 2025-07-01 on,
+// communes report for themselves.
+var days = []string{"2017-12-31", "2017-09-30", "2017-06-30", "2025-12-31"}
 
-var setUp = sync.OnceValues(func() (*gen.World, *transforms.Vocabulary) {
-	s, _, err := seeds.Load(fs.FS(seeds.FS))
+type office struct {
+	world *gen.World
+	words *transforms.Vocabulary
+}
+
+var offices = sync.OnceValue(func() map[string]office {
+	s, _, err := seeds.Load(seeds.FS)
 	if err != nil {
 		panic(err)
 	}
-	id, _ := s.SetInForce(day)
-	return gen.NewWorld(s, id, day), transforms.FromSeeds(s, id, day)
+	m := map[string]office{}
+	for _, day := range days {
+		id, ok := s.SetInForce(day)
+		if !ok {
+			panic("no set in force on " + day)
+		}
+		m[day] = office{gen.NewWorld(s, id, day), transforms.FromSeeds(s, id, day)}
+	}
+	return m
 })
 
-func world(t testing.TB) *gen.World {
-	t.Helper()
-	w, _ := setUp()
-	return w
+// draw is a plan of a seed, in one of the worlds.
+func draw(seed uint64) *gen.Plan {
+	day := days[0]
+	switch seed % 10 {
+	case 7:
+		day = days[1]
+	case 8:
+		day = days[2]
+	case 9:
+		day = days[3]
+	}
+	return gen.NewPlan(seed, offices()[day].world)
 }
 
 // counts tells whether an observation counts as a figure of the report.
@@ -39,7 +59,7 @@ func counts(transforms.Observation) bool { return true }
 // understand reads a file and says what would be counted of it, and what was
 // found.
 func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
-	w, v := setUp()
+	w, v := offices()[f.Day].world, offices()[f.Day].words
 	period, ok := transforms.ParsePeriod(f.Period)
 	if !ok {
 		panic(f.Period)
@@ -79,7 +99,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	claims := map[gen.Key]gen.Said{}
 	blocked := map[gen.Key]bool{}
 	for _, o := range r.Observations {
-		if o.Record == nil || o.Record.Kind != "commune" || !judged[o.Record.Commune] || o.Indicator == "" || !counts(o) {
+		if o.Record == nil || o.Record.Kind != "commune" || !judged[o.Record.Commune] || o.Indicator == "" && o.Measure != transforms.CriterionClaim || !counts(o) {
 			continue
 		}
 		if o.Issue != "" {
@@ -97,6 +117,9 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 		if o.Answer && required[o.Indicator] == "Không" {
 			met = !met
 		}
+		if o.Measure == transforms.CriterionClaim {
+			k.Indicator = gen.CriterionKey(o.Criterion)
+		}
 		var into map[gen.Key]gen.Said
 		switch o.Measure {
 		case transforms.Result:
@@ -111,7 +134,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 			} else if o.HasWord {
 				s.HasMet, s.Met = true, met
 			}
-		case transforms.Claim:
+		case transforms.Claim, transforms.CriterionClaim:
 			into = claims
 			if o.HasWord {
 				s.HasMet, s.Met = true, met

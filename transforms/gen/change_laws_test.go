@@ -63,11 +63,10 @@ func (b byChange) String() string {
 // was. A figure that was read and is now left out with a finding is less; one
 // that is counted otherwise, or left out in silence, has changed.
 func sameFigures(t *testing.T, law, few, each int) {
-	w := world(t)
 	stats := byChange{}
 	shown := 0
 	for _, seed := range seedsOf(t, few) {
-		p := gen.NewPlan(seed, w)
+		p := draw(seed)
 		before := p.File()
 		said, _ := understand(before)
 		for name, after := range changed(law, seed, p, each) {
@@ -148,10 +147,9 @@ func TestLaw5FormChangesNothing(t *testing.T) { sameFigures(t, 5, 60, 4) }
 // Law 4: what is wrong about codes, period, set and sender is found, and what it
 // concerns counts for nobody.
 func TestLaw4WrongKeysAreFound(t *testing.T) {
-	w := world(t)
 	shown, silent, counted := 0, 0, 0
 	for _, seed := range seedsOf(t, 60) {
-		for name, f := range changed(4, seed, gen.NewPlan(seed, w), 4) {
+		for name, f := range changed(4, seed, draw(seed), 4) {
 			said, findings := understand(f)
 			tally := gen.Judge(f, said, findings)
 			for _, at := range f.Owed {
@@ -185,11 +183,10 @@ func TestLaw4WrongKeysAreFound(t *testing.T) {
 // Law 6: without the heading of a key or of a line that counts, less is read and
 // nothing else.
 func TestLaw6LessNeverDifferent(t *testing.T) {
-	w := world(t)
 	stats := byChange{}
 	shown := 0
 	for _, seed := range seedsOf(t, 60) {
-		p := gen.NewPlan(seed, w)
+		p := draw(seed)
 		before := p.File()
 		said, _ := understand(before)
 		for name, after := range changed(6, seed, p, 5) {

@@ -51,8 +51,8 @@ var Changes = func() []Change {
 			return addTo(&p.Odd, odd)
 		})
 	}
-	for _, extra := range []string{"cover", "guide", "units", "earlier", "registration", "recipients", "empty"} {
-		add(2, "sheet:"+extra, func(p *Plan) bool { return addTo(&p.Extras, extra) })
+	for _, extra := range []string{"cover", "guide", "units", "earlier", "registration", "recipients", "empty", "hidden"} {
+		add(2, "sheet:"+extra, func(p *Plan) bool { return !p.Frame.CSV && addTo(&p.Extras, extra) })
 	}
 	add(2, "column:note", func(p *Plan) bool {
 		if p.listed() || p.Head.Note != "" {
@@ -73,7 +73,7 @@ var Changes = func() []Change {
 			add(2, at+":"+more.key(), func(p *Plan) bool {
 				simple := len(p.Measures) == 1 && p.Measures[0] == result && p.Style.Words != "mark"
 				switch {
-				case !p.alone(), p.Head.Claims, p.Split > 1, p.Repeat && at != "sub" && at != "over",
+				case !p.alone(), p.Frame.CSV && at == "sheets", p.Head.Claims, p.Split > 1, p.Repeat && at != "sub" && at != "over",
 					at == "rows" && !simple,
 					at != "sub" && !p.matrix(),
 					p.Shape == "flat" && at != "sub" && at != "sheets",
@@ -120,7 +120,7 @@ var Changes = func() []Change {
 		return true
 	})
 	add(5, "split", func(p *Plan) bool {
-		if p.Shape != "wide" && p.Shape != "turned" || p.Split > 1 || len(p.Indicators) < 4 || p.At != "sub" && p.At != "over" {
+		if p.Shape != "wide" && p.Shape != "turned" || p.Frame.CSV || p.Split > 1 || len(p.Indicators) < 4 || p.At != "sub" && p.At != "over" {
 			return false
 		}
 		p.Split = 2
@@ -138,7 +138,7 @@ var Changes = func() []Change {
 		case "sheets":
 			p.Shape = "blocks"
 		case "blocks":
-			p.Shape = "sheets"
+			p.Shape, p.Frame.CSV = "sheets", false
 		default:
 			return false
 		}
@@ -184,7 +184,7 @@ var Changes = func() []Change {
 			return false
 		}
 		p.Frame.File = "bao cao " + Plain(p.District.Name) + ".xlsx"
-		p.Frame.Folder = "2017-Q4"
+		p.Frame.Folder = p.Period
 		p.Spoil, p.Extras = "period", nil
 		return true
 	})
@@ -196,12 +196,12 @@ var Changes = func() []Change {
 		return true
 	})
 	add(4, "sender", func(p *Plan) bool {
-		if len(p.Communes) < 4 {
+		if len(p.Communes) < 4 || p.listed() && p.Shape == "criteria" {
 			return false
 		}
-		p.Spoil, p.Frame.Letterhead, p.Extras = "sender", true, nil
+		p.Spoil, p.Frame.Letterhead, p.Frame.CSV, p.Extras = "sender", true, false, nil
 		p.Frame.File = "NTM_" + compact(Plain(p.other().Name)) + ".xlsx"
-		p.Frame.Folder = "2017-Q4"
+		p.Frame.Folder = p.Period
 		p.Style.Names = "xa"
 		return true
 	})

@@ -13,6 +13,7 @@ import (
 type File struct {
 	Seed                 uint64
 	Name, Folder, Period string
+	Day                  string // the last of the period
 	District             string // code of the sender
 	Sender               string // as it is written
 	Book                 *sheet.Book
@@ -39,7 +40,22 @@ func (p *Plan) File() *File {
 		book.Sheets = append(book.Sheets, cv.sheet())
 	}
 	unique(book)
-	return &File{Seed: p.Seed, Name: p.Frame.File, Folder: p.Frame.Folder, Period: p.Period, District: p.District.Code, Sender: p.District.Display,
+	if p.Frame.CSV && len(book.Sheets) == 1 {
+		book.Name = strings.TrimSuffix(p.Frame.File, ".xlsx") + ".csv"
+		s := book.Sheets[0]
+		for i := range p.truth.figures {
+			p.truth.figures[i].Sheet = ""
+		}
+		for i := range p.truth.owed {
+			p.truth.owed[i].Sheet = ""
+		}
+		// Text knows neither merges nor kinds of cells.
+		s.Name, s.Merges = "", nil
+		for i := range s.Cells {
+			s.Cells[i].Kind, s.Cells[i].Num, s.Cells[i].Percent = sheet.Text, 0, false
+		}
+	}
+	return &File{Seed: p.Seed, Name: book.Name, Folder: p.Frame.Folder, Period: p.Period, Day: p.world.Day, District: p.District.Code, Sender: p.District.Display,
 		Book: book, Truth: p.truth.list(), Owed: p.truth.owed, Features: p.features(), Plan: p}
 }
 
@@ -98,6 +114,7 @@ func (p *Plan) sheets() []*canvas {
 // top writes what stands above a table and returns the table's first row.
 func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	r := p.dice.of("top")
+	k, q := p.clock, p.clock.quarter(0)
 	col := p.Frame.Column
 	row := 1
 	if p.Frame.Letterhead && letterhead && p.erased != "letterhead" {
@@ -124,27 +141,31 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	}
 	row++
 	if p.Spoil == "period" {
-		cv.text(row, col, pick(r, "Quý III năm 2017", "QUÝ III/2017", "9 tháng đầu năm 2017", "Quý IV năm 2016", "(Số liệu đến ngày 30/9/2017)"))
+		cv.text(row, col, pick(r, "Quý "+k.quarter(-1)+" năm "+k.y(0), "QUÝ "+k.quarter(-1)+"/"+k.y(0), "Quý "+k.quarter(0)+" năm "+k.y(-1), "Năm "+k.y(-1)))
 		row++
 	} else if p.erased == "period" {
 		row++
 	} else if !alone {
 		switch p.Frame.PeriodLine {
 		case "quarter":
-			cv.text(row, col, pick(r, "Quý IV năm 2017", "QUÝ IV/2017", "Kỳ báo cáo: Quý IV/2017")+pick(r, "", " - "+p.District.Display))
+			cv.text(row, col, pick(r, "Quý "+q+" năm "+k.y(0), "QUÝ "+q+"/"+k.y(0), "Kỳ báo cáo: Quý "+q+"/"+k.y(0))+pick(r, "", " - "+p.District.Display))
 		case "year":
-			cv.text(row, col, pick(r, "Năm 2017", "NĂM 2017", "(Năm 2017)"))
+			cv.text(row, col, pick(r, "Năm "+k.y(0), "NĂM "+k.y(0), "(Năm "+k.y(0)+")"))
 		case "date":
-			cv.text(row, col, pick(r, "(Số liệu tính đến ngày 31/12/2017)", "Tính đến 31/12/2017", "(Đến ngày 31 tháng 12 năm 2017)"))
+			cv.text(row, col, pick(r, "(Số liệu tính đến ngày "+k.date(0)+")", "Tính đến "+k.date(0), "(Đến ngày "+strings.Replace(k.day, "/", " tháng ", 1)+" năm "+k.y(0)+")"))
 		case "months":
-			cv.text(row, col, pick(r, "12 tháng năm 2017", "Cả năm 2017"))
+			if k.yearEnd() {
+				cv.text(row, col, pick(r, "12 tháng năm "+k.y(0), "Cả năm "+k.y(0)))
+			} else {
+				cv.text(row, col, pick(r, k.months()+" đầu năm ", k.months()+" năm ")+k.y(0))
+			}
 		default:
 			row--
 		}
 		row++
 	}
 	if p.Frame.Annex {
-		cv.text(row, col, pick(r, "(Kèm theo Báo cáo số 215/BC-UBND ngày 05/01/2018 của UBND "+p.District.Display+")", "(Ban hành kèm theo Công văn số 12/UBND-KT ngày 08 tháng 01 năm 2018)"))
+		cv.text(row, col, pick(r, "(Kèm theo Báo cáo số 215/BC-UBND ngày "+k.signed("/")+" của UBND "+p.District.Display+")", "(Ban hành kèm theo Công văn số 12/UBND-KT ngày "+k.signed(" tháng ")+")"))
 		row++
 	}
 	if r.Float64() < 0.25 {
@@ -177,7 +198,7 @@ func (p *Plan) signature(cv *canvas, row int) {
 	}
 	r := p.dice.of("signature")
 	cv.text(row+1, p.Frame.Column+1, pick(r, "Người lập biểu", "NGƯỜI LẬP"))
-	cv.text(row, p.Frame.Column+4, p.District.Name+", ngày 05 tháng 01 năm 2018")
+	cv.text(row, p.Frame.Column+4, p.District.Name+", ngày "+p.clock.signed(" tháng "))
 	cv.text(row+1, p.Frame.Column+4, pick(r, "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH", "TRƯỞNG PHÒNG"))
 }
 
@@ -193,7 +214,7 @@ func (p *Plan) communeText(c *Commune, n int) string {
 		return strconv.Itoa(n) + ". " + pick(p.dice.of("numbered"), "Xã ", "") + name
 	case "noted":
 		if p.dice.chance(0.4, "noted", c.Code) {
-			return name + pick(p.dice.of("note", c.Code), " (xã điểm)", "*", " (NTM 2016)", " (xã điểm 2017)")
+			return name + pick(p.dice.of("note", c.Code), " (xã điểm)", "*", " (NTM 2016)", " (xã điểm "+p.clock.y(0)+")")
 		}
 	case "ubnd":
 		return pick(p.dice.of("ubnd"), "UBND xã ", "Ủy ban nhân dân xã ") + name
@@ -334,6 +355,19 @@ func (p *Plan) features() []string {
 	if p.Style.Mixed {
 		add("mixed numbers")
 	}
+	if p.Frame.CSV {
+		add("csv")
+	}
+	if p.Style.Alike {
+		add("look-alike Đ")
+	}
+	if p.Head.Second {
+		add("second values")
+	}
+	if p.Head.Differ && p.Shape == "turned" {
+		add("labels differ")
+	}
+	add("period:" + p.Period)
 	if p.Mess > 0 {
 		add("mess")
 	}

@@ -128,11 +128,10 @@ func (s *statistics) String() string {
 // Law 1: a figure is right, or an error or a warning names its cell, its line or
 // its table. Law 7: where a person would not hesitate, 98 % of figures count.
 func TestLaw1RightOrLoud(t *testing.T) {
-	w := world(t)
 	stats := newStatistics()
 	hard, right, shown := 0, 0, 0
 	for _, seed := range seedsOf(t, 120) {
-		f := gen.Draw(seed, w)
+		f := draw(seed).File()
 		said, findings := understand(f)
 		tally := gen.Judge(f, said, findings)
 		stats.add(f, tally)

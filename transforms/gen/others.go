@@ -224,6 +224,21 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 			}
 		}
 		cv.put(row, col, p.verdictWord(nil, met).cell)
+		p.truth.criterion(commune, c.no, met, false, cv.name, sheet.Pos{Row: row, Col: col})
+	case "second":
+		other := c.role
+		if other == "" {
+			other = r.role
+		}
+		if c.ind != nil {
+			ind = c.ind
+		}
+		if commune == nil || ind == nil || m != result || sec.Kind == "compare" {
+			return
+		}
+		// A number of its own, never that of the indicator.
+		v := math.Round(p.fact(commune, ind, sec).num*61) / 100
+		cv.put(row, col, number(v))
 	case "criteriacount", "indicatorcount":
 		if r.role != "" || commune == nil {
 			return
@@ -253,7 +268,7 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 			if strings.Contains(strings.ToLower(p.headOf("note")), "phụ trách") {
 				cv.text(row, col, pick(d, "Công chức địa chính", "Phòng NN&PTNT", "Phòng Kinh tế", ""))
 			} else if d.Float64() < 0.5 {
-				cv.text(row, col, pick(d, "Đã có hồ sơ", "Phấn đấu đạt quý II/2018", "Năm 2016 chưa đạt", "Chưa đạt do thiếu vốn", "Theo số liệu của ngành", "Đạt 75% khối lượng"))
+				cv.text(row, col, pick(d, "Đã có hồ sơ", "Phấn đấu đạt quý II/"+p.clock.y(1), "Năm "+p.clock.y(-1)+" chưa đạt", "Chưa đạt do thiếu vốn", "Theo số liệu của ngành", "Đạt 75% khối lượng"))
 			}
 		case "numbers":
 			if d.Float64() < 0.4 {
@@ -390,6 +405,9 @@ func (p *Plan) drawCriteria() []*canvas {
 		cv.text(row, col+1, p.communeText(c, n+1))
 		for no := 1; no <= len(p.world.Criteria); no++ {
 			met := p.dice.chance(0.8, "criterion", c.Code, strconv.Itoa(no))
+			marked := p.Style.Words == "mark"
+			doubt := marked && !slices.ContainsFunc(p.Communes, func(o *Commune) bool { return p.dice.chance(0.8, "criterion", o.Code, strconv.Itoa(no)) })
+			p.truth.criterion(c, no, met, doubt, cv.name, sheet.Pos{Row: row, Col: col + 1 + no})
 			switch w := p.verdictWord(nil, met); {
 			case p.Style.Words == "mark":
 				if met {
@@ -413,11 +431,11 @@ func (p *Plan) extra(kind string) *canvas {
 		cv.text(2, 2, "ỦY BAN NHÂN DÂN "+strings.ToUpper(p.District.Display))
 		cv.text(6, 2, "BÁO CÁO")
 		cv.text(7, 2, "Kết quả thực hiện Chương trình MTQG xây dựng nông thôn mới")
-		cv.text(9, 2, "Năm 2017")
+		cv.text(9, 2, "Năm "+p.clock.y(0))
 		return cv
 	case "guide":
 		cv := newCanvas(pick(r, "Hướng dẫn", "Huong dan", "HD"))
-		for n, s := range []string{"Hướng dẫn nhập biểu", "- Cột “Kết quả” ghi số liệu thực tế, đơn vị %.", "- Chỉ tiêu đạt ghi “Đạt”, chưa đạt ghi “Chưa đạt”.", "- Ví dụ: chỉ tiêu 15.1 đạt 86,5% thì ghi 86,5.", "- Gửi về Văn phòng Điều phối trước ngày 15/12/2017."} {
+		for n, s := range []string{"Hướng dẫn nhập biểu", "- Cột “Kết quả” ghi số liệu thực tế, đơn vị %.", "- Chỉ tiêu đạt ghi “Đạt”, chưa đạt ghi “Chưa đạt”.", "- Ví dụ: chỉ tiêu 15.1 đạt 86,5% thì ghi 86,5.", "- Gửi về Văn phòng Điều phối trước ngày 15/12 hằng năm."} {
 			cv.text(n+1, 1, s)
 		}
 		return cv
@@ -442,12 +460,20 @@ func (p *Plan) extra(kind string) *canvas {
 			cv.text(n+1, 1, s)
 		}
 		return cv
+	case "hidden":
+		// What was sent the year before, left in the file out of sight.
+		cv := p.extra("earlier")
+		cv.hidden = true
+		return cv
 	case "earlier":
 		// The same table of the year before, as it was sent then.
 		q := p.clone()
 		q.truth = &truth{figures: map[Key]*gathered{}}
-		q.Sections = []section{{When: "prev", Kind: "done", Title: pick(r, "NĂM 2016", "NĂM 2016", "QUÝ III NĂM 2017"), Sheet: "2016"}}
-		q.Sections[0].Sheet = map[bool]string{true: pick(r, "Năm 2016", "2016", "So lieu 2016"), false: pick(r, "Quý III", "Q3")}[q.Sections[0].Title == "NĂM 2016"]
+		k := p.clock
+		q.Sections = []section{{When: "prev", Kind: "done", Title: "NĂM " + k.y(-1), Sheet: pick(r, "Năm ", "", "So lieu ") + k.y(-1)}}
+		if r.Float64() < 0.35 {
+			q.Sections[0].Title, q.Sections[0].Sheet = "QUÝ "+k.quarter(-1)+" NĂM "+k.y(0), pick(r, "Quý ", "Q")+k.quarter(-1)
+		}
 		q.Shape, q.At, q.Extras, q.Split, q.Odd = "wide", "sheets", nil, 0, nil
 		q.Head = heading{IDs: pick(r, "number", "text"), Merge: "merged", LeftMerge: "top", Label: "hidden"}
 		q.Measures = []measure{result}
@@ -456,7 +482,7 @@ func (p *Plan) extra(kind string) *canvas {
 	case "registration":
 		q := p.clone()
 		q.truth = &truth{figures: map[Key]*gathered{}}
-		q.Sections = []section{{When: "next", Kind: "register", Title: "NĂM 2018", Sheet: pick(r, "Đăng ký 2018", "ĐK 2018", "Dang ky 2018")}}
+		q.Sections = []section{{When: "next", Kind: "register", Title: "NĂM " + p.clock.y(1), Sheet: pick(r, "Đăng ký ", "ĐK ", "Dang ky ") + p.clock.y(1)}}
 		q.Shape, q.At, q.Extras, q.Split, q.Odd = "wide", "sheets", nil, 0, nil
 		q.Head = heading{IDs: pick(r, "number", "text"), Merge: "merged", LeftMerge: "top", Label: "hidden"}
 		q.Measures = []measure{result}

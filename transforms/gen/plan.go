@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Plan is what a report will be, before it is drawn: what it is about, and how
@@ -13,6 +14,7 @@ type Plan struct {
 	Seed  uint64
 	world *World
 	dice  dice
+	clock clock
 
 	Period     string // of the run: 2017-Q4
 	District   *District
@@ -57,6 +59,9 @@ type heading struct {
 	Criteria      bool   // rows or columns that head each criterion
 	Claims        bool   // a verdict on the whole criterion beside its indicators
 	Totals        bool   // columns that count criteria and indicators met
+	Second        bool   // the second values of 2.3 and 17.1
+	Differ        bool   // labels differ from block to block
+	First         bool   // the whole district's block comes first
 	Note          string // "" or what a column of remarks holds
 	Label         string // the text of a single section: shown or not
 }
@@ -70,6 +75,7 @@ type style struct {
 	Words    string // dat, short, yes, digit, mark, kd
 	Mark     string
 	Income   string // year, thousand, dong, month, thousandmonth, cell, bare
+	Alike    bool   // Ð for Đ
 	Mixed    bool   // single cells with qualifiers, ratios, sentences
 }
 
@@ -82,6 +88,7 @@ type frame struct {
 	Signature  bool
 	Column     int // the column in which the table begins
 	SheetName  string
+	CSV        bool
 	File       string
 	Folder     string
 }
@@ -93,8 +100,6 @@ type section struct {
 	Label string
 	Title string // the title of its own table, where it has one
 	Sheet string // the name of its own sheet
-	// Nine tells that the earlier time lies within the run's year.
-	Within bool
 }
 
 // counts tells whether the figures of a section are those of the report.
@@ -121,7 +126,8 @@ const (
 
 // NewPlan draws a plan from a seed.
 func NewPlan(seed uint64, w *World) *Plan {
-	p := &Plan{Seed: seed, world: w, dice: dice(seed), Period: "2017-Q4"}
+	p := &Plan{Seed: seed, world: w, dice: dice(seed), clock: clockOf(w.Day)}
+	p.Period = pick(p.dice.of("period"), p.clock.codes()...)
 	p.drawSubject()
 	p.drawShape()
 	p.drawSections()
@@ -141,10 +147,16 @@ func (p *Plan) drawSubject() {
 			big = append(big, &p.world.Districts[i])
 		}
 	}
+	if len(big) == 0 {
+		// Communes report for themselves.
+		for i := range p.world.Districts {
+			big = append(big, &p.world.Districts[i])
+		}
+	}
 	p.District = pick(r, big...)
 	all := len(p.District.Communes)
 	n := all
-	if r.Float64() < 0.75 {
+	if all > 4 && r.Float64() < 0.75 {
 		n = 4 + r.IntN(min(all, 10)-3)
 	}
 	from := r.IntN(all - n + 1)
@@ -185,6 +197,9 @@ func (p *Plan) drawSubject() {
 func (p *Plan) drawShape() {
 	r := p.dice.of("shape")
 	p.Shape = oneOf(r, share{"wide", 0.36}, share{"turned", 0.22}, share{"sheets", 0.11}, share{"blocks", 0.09}, share{"flat", 0.11}, share{"list", 0.06}, share{"criteria", 0.05})
+	if p.ownReport() {
+		p.Shape = oneOf(r, share{"sheets", 0.75}, share{"turned", 0.15}, share{"wide", 0.1})
+	}
 	if p.Shape == "sheets" || p.Shape == "blocks" {
 		p.Communes = p.Communes[:min(len(p.Communes), 6)]
 	}
@@ -225,8 +240,11 @@ func (p *Plan) drawSections() {
 	case "next":
 		list = []section{now, next}
 	case "estimate":
-		prev.Within = true
 		list = []section{prev, estimate}
+		if !p.clock.yearEnd() {
+			// Before the year ends its estimate stands beside the results.
+			list = []section{now, estimate}
+		}
 	case "prevplan":
 		list = []section{prev, now, next}
 	case "noresult":
@@ -275,7 +293,7 @@ func (p *Plan) drawMeasures() {
 	case "turned":
 		kind = oneOf(r, share{"result", 0.5}, share{"both", 0.24}, share{"pair", 0.08}, share{"verdict", 0.04}, share{"rate", 0.08}, share{"authors", 0.06})
 	default:
-		kind = oneOf(r, share{"both", 0.4}, share{"result", 0.16}, share{"pair", 0.14}, share{"fullpair", 0.08}, share{"rate", 0.1}, share{"authors", 0.08}, share{"evidence", 0.04})
+		kind = oneOf(r, share{"both", 0.4}, share{"result", 0.16}, share{"pair", 0.14}, share{"fullpair", 0.08}, share{"rate", 0.1}, share{"authors", 0.08}, share{"evidence", 0.04}, share{"metonly", 0.05})
 	}
 	if p.At == "rows" || many && p.Shape == "wide" && r.Float64() < 0.7 {
 		kind = "result"
@@ -301,13 +319,17 @@ func (p *Plan) drawMeasures() {
 		}
 	case "authors":
 		p.Measures = []measure{result, own, district}
-		if r.Float64() < 0.3 {
+		if p.ownReport() {
+			p.Measures = []measure{result, own, appraisal}
+		} else if r.Float64() < 0.3 {
 			p.Measures = append(p.Measures, appraisal)
 		}
 	case "evidence":
 		p.Measures = []measure{result, verdict, evidence}
 	case "unmet":
 		p.Measures = []measure{unmetGroup}
+	case "metonly":
+		p.Measures = []measure{result, metMark}
 	}
 	if i := slices.Index(p.Measures, unmetMark); i > 0 && r.Float64() < 0.5 {
 		p.Measures[i], p.Measures[i-1] = p.Measures[i-1], p.Measures[i]
@@ -350,6 +372,9 @@ func (p *Plan) drawHeading() {
 		h.Unit = r.Float64() < 0.4
 		h.Numbered = r.Float64() < 0.15
 	}
+	h.Second = r.Float64() < 0.25
+	h.Differ = r.Float64() < 0.06
+	h.First = r.Float64() < 0.3
 	h.Merge = oneOf(r, share{"merged", 0.7}, share{"repeated", 0.3})
 	h.LeftMerge = oneOf(r, share{"merged", 0.7}, share{"top", 0.15}, share{"bottom", 0.15})
 	h.KeyRepeat = oneOf(r, share{"merged", 0.5}, share{"repeated", 0.3}, share{"first", 0.2})
@@ -384,6 +409,7 @@ func (p *Plan) drawStyle() {
 	}
 	s.Income = oneOf(r, share{"year", 0.55}, share{"thousand", 0.07}, share{"dong", 0.07}, share{"month", 0.09}, share{"thousandmonth", 0.05}, share{"cell", 0.1}, share{"bare", 0.07})
 	s.Mixed = r.Float64() < 0.3
+	s.Alike = r.Float64() < 0.03
 }
 
 func (p *Plan) drawFrame() {
@@ -398,13 +424,22 @@ func (p *Plan) drawFrame() {
 	if r.Float64() < 0.08 {
 		f.Column = 2
 	}
+	f.CSV = r.Float64() < 0.05 && !p.listed() && p.Split < 2 && p.At != "sheets" && p.Shape != "sheets" && p.Style.Numbers != "percent" && p.Style.Decimals != 9
+	k := p.clock
 	f.SheetName = pick(r, "Sheet1", "Biểu 1", "TH", "Bieu tong hop", "PL1", "Phụ lục", "Tổng hợp", "NTM", "So lieu")
-	f.Folder = pick(r, "2017-Q4", "2017-Q4", "Quý IV 2017", "2017-Q4/"+p.District.Display, "")
+	f.Folder = pick(r, p.Period, p.Period, p.Period, p.Period+"/"+p.District.Display, "")
 	name := p.District.Name
-	f.File = pick(r, "bao cao "+Plain(name)+" Q4-2017.xlsx", "NTM_"+compact(Plain(name))+"_2017.xlsx", "Biểu tổng hợp NTM huyện "+name+" quý IV năm 2017.xlsx",
-		p.District.Display+" - bộ tiêu chí.xlsx", strconv.Itoa(10+r.IntN(300))+"-BC "+name+".xlsx", "19 tieu chi "+Plain(name)+" 31-12-2017.xlsx")
-	if !f.Letterhead && f.Folder == "" {
-		f.Folder = "2017-Q4"
+	q := k.quarter(0)
+	f.File = pick(r, "bao cao "+Plain(name)+" quy "+q+"-"+k.y(0)+".xlsx", "NTM_"+compact(Plain(name))+".xlsx", "Biểu tổng hợp NTM "+p.District.Kind+" "+name+" quý "+q+" năm "+k.y(0)+".xlsx",
+		p.District.Display+" - bộ tiêu chí.xlsx", strconv.Itoa(10+r.IntN(300))+"-BC "+name+".xlsx", "19 tieu chi "+Plain(name)+" "+strings.ReplaceAll(k.date(0), "/", "-")+".xlsx")
+	if !f.Letterhead || f.PeriodLine == "none" || f.PeriodLine == "date" || len(p.Sections) > 1 {
+		// Somewhere the file has to say whose it is and of which period.
+		if f.Folder == "" {
+			f.Folder = p.Period
+		}
+	}
+	if !k.yearEnd() && f.PeriodLine == "year" {
+		f.PeriodLine = "months"
 	}
 }
 
@@ -413,6 +448,14 @@ func (p *Plan) drawExtras() {
 	add := func(list *[]string, probability float64, name string) {
 		if r.Float64() < probability {
 			*list = append(*list, name)
+		}
+	}
+	if p.Frame.CSV {
+		// Text has one sheet.
+		add = func(list *[]string, probability float64, name string) {
+			if list != &p.Extras && r.Float64() < probability {
+				*list = append(*list, name)
+			}
 		}
 	}
 	add(&p.Extras, 0.06, "cover")
@@ -429,11 +472,15 @@ func (p *Plan) drawExtras() {
 	add(&p.Odd, 0.06, "town")
 	add(&p.Odd, 0.05, "unknown")
 	add(&p.Odd, 0.04, "hamlets")
+	add(&p.Extras, 0.02, "hidden")
 	p.Mess = pick(r, 0, 0, 0, 0.01, 0.03)
 	p.Gone = pick(r, 0, 0, 0.02, 0.06)
 }
 
-// section of a plan by its key, nil where there is none.
+// ownReport tells a report that a commune sends of itself.
+func (p *Plan) ownReport() bool { return p.District.Kind == "xã" }
+
+// find returns the section of a plan by its key, nil where there is none.
 func (p *Plan) find(when, kind string) *section {
 	for i := range p.Sections {
 		if p.Sections[i].When == when && p.Sections[i].Kind == kind {

@@ -181,6 +181,26 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 				c.text["unit"] = "hộ"
 			}
 			t.cols = append(t.cols, c)
+			if p.Head.Second && i.SubLabel != "" && m == result && len(p.Measures) == 1 && s.Kind != "compare" {
+				x := c
+				x.role, x.text, x.cells = "second", map[string]string{}, map[string]sheet.Cell{}
+				for l, text := range c.text {
+					x.text[l] = text
+				}
+				delete(x.text, "require")
+				x.cells["id"] = words(pick(p.headingDice("second"), "Trong đó: ", "", "trong đó: ") + strings.TrimPrefix(i.SubLabel, "trong đó "))
+				if p.headingDice("second").IntN(2) == 0 {
+					x.cells["id"] = words(i.SubLabel)
+				}
+				x.group = map[string]string{}
+				for l, g := range c.group {
+					if l != "id" && l != "name" {
+						x.group[l] = g
+					}
+				}
+				delete(x.text, "name")
+				t.cols = append(t.cols, x)
+			}
 		}
 	}
 	inds = order(p, "indicators", inds)
@@ -320,6 +340,11 @@ func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
 			}
 			if len(p.Measures) > 1 || m == verdict {
 				x.text["measure"] = p.dress(p.label(m))
+				if p.Head.Differ && n == 0 {
+					q := *p
+					q.synonym += 31
+					x.text["measure"] = p.dress(q.label(m))
+				}
 			}
 			t.cols = append(t.cols, x)
 		}
@@ -338,7 +363,11 @@ func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
 		}
 	}
 	if p.Head.Totals && p.At == "sub" {
-		t.cols = append(t.cols, p.districtBlock(t)...)
+		if block := p.districtBlock(t); p.Head.First {
+			t.cols = append(block, t.cols...)
+		} else {
+			t.cols = append(t.cols, block...)
+		}
 	}
 	if p.Head.Note != "" {
 		t.cols = append(t.cols, item{role: "note", text: map[string]string{t.topLevel(): p.headOf("note")}, group: map[string]string{}})
@@ -432,6 +461,15 @@ func (p *Plan) indicatorRows(t *table, inds []*Indicator, rowSecs []*section) {
 				r.text["section"] = s.Label
 			}
 			t.rows = append(t.rows, r)
+			if p.Head.Second && i.SubLabel != "" && s == nil && p.Shape != "flat" {
+				name := "name"
+				if !slices.ContainsFunc(t.lefts, func(l left) bool { return l.name == "name" }) {
+					name = "id"
+				}
+				x := item{role: "second", ind: i, text: map[string]string{name: pick(p.headingDice("second"), "Trong đó: ", "- ", "  Trong đó ") + strings.TrimPrefix(i.SubLabel, "trong đó ")}, cells: map[string]sheet.Cell{}, group: map[string]string{}}
+				x.text["unit"] = r.text["unit"]
+				t.rows = append(t.rows, x)
+			}
 		}
 	}
 }

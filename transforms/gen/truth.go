@@ -3,6 +3,7 @@ package gen
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 )
@@ -97,6 +98,16 @@ func (t *truth) keep(c *Commune, i *Indicator, m measure, w written, name string
 		}
 	}
 }
+
+// criterion takes the verdict on a whole criterion into the truth, under the
+// name "TC 15".
+func (t *truth) criterion(c *Commune, no int, met, doubtful bool, name string, at sheet.Pos) {
+	k := Key{c.Code, CriterionKey(no)}
+	t.figures[k] = &gathered{Figure: Figure{Commune: c.Code, Indicator: k.Indicator, HasMet: true, Met: met, Sheet: name, Cell: at.String()}, unclear: doubtful}
+}
+
+// CriterionKey names a whole criterion among the indicators of figures.
+func CriterionKey(no int) string { return "TC " + strconv.Itoa(no) }
 
 // list returns the figures in order: a number decides over a verdict.
 func (t *truth) list() []Figure {

@@ -143,6 +143,10 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 	if (m == result && !i.Yes()) && p.dice.chance(p.Mess, at("mess")...) {
 		return p.nonsense(i, place)
 	}
+	if m == result && len(p.Measures) == 1 && i.NotApplicable && p.Style.Words != "mark" && p.dice.chance(0.1, "has none", c.Code, i.ID) {
+		// Neither a number nor a verdict.
+		return written{cell: words(pick(p.dice.of("none words"), "Không thuộc diện", "Không áp dụng", "KXD"))}
+	}
 	switch m {
 	case result:
 		if !i.Yes() {
@@ -159,6 +163,14 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 				w.blank, w.cell = false, words(sentence(r.IntN(4)))
 				return w
 			}
+		}
+		if i.RequiredAnswer == "Không" && p.Style.Words == "dat" && p.dice.chance(0.15, "houses as numbers") {
+			// How many such houses there are; none is wanted.
+			w := written{hasMet: true, met: f.met, cell: number(0)}
+			if !f.met {
+				w.cell = number(float64(1 + p.dice.of(at("houses")...).IntN(40)))
+			}
+			return w
 		}
 		return p.answer(i, s, f.met)
 	case verdict:
@@ -180,8 +192,12 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 		w := written{hasMet: true, met: met, cell: words(p.Style.Mark)}
 		if met != (m == metMark) {
 			w.blank = true
-			// Of a pair, the cell with the mark is the one that speaks.
-			w.hasMet = m == unmetGroup
+			// Of a pair, the cell with the mark is the one that speaks; of a
+			// line by itself the blanks do.
+			w.hasMet = m == unmetGroup || m == metMark && !p.has(unmetMark)
+			if w.hasMet {
+				w.doubtful = p.unmarked(c, i, s, m)
+			}
 		}
 		return w
 	case evidence:
@@ -203,6 +219,23 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 // marked tells a line in which blanks speak.
 func (p *Plan) marked(m measure) bool {
 	return m == metMark || m == unmetMark || m == unmetGroup
+}
+
+// unmarked tells a line without any mark, which may be one that nobody has
+// filled in.
+func (p *Plan) unmarked(c *Commune, i *Indicator, s *section, m measure) bool {
+	any := false
+	if p.Shape == "wide" {
+		for _, o := range p.Communes {
+			any = any || p.claim(o, i, s) == (m == metMark)
+		}
+	} else {
+		for _, o := range p.Indicators {
+			any = any || p.claim(c, o, s) == (m == metMark)
+		}
+	}
+	// Where only what is not met is marked, all of the table speaks.
+	return !any && m == metMark
 }
 
 // counts are the numbers behind a rate; the rate is rounded from them when it
@@ -313,6 +346,10 @@ func (p *Plan) verdictWord(_ *Indicator, met bool) written {
 	if p.Style.Case == "upper" {
 		yes, no = strings.ToUpper(yes), strings.ToUpper(no)
 	}
+	if p.Style.Alike {
+		// The Icelandic letter, which looks the same.
+		yes, no = strings.ReplaceAll(yes, "Đ", "Ð"), strings.ReplaceAll(no, "Đ", "Ð")
+	}
 	if met {
 		no = yes
 	}
@@ -366,7 +403,7 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 				}
 			}
 		case x < 0.07:
-			w.cell = words("đạt " + comma + "%, tăng 2% so với năm 2016")
+			w.cell = words("đạt " + comma + "%, tăng 2% so với năm " + p.clock.y(-1))
 		case x < 0.08:
 			w.cell = words(" " + comma + " % ")
 		}
@@ -469,6 +506,9 @@ func (p *Plan) saysUnit(i *Indicator) bool {
 func (p *Plan) requirement(i *Indicator) string {
 	if i.Yes() {
 		return i.RequiredAnswer
+	}
+	if i.Unknown {
+		return ""
 	}
 	t := strings.Replace(strconv.FormatFloat(i.Threshold, 'f', -1, 64), ".", ",", 1)
 	sign := "≥"

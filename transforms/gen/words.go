@@ -2,6 +2,7 @@ package gen
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -10,15 +11,16 @@ import (
 // words of one report belong together: who writes "TH 2016" writes "TH 2017".
 func (p *Plan) nameSections() {
 	r := p.headingDice("sections", "words")
-	within := false
-	for _, s := range p.Sections {
-		within = within || s.Within
-	}
-	prev, plan := p.find("prev", "done"), p.find("now", "plan")
-	family := "year"
+	k := p.clock
+	prev, plan, estimate := p.find("prev", "done"), p.find("now", "plan"), p.find("now", "estimate")
+	var family string
 	switch {
-	case within:
-		family = "nine"
+	case estimate != nil:
+		family = "months"
+	case !k.yearEnd() && prev != nil:
+		family = oneOf(r, share{"date", 0.3}, share{"quarter", 0.2}, share{"turn", 0.2}, share{"same", 0.1}, share{"months", 0.2})
+	case !k.yearEnd():
+		family = oneOf(r, share{"date", 0.4}, share{"quarter", 0.3}, share{"months", 0.3})
 	case prev != nil:
 		family = oneOf(r, share{"year", 0.5}, share{"date", 0.16}, share{"quarter", 0.12}, share{"turn", 0.16}, share{"same", 0.06})
 	case plan != nil:
@@ -26,23 +28,40 @@ func (p *Plan) nameSections() {
 	default:
 		family = oneOf(r, share{"year", 0.5}, share{"date", 0.3}, share{"quarter", 0.2})
 	}
-	if p.At == "below" || p.At == "sheets" || p.At == "beside" {
+	alone := p.At == "below" || p.At == "sheets" || p.At == "beside"
+	if alone && (family == "turn" || family == "same" || family == "bare" || family == "date") {
 		// A table that stands alone is named by its year or quarter.
-		if family == "turn" || family == "same" || family == "bare" {
-			family = "year"
+		if family = "year"; !k.yearEnd() {
+			family = "quarter"
 		}
 	}
 	lead := pick(r, "Thực hiện", "TH", "Kết quả", "KQ", "Kết quả thực hiện", "Số liệu", "")
 	join := pick(r, " năm ", " ")
-	if lead == "" || lead == "Thực hiện" || lead == "Kết quả" || lead == "Kết quả thực hiện" || lead == "Số liệu" {
+	if lead != "TH" && lead != "KQ" {
 		join = " năm "
 	}
-	pair := [][2]string{{"Kỳ trước", "Kỳ này"}, {"Kết quả kỳ trước", "Kết quả kỳ này"}, {"Đầu kỳ", "Cuối kỳ"}, {"Năm trước", "Năm nay"}, {"Thực hiện kỳ trước", "Thực hiện kỳ này"}, {"Năm trước", "Năm báo cáo"}}[r.IntN(6)]
+	inYear := func(add int) string {
+		if lead == "" {
+			return "Năm " + k.y(add)
+		}
+		return lead + join + k.y(add)
+	}
+	turns := [][2]string{{"Kỳ trước", "Kỳ này"}, {"Kết quả kỳ trước", "Kết quả kỳ này"}, {"Đầu kỳ", "Cuối kỳ"}, {"Thực hiện kỳ trước", "Thực hiện kỳ này"}, {"Năm trước", "Năm nay"}, {"Năm trước", "Năm báo cáo"}}
+	if !k.yearEnd() {
+		turns = turns[:4]
+	}
+	turn := turns[r.IntN(len(turns))]
 	planLead := pick(r, "Kế hoạch", "KH", "Chỉ tiêu giao", "Kế hoạch giao", "Mục tiêu", "KH giao")
 	nextLead := pick(r, "Kế hoạch", "KH", "Mục tiêu", "Phấn đấu", "Dự kiến")
 	bareDone := pick(r, "Thực hiện", "TH", "Kết quả", "Kết quả thực hiện", "KQTH")
 	date := pick(r, "Kết quả đến ", "Thực hiện đến ", "Luỹ kế đến ", "KQ đến ", "Kết quả thực hiện đến ", "Đến ngày ", "Lũy kế đến hết ngày ")
-	compare := pick(r, "So sánh (%)", "TH/KH (%)", "% so KH", "So sánh TH/KH (%)", "Tăng, giảm so với năm 2016")
+	monthsLead := pick(r, "TH ", "Thực hiện ", "", "KQ ")
+	monthsTail := pick(r, " đầu năm "+k.y(0), "/"+k.y(0), " năm "+k.y(0), "")
+	quarterWords := pick(r, "Quý %s/%s", "Thực hiện quý %s/%s", "Quý %s năm %s", "KQ quý %s/%s")
+	inQuarter := func(q, y string) string {
+		return strings.Replace(strings.Replace(quarterWords, "%s", q, 1), "%s", y, 1)
+	}
+	compare := pick(r, "So sánh (%)", "TH/KH (%)", "% so KH", "So sánh TH/KH (%)", "Tăng, giảm so với năm "+k.y(-1))
 	if plan == nil {
 		compare = pick(r, "So với cùng kỳ (%)", "So sánh (%)", "Tăng/giảm", "Tăng, giảm so với kỳ trước", "So với năm trước (%)")
 	}
@@ -50,69 +69,71 @@ func (p *Plan) nameSections() {
 		s := &p.Sections[i]
 		switch s.key() {
 		case "nowdone":
+			s.Title, s.Sheet = "NĂM "+k.y(0), pick(r, "Năm "+k.y(0), "TH "+k.y(0), "KQ "+k.y(0), k.y(0))
+			if family == "quarter" {
+				s.Title, s.Sheet = "QUÝ "+k.quarter(0)+" NĂM "+k.y(0), "Quý "+k.quarter(0)
+			} else if !k.yearEnd() {
+				s.Title, s.Sheet = strings.ToUpper(k.months())+" ĐẦU NĂM "+k.y(0), k.months()
+			}
 			switch family {
 			case "year":
-				s.Label = strings.TrimSpace(lead + join + "2017")
-				if lead == "" {
-					s.Label = "Năm 2017"
-				}
+				s.Label = inYear(0)
 			case "date":
-				s.Label = date + "31/12/2017"
+				s.Label = date + k.date(0)
 			case "quarter":
-				s.Label = pick(r, "Quý IV/2017", "Thực hiện quý IV/2017", "Quý IV năm 2017", "KQ quý IV/2017")
+				s.Label = inQuarter(k.quarter(0), k.y(0))
+			case "months":
+				s.Label = monthsLead + k.months() + monthsTail
+				if k.yearEnd() {
+					s.Label = monthsLead + "cả năm " + k.y(0)
+				}
 			case "turn":
-				s.Label = pair[1]
+				s.Label = turn[1]
 			case "same":
-				s.Label = pick(r, "Thực hiện năm 2017", "Thực hiện kỳ này", "Năm 2017")
+				s.Label = pick(r, "Thực hiện kỳ này", "Kỳ báo cáo", "Kết quả kỳ này")
 			case "bare":
 				s.Label = bareDone
 			}
-			s.Title, s.Sheet = "NĂM 2017", pick(r, "Năm 2017", "TH 2017", "KQ 2017", "2017")
-			if family == "quarter" {
-				s.Title, s.Sheet = "QUÝ IV NĂM 2017", pick(r, "Quý IV", "Q4-2017", "Quý 4")
-			}
 		case "prevdone":
+			s.Title, s.Sheet = "NĂM "+k.y(-1), pick(r, "Năm "+k.y(-1), "TH "+k.y(-1), "KQ "+k.y(-1), k.y(-1))
+			if family == "quarter" {
+				s.Title, s.Sheet = "QUÝ "+k.quarter(-1)+" NĂM "+k.y(0), "Quý "+k.quarter(-1)
+			}
 			switch family {
 			case "year":
-				s.Label = strings.TrimSpace(lead + join + "2016")
-				if lead == "" {
-					s.Label = "Năm 2016"
-				}
+				s.Label = inYear(-1)
 			case "date":
-				s.Label = date + "31/12/2016"
+				s.Label = date + pick(r, k.date(-1), "31/12/"+k.y(-1))
 			case "quarter":
-				s.Label = pick(r, "Quý III/2017", "Thực hiện quý III/2017", "Quý III năm 2017", "KQ quý III/2017")
+				s.Label = inQuarter(k.quarter(-1), k.y(0))
 			case "turn":
-				s.Label = pair[0]
+				s.Label = turn[0]
 			case "same":
-				s.Label = pick(r, "Cùng kỳ năm 2016", "Cùng kỳ năm trước", "Cùng kỳ")
-			case "nine":
-				s.Label = pick(r, "TH 9 tháng", "Thực hiện 9 tháng", "9 tháng đầu năm 2017", "KQ 9 tháng/2017")
+				s.Label = pick(r, "Cùng kỳ năm "+k.y(-1), "Cùng kỳ năm trước", "Cùng kỳ")
+			case "months":
+				// The months before, of the same year.
+				m := strconv.Itoa(k.month-3) + " tháng"
+				s.Label = monthsLead + m + monthsTail
+				s.Title, s.Sheet = strings.ToUpper(m)+" ĐẦU NĂM "+k.y(0), m
 			}
-			s.Title, s.Sheet = "NĂM 2016", pick(r, "Năm 2016", "TH 2016", "KQ 2016", "2016")
-			if family == "quarter" {
-				s.Title, s.Sheet = "QUÝ III NĂM 2017", pick(r, "Quý III", "Q3-2017", "Quý 3")
-			}
-			if family == "nine" {
-				s.Title, s.Sheet = "9 THÁNG ĐẦU NĂM 2017", pick(r, "9 tháng", "9T-2017")
-			}
+			s.Label = strings.TrimSpace(s.Label)
 		case "nowplan":
-			s.Label = planLead + " năm 2017"
+			s.Label = planLead + " năm " + k.y(0)
 			if family == "bare" {
 				s.Label = planLead
 			} else if r.Float64() < 0.4 {
-				s.Label = planLead + " 2017"
+				s.Label = planLead + " " + k.y(0)
 			}
-			s.Title, s.Sheet = "NĂM 2017", pick(r, "KH 2017", "Kế hoạch 2017")
+			s.Title, s.Sheet = "NĂM "+k.y(0), pick(r, "KH "+k.y(0), "Kế hoạch "+k.y(0))
 		case "nextplan":
-			s.Label = nextLead + pick(r, " năm 2018", " 2018")
-			s.Title, s.Sheet = "NĂM 2018", pick(r, "KH 2018", "Kế hoạch 2018", "Phấn đấu 2018")
+			s.Label = nextLead + pick(r, " năm ", " ") + k.y(1)
+			s.Title, s.Sheet = "NĂM "+k.y(1), pick(r, "KH "+k.y(1), "Kế hoạch "+k.y(1), "Phấn đấu "+k.y(1))
 		case "nextregister":
-			s.Label = pick(r, "Đăng ký năm 2018", "Đăng ký 2018", "Đăng ký đạt năm 2018", "ĐK 2018")
-			s.Title, s.Sheet = "NĂM 2018", pick(r, "Đăng ký 2018", "ĐK 2018")
+			s.Label = pick(r, "Đăng ký năm ", "Đăng ký ", "Đăng ký đạt năm ", "ĐK ") + k.y(1)
+			s.Title, s.Sheet = "NĂM "+k.y(1), pick(r, "Đăng ký ", "ĐK ")+k.y(1)
 		case "nowestimate":
-			s.Label = pick(r, "Ước thực hiện năm 2017", "ƯTH 2017", "Ước TH năm 2017", "Ước cả năm", "Ước thực hiện cả năm")
-			s.Title, s.Sheet = "NĂM 2017", pick(r, "Ước 2017", "ƯTH 2017")
+			s.Label = pick(r, "Ước thực hiện năm "+k.y(0), "ƯTH "+k.y(0), "Ước TH năm "+k.y(0), "Ước cả năm", "Ước thực hiện cả năm")
+			s.Title, s.Sheet = "NĂM "+k.y(0), pick(r, "Ước ", "ƯTH ")+k.y(0)
 		case "nowcompare":
 			s.Label = compare
 		}
@@ -190,6 +211,9 @@ func (p *Plan) headOf(what string) string {
 	case "criterion":
 		s = pick(r, "Tiêu chí", "Tên tiêu chí", "TC", "Nhóm tiêu chí")
 	case "require":
+		if p.headOf("name") != p.dress("Chỉ tiêu") && p.headOf("id") != p.dress("Chỉ tiêu") && r.Float64() < 0.12 {
+			return p.dress("Chỉ tiêu")
+		}
 		s = pick(r, "Yêu cầu", "Mức quy định", "Chuẩn", "Tiêu chuẩn", "Mức yêu cầu", "Quy định", "Mức chuẩn", "Yêu cầu của bộ tiêu chí")
 	case "unit":
 		s = pick(r, "ĐVT", "Đơn vị tính", "Đvt")

@@ -40,9 +40,11 @@ type Indicator struct {
 	ID             string
 	Criterion      int
 	Name, Unit     string
-	Kind           string // boolean, percent, number
-	AtMost         bool   // the threshold is an upper bound
-	Threshold      float64
+	Kind           string  // boolean, percent, number
+	AtMost         bool    // the threshold is an upper bound
+	Threshold      float64 // a plausible one where the set's is not known
+	Unknown        bool    // the set's threshold is not known
+	NotApplicable  bool    // a commune may be without the thing measured
 	RequiredAnswer string
 	SubLabel       string
 }
@@ -61,7 +63,7 @@ func NewWorld(s *seeds.Set, setID, day string) *World {
 	}
 	for _, i := range s.IndicatorsOf(setID) {
 		in := Indicator{ID: i.ID, Criterion: i.CriterionNo, Name: i.Name, Unit: i.Unit, Kind: i.ValueKind,
-			AtMost: strings.HasPrefix(i.Comparator, "<"), RequiredAnswer: i.RequiredAnswer, SubLabel: i.SubLabel}
+			AtMost: strings.HasPrefix(i.Comparator, "<"), RequiredAnswer: i.RequiredAnswer, SubLabel: i.SubLabel, NotApplicable: i.NotApplicableAllowed}
 		if i.Threshold != nil {
 			in.Threshold = *i.Threshold
 		}
@@ -70,9 +72,24 @@ func NewWorld(s *seeds.Set, setID, day string) *World {
 				in.Threshold = *o.Threshold
 			}
 		}
+		if in.Threshold == 0 && !in.Yes() {
+			in.Unknown = true
+			if in.Threshold = 70; in.AtMost {
+				in.Threshold = 10
+			}
+		}
 		w.Indicators = append(w.Indicators, in)
 	}
 	communes := s.CommunesOn(day)
+	if len(s.DistrictsOn(day)) == 0 {
+		// Without districts each commune is its own sender.
+		for _, c := range communes {
+			if c.Kind == seeds.KindXa {
+				w.Districts = append(w.Districts, District{Code: c.Code, Name: c.Name, Kind: c.Kind, Display: c.Kind + " " + c.Name,
+					Communes: []Commune{{c.Code, c.Name, c.Kind, c.Code}}})
+			}
+		}
+	}
 	for _, d := range s.DistrictsOn(day) {
 		own := District{Code: d.Code, Name: d.Name, Kind: d.Kind, Display: d.DisplayName}
 		for _, c := range communes {
