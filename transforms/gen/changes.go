@@ -51,7 +51,7 @@ var Changes = func() []Change {
 			return addTo(&p.Odd, odd)
 		})
 	}
-	for _, extra := range []string{"cover", "guide", "units", "earlier", "registration", "recipients", "empty", "hidden"} {
+	for _, extra := range []string{"cover", "guide", "units", "earlier", "registration", "recipients", "empty", "hidden", "summary", "remedy", "other", "recognised"} {
 		add(2, "sheet:"+extra, func(p *Plan) bool { return !p.Frame.CSV && addTo(&p.Extras, extra) })
 	}
 	add(2, "column:note", func(p *Plan) bool {

@@ -119,7 +119,7 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	row := 1
 	if p.Frame.Letterhead && letterhead && p.erased != "letterhead" {
 		name := strings.ToUpper(p.letterhead().Kind + " " + p.letterhead().Name)
-		cv.text(row, col, pick(r, "UBND "+name, "ỦY BAN NHÂN DÂN "+name, "UBND "+name, "UBND "+name+"\nPHÒNG NÔNG NGHIỆP VÀ PTNT"))
+		cv.text(row, col, pick(r, "UBND "+name, "ỦY BAN NHÂN DÂN "+name, "UBND "+name, "UBND "+name+p.office()))
 		if r.Float64() < 0.4 {
 			right := col + max(4, width/2)
 			cv.text(row, right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
@@ -176,6 +176,14 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 		row++
 	}
 	return row
+}
+
+// office is the second line of a letterhead.
+func (p *Plan) office() string {
+	if p.ownReport() {
+		return "\nPHÒNG KINH TẾ"
+	}
+	return "\nPHÒNG NÔNG NGHIỆP VÀ PTNT"
 }
 
 // letterhead is whose name stands above the table.
@@ -249,6 +257,10 @@ func (p *Plan) idCell(i *Indicator) sheet.Cell {
 	}
 	switch p.Head.IDs {
 	case "number":
+		if strings.HasSuffix(i.ID, "0") && strings.Contains(i.ID, ".") || p.world.has(i.ID+"0") {
+			// As a number 17.10 would be 17.1: a careful clerk types text.
+			return words(i.ID)
+		}
 		v, _ := strconv.ParseFloat(i.ID, 64)
 		return number(v)
 	case "comma":
@@ -330,7 +342,7 @@ func (p *Plan) features() []string {
 	add("keys:" + p.Head.KeyRepeat)
 	add("header:" + p.Head.Merge + "/" + p.Head.LeftMerge)
 	for _, i := range p.Indicators {
-		if i.Kind == "number" {
+		if i.Income {
 			add("income:" + p.Style.Income)
 		}
 	}

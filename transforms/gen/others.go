@@ -190,6 +190,9 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 			return
 		}
 		name := r.text["commune"]
+		if name == "Bình quân" && ind.Yes() {
+			return
+		}
 		v := p.averageOf(ind, sec, name == "Số xã đạt" || name == "Tỷ lệ %" || ind.Yes(), name == "Tỷ lệ %")
 		cv.put(row, col, number(v))
 	case "town":
@@ -451,6 +454,62 @@ func (p *Plan) extra(kind string) *canvas {
 			cv.put(n+2, 2, number(code))
 			cv.text(n+2, 3, c.Name)
 			cv.text(n+2, 4, p.District.Display)
+		}
+		return cv
+	case "summary":
+		// How many communes meet each indicator: no commune's figures.
+		cv := newCanvas(pick(r, "Tổng hợp chung", "TH theo tiêu chí", "Bieu 2"))
+		cv.text(1, 1, "TỔNG HỢP SỐ XÃ ĐẠT THEO TỪNG CHỈ TIÊU")
+		for k, s := range []string{"TT", "Chỉ tiêu", "Số xã đạt", "Tỷ lệ (%)"} {
+			cv.text(3, k+1, s)
+		}
+		for n, i := range p.Indicators {
+			cv.text(n+4, 1, i.ID)
+			cv.text(n+4, 2, i.Name)
+			cv.put(n+4, 3, number(p.averageOf(i, p.main(), true, false)))
+			cv.put(n+4, 4, number(p.averageOf(i, p.main(), true, true)))
+		}
+		return cv
+	case "remedy":
+		// What is to be done: a plan, in words.
+		cv := newCanvas(pick(r, "Giải pháp", "KH khac phuc", "PL2"))
+		cv.text(1, 1, "KẾ HOẠCH KHẮC PHỤC CÁC TIÊU CHÍ, CHỈ TIÊU CHƯA ĐẠT NĂM "+p.clock.y(1))
+		for k, s := range []string{"TT", "Tên tiêu chí", "Nội dung thực hiện", "Thời hạn hoàn thành"} {
+			cv.text(3, k+1, s)
+		}
+		for n := range min(4, len(p.Indicators)) {
+			cv.put(n+4, 1, number(float64(n+1)))
+			cv.text(n+4, 2, "Chỉ tiêu "+p.Indicators[n].ID)
+			cv.text(n+4, 3, pick(r, "Rà soát, cập nhật hồ sơ minh chứng", "Vận động nhân dân tham gia", "Bố trí vốn đầu tư"))
+			cv.text(n+4, 4, "Quý "+quarters[r.IntN(4)]+"/"+p.clock.y(1))
+		}
+		return cv
+	case "other":
+		// A table of something else, with the same communes.
+		cv := newCanvas(pick(r, "Dân số", "Dien tich", "Sheet3"))
+		cv.text(1, 1, "DIỆN TÍCH, DÂN SỐ CÁC XÃ")
+		for k, s := range []string{"STT", "Tên xã", "Số ấp", "Số hộ", "Nhân khẩu", "Diện tích tự nhiên (ha)"} {
+			cv.text(3, k+1, s)
+		}
+		for n, c := range p.Communes {
+			cv.put(n+4, 1, number(float64(n+1)))
+			cv.text(n+4, 2, c.Name)
+			for k, most := range []int{9, 4000, 16000, 5000} {
+				cv.put(n+4, 3+k, number(float64(1+r.IntN(most))))
+			}
+		}
+		return cv
+	case "recognised":
+		cv := newCanvas(pick(r, "DS xã đạt chuẩn", "Xa dat chuan"))
+		cv.text(1, 1, "DANH SÁCH XÃ ĐƯỢC CÔNG NHẬN ĐẠT CHUẨN NÔNG THÔN MỚI")
+		for k, s := range []string{"STT", "Tên xã", "Năm công nhận", "Số quyết định"} {
+			cv.text(3, k+1, s)
+		}
+		for n := range min(3, len(p.Communes)) {
+			cv.put(n+4, 1, number(float64(n+1)))
+			cv.text(n+4, 2, p.Communes[n].Name)
+			cv.put(n+4, 3, number(float64(2013+r.IntN(4))))
+			cv.text(n+4, 4, strconv.Itoa(100+r.IntN(3000))+"/QĐ-UBND")
 		}
 		return cv
 	case "recipients":

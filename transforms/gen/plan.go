@@ -473,6 +473,10 @@ func (p *Plan) drawExtras() {
 	add(&p.Odd, 0.05, "unknown")
 	add(&p.Odd, 0.04, "hamlets")
 	add(&p.Extras, 0.02, "hidden")
+	add(&p.Extras, 0.03, "summary")
+	add(&p.Extras, 0.03, "remedy")
+	add(&p.Extras, 0.03, "other")
+	add(&p.Extras, 0.03, "recognised")
 	p.Mess = pick(r, 0, 0, 0, 0.01, 0.03)
 	p.Gone = pick(r, 0, 0, 0.02, 0.06)
 }

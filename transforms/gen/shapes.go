@@ -245,9 +245,13 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 	}
 	if p.Spoil == "set" {
 		x := item{role: "foreign", text: map[string]string{}, group: map[string]string{}, cells: map[string]sheet.Cell{}}
-		x.cells["id"] = words("17.12")
-		if p.Head.IDs == "number" {
-			x.cells["id"] = number(17.12)
+		id := "17.12"
+		if p.world.has(id) {
+			id = "20.1"
+		}
+		x.cells["id"] = words(id)
+		if v, err := strconv.ParseFloat(id, 64); err == nil && p.Head.IDs == "number" {
+			x.cells["id"] = number(v)
 		}
 		t.cols = append(t.cols, x)
 	}

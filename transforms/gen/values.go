@@ -359,7 +359,7 @@ func (p *Plan) verdictWord(_ *Indicator, met bool) written {
 // number writes a figure.
 func (p *Plan) number(i *Indicator, v float64, place []string) written {
 	r := p.dice.of(append([]string{"number"}, place...)...)
-	if i.Kind == "number" {
+	if i.Income {
 		return p.income(v, r.Float64(), place)
 	}
 	w := written{hasNum: true, num: v}
@@ -372,6 +372,9 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 	}
 	text := strconv.FormatFloat(v, 'f', -1, 64)
 	comma := strings.Replace(text, ".", ",", 1)
+	if i.Kind == "number" && style != "comma" && style != "point" {
+		style = "number" // a count or a size is no percentage
+	}
 	switch style {
 	case "percent", "fraction":
 		w.cell = number(v / 100)
@@ -390,7 +393,7 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 			w.cell.Text = strconv.FormatFloat(v, 'g', 17, 64)
 		}
 	}
-	if p.Style.Mixed && style != "percent" && style != "fraction" && !p.has(count) {
+	if p.Style.Mixed && i.Kind == "percent" && style != "percent" && style != "fraction" && !p.has(count) {
 		switch x := r.Float64(); {
 		case x < 0.04:
 			w.cell = words(pick(r, "trên ", "đạt ", "gần ", "khoảng ", "Đạt ", "hơn ") + comma + "%")
@@ -476,6 +479,9 @@ func (p *Plan) unitOf(i *Indicator) string {
 	case "percent":
 		return "%"
 	}
+	if !i.Income {
+		return i.Unit
+	}
 	switch p.Style.Income {
 	case "thousand":
 		return pick(p.headingDice("income"), "Nghìn đồng/người/năm", "1.000 đ", "Nghìn đồng", "1000 đồng")
@@ -492,7 +498,7 @@ func (p *Plan) unitOf(i *Indicator) string {
 // saysUnit tells whether the income's unit has to be said in its heading,
 // because neither cells nor a row or column of units say it.
 func (p *Plan) saysUnit(i *Indicator) bool {
-	if i.Kind != "number" || p.Head.Unit {
+	if !i.Income || p.Head.Unit {
 		return false
 	}
 	switch p.Style.Income {
@@ -521,7 +527,7 @@ func (p *Plan) requirement(i *Indicator) string {
 	if i.Threshold == 100 {
 		return t
 	}
-	if i.Kind == "number" {
+	if i.Income {
 		// Written in the unit of the column, or with its own.
 		return sign + " " + t + " triệu đồng/năm"
 	}

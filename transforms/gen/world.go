@@ -47,6 +47,18 @@ type Indicator struct {
 	NotApplicable  bool    // a commune may be without the thing measured
 	RequiredAnswer string
 	SubLabel       string
+	Income         bool     // in money, which offices write in many units
+	Leads          []string // the departments that lead it
+}
+
+// has tells whether the set has an id.
+func (w *World) has(id string) bool {
+	for k := range w.Indicators {
+		if w.Indicators[k].ID == id {
+			return true
+		}
+	}
+	return false
 }
 
 // Yes tells a question that is answered by a word.
@@ -63,7 +75,7 @@ func NewWorld(s *seeds.Set, setID, day string) *World {
 	}
 	for _, i := range s.IndicatorsOf(setID) {
 		in := Indicator{ID: i.ID, Criterion: i.CriterionNo, Name: i.Name, Unit: i.Unit, Kind: i.ValueKind,
-			AtMost: strings.HasPrefix(i.Comparator, "<"), RequiredAnswer: i.RequiredAnswer, SubLabel: i.SubLabel, NotApplicable: i.NotApplicableAllowed}
+			AtMost: strings.HasPrefix(i.Comparator, "<"), RequiredAnswer: i.RequiredAnswer, SubLabel: i.SubLabel, NotApplicable: i.NotApplicableAllowed, Income: i.ValueKind == "number" && strings.Contains(i.Unit, "triệu"), Leads: i.LeadDepartments()}
 		if i.Threshold != nil {
 			in.Threshold = *i.Threshold
 		}
