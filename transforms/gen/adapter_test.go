@@ -51,10 +51,7 @@ func draw(seed uint64) *gen.Plan {
 }
 
 // counts tells whether an observation counts as a figure of the report.
-//
-// While the recogniser is rebuilt every observation does. In its new form an
-// observation has a Standing, and counts only where that is "".
-func counts(transforms.Observation) bool { return true }
+func counts(o transforms.Observation) bool { return o.Standing == "" }
 
 // understand reads a file and says what would be counted of it, and what was
 // found.

@@ -494,7 +494,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 func (f *finder) byCriteria(t *Table) bool {
 	for row := t.HeadTop; row < t.Top; row++ {
 		for _, c := range f.g.Row(row) {
-			if f.indicator(c) != nil && !(f.sense(c).Criterion != 0) {
+			if s := f.sense(c); (f.indicator(c) != nil || s.Weak && s.ID != nil && !c.Date) && s.Criterion == 0 {
 				return false
 			}
 		}

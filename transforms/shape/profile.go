@@ -23,6 +23,7 @@ type finder struct {
 type profile struct {
 	cells                       int
 	ids, named, weak            int // distinct indicators; weak ones besides
+	typed                       int // of the ids, those that are numbers
 	unknown                     int // ids of other sets
 	strong, plain               int // criteria: named, bare numbers
 	communes                    int // distinct, not codes
@@ -83,6 +84,9 @@ func (f *finder) profile(row int) *profile {
 					p.named++
 				} else {
 					p.ids++
+				}
+				if c.Kind == sheet.Number && !c.Date {
+					p.typed++
 				}
 			}
 			at := f.v.Order(ind)
@@ -155,7 +159,9 @@ func (f *finder) heads(row int) across {
 		return communesAcross
 	case p.communes > 0 || p.codes > 0 || p.sums > 0 && p.keys == 0:
 		return nothingAcross
-	case ids >= 2 && (p.texts == 0 || p.texts <= ids) && p.numbers <= ids && (f.idsWritten(row) || p.rising && p.texts == 0):
+	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 || !p.rising):
+		return nothingAcross // among figures 15.1 and 17.2 are figures
+	case ids >= 2 && p.texts <= ids && p.numbers <= ids:
 		return idsAcross
 	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
 		return idsAcross
@@ -171,18 +177,6 @@ func (f *finder) heads(row int) across {
 		return headsAcross
 	}
 	return nothingAcross
-}
-
-// idsWritten tells that some id of a row is written as text, or has a name: in
-// a row of figures 15.1 and 17.2 are numbers.
-func (f *finder) idsWritten(row int) bool {
-	n := 0
-	for _, c := range f.g.Row(row) {
-		if f.indicator(c) != nil && c.Kind == sheet.Text {
-			n++
-		}
-	}
-	return n >= 1
 }
 
 // idBesideName tells a table of one indicator: an id right of the heading of
