@@ -656,6 +656,10 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		}
 		k.Measure = words.CriterionClaim
 	}
+	if k.Standing == shape.CountOf && k.Ind != nil && k.Ind.Kind != "percent" && c != nil && row.Standing == shape.Counts && r.rateBlank(t, k, row) {
+		// What is no rate is written where the numbers are: "Đạt", an income.
+		k.Standing, k.Measure = shape.Counts, words.Result
+	}
 	if k.Count && k.Ind != nil && k.Ind.Kind == "percent" && k.Measure == words.Result && k.Standing == shape.Counts {
 		if c != nil && c.Kind == sheet.Text && strings.ContainsAny(c.Text, "%/") {
 			// The words of the cell say that it is a rate after all.
@@ -664,6 +668,24 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		}
 	}
 	r.figure(t, rec, k, row, at, k.Ind)
+}
+
+// rateBlank tells that the columns of rates beside a count are blank in a row.
+func (r *reader) rateBlank(t *found, k *shape.Column, row *shape.Row) bool {
+	if k.Kind != "" && k.Kind != words.Done || k.Time.Against(r.src.Period, t.Context.Year) == words.Past {
+		return false
+	}
+	for j := range t.Cols {
+		o := &t.Cols[j]
+		if o.Col != k.Col && o.Role == shape.Figures && o.Measure == words.Result && o.Standing == shape.Counts && samePlace(o, k) && t.Grid.At(row.Row, o.Col) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func samePlace(a, b *shape.Column) bool {
+	return a.Place == b.Place || a.Place != nil && b.Place != nil && a.Place.Fold == b.Place.Fold
 }
 
 // countOf tells "2/2" beside a criterion: how many of its indicators are met.

@@ -149,7 +149,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		if h == nil {
 			return
 		}
-		if k.Kind == "" {
+		// "Thực trạng" below "Kế hoạch năm 2017" is a plan's: only the nearest
+		// word that says what the figures are for is one for sure.
+		if k.Kind == "" || k.Kind == words.Done && h.Kind != words.Done && h.Kind != "" {
 			k.Kind = h.Kind
 		}
 		if !k.Time.Stated() {
@@ -327,16 +329,22 @@ type saying struct {
 
 // said is what the nearest heading that says anything of the measure says.
 func (f *finder) said(stack []*grid.Cell) saying {
+	var unit saying
 	for _, c := range stack {
 		s := f.sense(c)
 		if s.Head == nil || s.Commune {
 			continue
 		}
-		if x := f.of(s.Head, c); x.what != "" {
+		x := f.of(s.Head, c)
+		if x.what == "rate" && strings.Trim(c.Fold, " ()%") == "" {
+			unit = x // "%" alone is a unit first
+			continue
+		}
+		if x.what != "" {
 			return x
 		}
 	}
-	return saying{}
+	return unit
 }
 
 func (f *finder) of(h *words.Heading, c *grid.Cell) saying {

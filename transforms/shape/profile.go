@@ -169,7 +169,7 @@ func (f *finder) heads(row int) across {
 		return idsAcross
 	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong:
 		return criteriaAcross
-	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts == 0 && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
+	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts <= min(p.keys, 2) && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
 		return criteriaAcross
 	case p.keys >= 1 && p.keys+p.measures+p.polar >= 2 && p.numbers == 0 && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross

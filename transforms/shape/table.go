@@ -172,7 +172,10 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 				listCol = col
 			}
 		}
-		nameCol := names(func(col int) bool { return col == listCol })
+		nameCol := names(func(col int) bool {
+			b := n[col]
+			return col == listCol || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
+		})
 		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
 		key := func(col int) bool { return col == nameCol || col == listCol || f.valueHead(stacks[col]) }
 		idCol := most(n, func(b *below) int { return b.ids }, key)
@@ -315,7 +318,8 @@ func (f *finder) idRow(fr frame) int {
 	return row
 }
 
-// requirements finds the rows of a header that state what is asked.
+// requirements finds the rows of a header that state what is asked: a level
+// somewhere, or "Đạt" below every id.
 func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 	out := map[int]bool{}
 	for row := fr.headTop; row <= fr.headBottom; row++ {
@@ -323,17 +327,21 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 			continue
 		}
 		p := f.profile(row)
-		asks := 0
+		asks, met, others := 0, 0, 0
 		for _, c := range f.g.Row(row) {
 			s := f.sense(c)
-			if c.Pos.Col <= max(t.NameCol, t.IDCol, 1) && s.Head.Says() && s.Head.Has(words.RequirementHead) && !s.Head.Key() {
+			switch {
+			case c.Pos.Col <= max(t.NameCol, t.IDCol, 1) && s.Head.Says() && s.Head.Has(words.RequirementHead) && !s.Head.Key():
 				asks += 5
-			}
-			if requirement.MatchString(c.Fold) || c.Percent {
+			case requirement.MatchString(c.Fold), c.Percent:
 				asks++
+			case s.Head.Says() && s.Head.Polarity == words.MetMarks, f.v.Is("yes", c.Fold), f.v.Is("no", c.Fold), s.Number:
+				met++
+			default:
+				others++
 			}
 		}
-		if asks > 0 && p.ids+p.named == 0 && f.requireRow(row) {
+		if p.ids+p.named == 0 && (asks > 0 && f.requireRow(row) || asks == 0 && met >= 2 && others == 0 && row > t.IDRow) {
 			out[row] = true
 		}
 	}
