@@ -136,6 +136,9 @@ func TestLaw1RightOrLoud(t *testing.T) {
 		tally := gen.Judge(f, said, findings)
 		stats.add(f, tally)
 		hard, right = hard+tally.Hard, right+tally.HardRight
+		if os.Getenv("NTM_GEN_MISSED") != "" && tally.Hard > tally.HardRight {
+			t.Logf("seed %d: %d of %d figures do not count (%s)", seed, tally.Hard-tally.HardRight, tally.Hard, strings.Join(f.Features, " "))
+		}
 		if tally.Good() {
 			continue
 		}

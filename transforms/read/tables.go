@@ -849,12 +849,8 @@ func (r *reader) blanksOfUnmet(t *found) {
 			continue
 		}
 		marks, other, blanks := 0, 0, 0
-		spoke := map[*Record]bool{}
 		for i := t.first; i < t.end; i++ {
 			o := &r.out.Observations[i]
-			if o.Raw != "" && o.Record.Kind == "commune" {
-				spoke[o.Record] = true
-			}
 			if o.Measure != k.Measure || o.Record.Kind != "commune" || cellCol(o.Cell) != k.Col {
 				continue
 			}
@@ -872,7 +868,7 @@ func (r *reader) blanksOfUnmet(t *found) {
 		}
 		for i := t.first; i < t.end; i++ {
 			o := &r.out.Observations[i]
-			if o.Measure == k.Measure && cellCol(o.Cell) == k.Col && o.State == words.Missing && o.Record.Kind == "commune" && (spoke[o.Record] || t.Layout == shape.Long) {
+			if o.Measure == k.Measure && cellCol(o.Cell) == k.Col && o.State == words.Missing && o.Record.Kind == "commune" {
 				o.Value = words.Value{State: words.Claimed, Word: true, HasWord: true, Note: "để trống ở cột chỉ đánh dấu phần chưa đạt"}
 			}
 		}

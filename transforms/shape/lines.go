@@ -126,7 +126,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Criterion, criterionAt = s.Criterion, c
 			if head == nil {
 				head = c
-				if rest := f.beyondCriterion(c.Fold, s.Criterion); rest != "" {
+				if rest := f.v.BeyondCriterion(c.Fold, s.Criterion); rest != "" {
 					extra = append(extra, rest)
 				}
 			}
@@ -207,6 +207,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Decided = said.cell
 	}
 	about := k.Ind != nil || k.Criterion != 0 || k.Place != nil || t.Layout == Long || t.Layout == Flat || t.Only != nil || k.Total
+	if k.Col == t.ListCol {
+		k.Role, k.Measure, k.Polarity = Figures, words.Claim, 0
+		return
+	}
 	switch said.what {
 	case "evidence":
 		k.Role, k.Measure = Figures, words.Evidence
@@ -305,20 +309,6 @@ func (f *finder) besideName(rest string) *words.Heading {
 		x.Kind = ""
 	}
 	return &x
-}
-
-func (f *finder) beyondCriterion(fold string, n int) string {
-	name := ""
-	for _, c := range f.v.Criteria {
-		if c.No == n {
-			name = grid.Fold(c.Name)
-		}
-	}
-	i := strings.Index(fold, name)
-	if name == "" || i < 0 {
-		return ""
-	}
-	return strings.TrimLeft(fold[i+len(name):], " ,.;:-–")
 }
 
 // saying is what a heading says of the measure.
@@ -557,8 +547,6 @@ func secondary(ind *words.Indicator, labels []*grid.Cell) bool {
 
 func (f *finder) listColumn(t *Table, k *Column, said saying) {
 	switch {
-	case k.Col == t.ListCol:
-		k.Role, k.Measure = Figures, words.Claim
 	case said.what == "key" && slices.ContainsFunc(k.Stack, func(c *grid.Cell) bool { h := f.sense(c).Head; return h.Has(words.STT) && h.Says() }):
 		k.Role, k.Keys, t.STT = Key, Numbers, k.Col
 	case said.what == "key":
@@ -580,7 +568,7 @@ func (f *finder) pairs(t *Table) {
 			}
 			b := &t.Cols[j]
 			if b.Role == Figures && b.Polarity == words.UnmetMarks && b.Measure == a.Measure && b.Ind == a.Ind && b.Criterion == a.Criterion && samePlace(a, b) &&
-				a.Kind == b.Kind && a.Author == b.Author && a.PairCol == 0 {
+				a.Kind == b.Kind && a.Author == b.Author && a.PairCol == 0 && a.Time.Text() == b.Time.Text() {
 				b.Role = Pair
 				a.PairCol, b.PairCol = b.Col, a.Col
 				break

@@ -704,3 +704,18 @@ func (t Time) Title(p Period) Relation {
 func YearTime(year int) Time {
 	return Time{Periods: []Stated{{Text: strconv.Itoa(year), End: Period{"year", year, 0}.End(), rank: 1}}}
 }
+
+// Text is the statements as written, in one line.
+func (t Time) Text() string {
+	var said []string
+	for _, p := range t.Periods {
+		said = append(said, p.Text)
+	}
+	if t.Earlier {
+		said = append(said, "trước")
+	}
+	if t.Now {
+		said = append(said, "này")
+	}
+	return strings.Join(said, ", ")
+}

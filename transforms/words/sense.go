@@ -118,8 +118,8 @@ func (v *Vocabulary) textSense(text string) *Sense {
 		name := v.criterion[n]
 		switch {
 		case name == "":
-		case lead.rest == "" && !lead.prefixed:
-			s.Criterion, s.Plain = n, true
+		case (lead.rest == "" || lead.bracket) && !lead.prefixed:
+			s.Criterion, s.Plain = n, true // "10 (triệu đồng)" too
 		case lead.rest == "" || lead.prefixed || strings.HasPrefix(lead.rest, name) || strings.HasPrefix(name, lead.rest):
 			s.Criterion = n
 		default:
@@ -166,7 +166,7 @@ func (v *Vocabulary) textSense(text string) *Sense {
 	}
 	s.Number = looksNumber(fold)
 	_, _, _, s.Mark = v.word(strings.Trim(fold, " .;,:"))
-	if !s.Number || s.ID != nil {
+	if !s.Number || s.ID != nil || s.Criterion != 0 {
 		s.Head = v.Heading(fold)
 	}
 	return s
@@ -206,6 +206,7 @@ type lead struct {
 	id, rest string
 	dotted   bool
 	comma    bool // "15,1"
+	bracket  bool // what follows stands in brackets
 	prefixed bool // "tiêu chí" or "chỉ tiêu" stands before it
 }
 
@@ -253,6 +254,7 @@ func leadingID(s string) lead {
 	if strings.HasPrefix(strings.TrimSpace(rest), "%") || strings.HasPrefix(rest, "/") {
 		return lead{}
 	}
+	l.bracket = strings.HasPrefix(strings.TrimLeft(rest, " "), "(")
 	l.rest = strings.TrimLeft(rest, " .:;)-–")
 	l.id = strings.TrimLeft(whole, "0")
 	return l
@@ -362,4 +364,17 @@ func (v *Vocabulary) Beyond(fold string, ind *Indicator) string {
 // Names is the indicator whose name a folded text is, or shortens, or goes on.
 func (v *Vocabulary) Names(fold string) *Indicator {
 	return v.nameIndex.find(strings.TrimLeft(fold, " -+*•.:)"))
+}
+
+// BeyondCriterion is what a heading that names a criterion says besides its
+// number and its name.
+func (v *Vocabulary) BeyondCriterion(fold string, n int) string {
+	rest := fold
+	if l := leadingID(fold); l.id != "" {
+		rest = l.rest
+	}
+	if name := v.criterion[n]; name != "" {
+		rest = strings.TrimPrefix(rest, name)
+	}
+	return strings.TrimLeft(rest, " ,.;:-–")
 }
