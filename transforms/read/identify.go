@@ -72,11 +72,35 @@ func (r *reader) ranked() [][]*Sheet {
 			out[0] = append(out[0], s)
 		case tables:
 			out[1] = append(out[1], s)
-		default:
+		case isCover(s):
 			out[2] = append(out[2], s)
 		}
 	}
 	return out
+}
+
+// isCover tells a sheet of a few lines that says what the file is: no guide, no
+// list.
+func isCover(s *Sheet) bool {
+	g := s.Grid
+	lines := 0
+	for row := 1; row <= g.LastRow(); row++ {
+		cells := g.Row(row)
+		if len(cells) > 2 {
+			return false
+		}
+		if len(cells) > 0 {
+			if lines++; lines > 25 {
+				return false
+			}
+			for _, word := range []string{"hướng dẫn", "ghi chú", "danh mục", "nơi nhận", "lưu ý", "ví dụ"} {
+				if strings.HasPrefix(cells[0].Fold, word) || strings.HasPrefix(grid.Fold(g.Sheet.Name), word) {
+					return false
+				}
+			}
+		}
+	}
+	return lines > 0
 }
 
 // identify decides the district, the period, and whether the figures are only

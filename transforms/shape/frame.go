@@ -220,7 +220,11 @@ func panes(g *grid.Grid, v *words.Vocabulary, above []*grid.Cell) []pane {
 			return false
 		}
 		s := v.Sense(c)
-		return s.Head.Says() && (s.Head.Has(words.STT) || s.Head.Has(words.CommuneHead)) && !s.Commune
+		return s.Head.Says() && s.Head.Key() && !s.Head.Has(words.UnitHead) && !s.Commune
+	}
+	opens := func(c *grid.Cell) bool {
+		h := v.Sense(c).Head
+		return h.Has(words.STT) || h.Has(words.CommuneHead)
 	}
 	for row := 1; row <= g.LastRow(); row++ {
 		if n := len(bands); n > 0 && row <= bands[n-1].bottom {
@@ -238,7 +242,7 @@ func panes(g *grid.Grid, v *words.Vocabulary, above []*grid.Cell) []pane {
 			// A second first column: the same words as the first one's, or a gap.
 			again := cells[i].Fold == cells[first].Fold
 			gap := cells[i].Pos.Col-1 > g.Span(row, cells[i-1].Pos.Col).To.Col
-			if !again && !gap || i-first < 2 {
+			if !again && !(gap && opens(cells[i])) || i-first < 2 {
 				continue
 			}
 			split := cells[i].Pos.Col
@@ -255,7 +259,7 @@ func panes(g *grid.Grid, v *words.Vocabulary, above []*grid.Cell) []pane {
 					}
 					continue
 				}
-				if again := slices.IndexFunc(g.Row(below), starts); again >= 0 && below > row+6 && !slices.ContainsFunc(g.Row(below)[again+1:], starts) {
+				if again := slices.IndexFunc(g.Row(below), func(c *grid.Cell) bool { return starts(c) && opens(c) }); again >= 0 && below > row+6 && !slices.ContainsFunc(g.Row(below)[again+1:], starts) {
 					break
 				}
 				if gap && g.At(below, split-1) != nil {

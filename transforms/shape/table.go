@@ -108,8 +108,9 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		t.FirstCol = min(t.FirstCol, col)
 	}
 	stacks := make(map[int][]*grid.Cell, t.LastCol)
+	filled := f.fill(fr)
 	for col := t.FirstCol; col <= t.LastCol; col++ {
-		stacks[col] = f.stack(fr, col)
+		stacks[col] = f.stack(fr, col, filled)
 	}
 	headed := func(col int, role words.Role) bool {
 		return slices.ContainsFunc(stacks[col], func(c *grid.Cell) bool {
@@ -350,10 +351,13 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 
 // stack is the headings over a column, from above, each once; rows of column
 // numbers say nothing.
-func (f *finder) stack(fr frame, col int) []*grid.Cell {
+func (f *finder) stack(fr frame, col int, filled map[sheet.Pos]*grid.Cell) []*grid.Cell {
 	var out []*grid.Cell
 	for row := fr.headTop; row <= fr.headBottom; row++ {
 		c := f.g.Shown(row, col)
+		if c == nil {
+			c = filled[sheet.Pos{Row: row, Col: col}]
+		}
 		if c == nil || c.Struck || len(out) > 0 && (out[len(out)-1] == c || out[len(out)-1].Fold == c.Fold) {
 			continue
 		}
@@ -361,6 +365,57 @@ func (f *finder) stack(fr frame, col int) []*grid.Cell {
 			continue
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// fill finds the places of a header that the heading left of them stands over
+// though nothing is merged, as in a .csv: as long as the headings below differ
+// from each other. Where they begin anew, a heading is missing, and nobody
+// knows which.
+func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
+	out := map[sheet.Pos]*grid.Cell{}
+	below := func(row, col int) string {
+		s := ""
+		for r := row + 1; r <= fr.headBottom; r++ {
+			if f.numbersRow(r, fr.firstCol) {
+				continue
+			}
+			if c := f.g.Shown(r, col); c != nil {
+				s += c.Fold + "|"
+			} else if c := out[sheet.Pos{Row: r, Col: col}]; c != nil {
+				s += c.Fold + "|"
+			}
+		}
+		return s
+	}
+	for row := fr.headBottom - 1; row >= fr.headTop; row-- {
+		if f.numbersRow(row, fr.firstCol) {
+			continue
+		}
+		var over *grid.Cell
+		seen := map[string]bool{}
+		for col := fr.firstCol; col <= fr.lastCol; col++ {
+			if c := f.g.Shown(row, col); c != nil {
+				s := f.sense(c)
+				over = nil
+				groups := f.indicator(c) != nil || s.Weak && s.ID != nil || s.Criterion != 0 || s.Commune || s.Head != nil && !s.Head.Key() && (s.Head.Kind != "" || s.Head.Time.Stated())
+				if m := f.g.Span(row, col); groups && m.From == m.To && below(row, col) != "" {
+					over, seen = c, map[string]bool{below(row, col): true}
+				}
+				continue
+			}
+			if over == nil {
+				continue
+			}
+			key := below(row, col)
+			if key == "" || seen[key] {
+				over = nil
+				continue
+			}
+			seen[key] = true
+			out[sheet.Pos{Row: row, Col: col}] = over
+		}
 	}
 	return out
 }

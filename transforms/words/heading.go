@@ -340,6 +340,9 @@ func (v *Vocabulary) heading(folded string) *Heading {
 		}
 	}
 	h.Kind = kindOf(counted)
+	if h.Has(CountHead) || h.Has(WholeHead) || h.Has(RateHead) {
+		h.Polarity = 0 // "Số hộ đạt", "Tỷ lệ chưa đạt" head no marks
+	}
 	return h
 }
 
