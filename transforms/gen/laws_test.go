@@ -138,6 +138,14 @@ func TestLaw1RightOrLoud(t *testing.T) {
 		hard, right = hard+tally.Hard, right+tally.HardRight
 		if os.Getenv("NTM_GEN_MISSED") != "" && tally.Hard > tally.HardRight {
 			t.Logf("seed %d: %d of %d figures do not count (%s)", seed, tally.Hard-tally.HardRight, tally.Hard, strings.Join(f.Features, " "))
+			n := 0
+			for _, v := range tally.Verdicts {
+				if v.Outcome != gen.Right && v.Truth != nil {
+					if n++; n <= 4 {
+						t.Logf("      %s %s %s %+v", v.Key.Commune, v.Key.Indicator, v.Outcome, *v.Truth)
+					}
+				}
+			}
 		}
 		if tally.Good() {
 			continue

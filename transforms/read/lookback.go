@@ -80,7 +80,8 @@ func (r *reader) lookAt(t *found) {
 			}
 			continue
 		}
-		if o.Measure == words.Claim && o.HasWord {
+		// What a higher office found may be stricter than the figures.
+		if o.Measure == words.Claim && o.HasWord && o.Author < words.DistrictSays {
 			if v := values[fmt.Sprint(o.Record.No, "|", o.Indicator)]; v != nil {
 				if met, ok := meets(r.v.Indicator(o.Indicator), v.Num); ok {
 					l.compared++

@@ -97,9 +97,6 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) {
 			break
 		}
-		if kind != nothingAcross && fr.across != nothingAcross && f.repeats(below, fr.headTop, fr.headBottom) {
-			break // the same heading again
-		}
 		switch {
 		case kind == idsAcross || kind == communesAcross:
 			fr.across = kind
@@ -297,13 +294,20 @@ func panes(g *grid.Grid, v *words.Vocabulary, above []*grid.Cell) []pane {
 		if next < b.top {
 			add(next, b.top-1, 1, all, nil)
 		}
-		titles := above
+		var leftTitles, rightTitles []*grid.Cell
 		for row := b.top - 1; row >= next && len(g.Row(row)) <= 4; row-- {
-			titles = append(textsOf(g.Row(row)), titles...)
+			cells := textsOf(g.Row(row))
+			at := slices.IndexFunc(cells, func(c *grid.Cell) bool { return c.Pos.Col >= b.split })
+			if at <= 0 { // on one side: about both
+				leftTitles, rightTitles = append(slices.Clone(cells), leftTitles...), append(slices.Clone(cells), rightTitles...)
+				continue
+			}
+			leftTitles = append(slices.Clone(cells[:at]), leftTitles...)
+			rightTitles = append(slices.Clone(cells[at:]), rightTitles...)
 		}
-		add(b.top, b.bottom, 1, b.split-1, titles)
+		add(b.top, b.bottom, 1, b.split-1, append(slices.Clone(above), leftTitles...))
 		rest := g.Part(sheet.Rect{From: sheet.Pos{Row: b.top, Col: b.split}, To: sheet.Pos{Row: b.bottom, Col: all}})
-		out = append(out, panes(rest, v, titles)...)
+		out = append(out, panes(rest, v, append(slices.Clone(above), rightTitles...))...)
 		next = b.bottom + 1
 	}
 	add(next, g.LastRow(), 1, all, nil)

@@ -65,6 +65,7 @@ func (f *finder) profile(row int) *profile {
 	p.done, p.rising = true, true
 	seen := map[*words.Indicator]bool{}
 	names := map[string]bool{}
+	criteria := map[int]bool{}
 	lastInd, lastCrit := -1, 0
 	for _, c := range f.g.Row(row) {
 		if c.Struck {
@@ -103,7 +104,10 @@ func (f *finder) profile(row int) *profile {
 		case s.Unknown != "" && !s.Weak:
 			p.unknown++
 		case s.Criterion != 0 && !s.Plain:
-			p.strong++
+			if !criteria[s.Criterion] {
+				criteria[s.Criterion] = true
+				p.strong++
+			}
 		case s.Plain:
 			p.plain++
 			p.rising = p.rising && s.Criterion > lastCrit
@@ -157,6 +161,8 @@ func (f *finder) heads(row int) across {
 			return nothingAcross
 		}
 		return communesAcross
+	case p.communes == 1 && p.keys >= 2 && p.numbers == 0 && p.marks == 0 && ids == 0 && p.plain == 0:
+		return communesAcross // a table of one commune
 	case p.communes > 0 || p.codes > 0 || p.sums > 0 && p.keys == 0:
 		return nothingAcross
 	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 || !p.rising):
@@ -165,7 +171,7 @@ func (f *finder) heads(row int) across {
 		return idsAcross
 	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
 		return idsAcross
-	case p.weak+ids >= 3 && p.rising && p.texts == 0 && p.numbers == 0:
+	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
 		return idsAcross
 	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong:
 		return criteriaAcross

@@ -399,7 +399,7 @@ var (
 // timesIn finds what a heading says about time, and returns the heading's text
 // without it.
 func timesIn(folded string) (Time, string) {
-	if !strings.ContainsAny(folded, "0123456789") && !strings.Contains(folded, "qu") && !strings.Contains(folded, "q.") {
+	if !strings.ContainsAny(folded, "0123456789") && !strings.Contains(folded, "q") {
 		return Time{}, folded
 	}
 	s := glued.ReplaceAllString(folded, "$1 $2")
