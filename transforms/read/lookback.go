@@ -150,8 +150,8 @@ func headCell(t *found, k *shape.Column, col int) string {
 
 // meets compares a value with what is asked, as the warehouse does.
 func meets(ind *words.Indicator, value float64) (bool, bool) {
-	if ind == nil || !ind.HasThreshold {
-		return false, false
+	if ind == nil || !ind.HasThreshold || ind.Kind != "percent" {
+		return false, false // the level of an amount changes with the year
 	}
 	switch ind.Comparator {
 	case ">=":

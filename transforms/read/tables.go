@@ -256,6 +256,20 @@ func (t *found) unit(k *shape.Column, row *shape.Row) string {
 	return t.Context.Unit
 }
 
+// money is the unit of an amount: the nearest statement of money.
+func (t *found) money(k *shape.Column, row *shape.Row) string {
+	said := []string{k.Unit, "", t.Context.Unit}
+	if row != nil {
+		said[1] = row.Unit
+	}
+	for _, unit := range said {
+		if moneyUnit(unit) {
+			return withMonth(unit, row)
+		}
+	}
+	return ""
+}
+
 // withMonth adds what the row's unit tells to a column's that says only "/tháng".
 func withMonth(unit string, row *shape.Row) string {
 	if unit == "/tháng" && row != nil && row.Unit != "" && !strings.Contains(row.Unit, "/") && row.Unit != "%" {
@@ -269,13 +283,11 @@ func (r *reader) value(t *found, k *shape.Column, row *shape.Row, ind *words.Ind
 	if c != nil && c.Struck {
 		return words.Value{State: words.Missing}
 	}
-	unit := t.unit(k, row)
-	if ind == nil || ind.Kind != "number" {
-		if unit != "%" {
-			unit = ""
-		}
-	} else if unit == "%" || unit != "" && !moneyUnit(unit) {
-		unit = ""
+	unit := ""
+	if ind != nil && ind.Kind == "number" {
+		unit = t.money(k, row)
+	} else if t.unit(k, row) == "%" {
+		unit = "%"
 	}
 	if k.Measure == words.Result && ind != nil {
 		if val, ok := r.datedRatio(t, k, c, ind); ok {

@@ -632,6 +632,14 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 			r.Unit = words.UnitIn(c.Fold)
 		}
 	}
+	for _, col := range []int{t.TitleCol, t.IDCol} {
+		// "Thu nhập bình quân đầu người (nghìn đồng/tháng)"
+		if c := f.g.Shown(row, col); col != 0 && c != nil && r.Unit == "" {
+			if unit := words.UnitIn(c.Fold); isMoneyUnit(unit) {
+				r.Unit = unit
+			}
+		}
+	}
 	figures := slices.ContainsFunc(cells, func(c *grid.Cell) bool {
 		return slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Col == c.Pos.Col && (k.Role == Figures || k.Role == Pair) })
 	})

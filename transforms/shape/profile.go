@@ -109,8 +109,10 @@ func (f *finder) profile(row int) *profile {
 				p.strong++
 			}
 		case s.Plain:
-			p.plain++
-			p.rising = p.rising && s.Criterion > lastCrit
+			if lastCrit != s.Criterion { // written again over the next column
+				p.plain++
+			}
+			p.rising = p.rising && s.Criterion >= lastCrit
 			lastCrit = s.Criterion
 		case s.Code:
 			p.codes++
@@ -212,8 +214,7 @@ func Signature(g *grid.Grid, row int) bool {
 		s := strings.Trim(c.Fold, " :*./-")
 		if strings.HasPrefix(s, "nơi nhận") || strings.HasPrefix(s, "người lập") || strings.HasPrefix(s, "tm. ") || strings.HasPrefix(s, "kt. ") ||
 			strings.HasPrefix(s, "người tổng hợp") || strings.HasPrefix(s, "thủ trưởng") ||
-			datedPlace.MatchString(s) && !strings.Contains(s, "đến") && !strings.Contains(s, "số liệu") ||
-			c.Fold == "ghi chú:" || strings.HasPrefix(c.Fold, "ghi chú: ") {
+			datedPlace.MatchString(s) && !strings.Contains(s, "đến") && !strings.Contains(s, "số liệu") {
 			return true
 		}
 	}

@@ -457,7 +457,11 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
 		if c := t.Titles[i]; c != x.TimeCell && !refers(c.Fold) {
-			x.Time.Periods = append(x.Time.Periods, words.StatedPeriods(c.Text)...)
+			for _, s := range words.StatedPeriods(c.Text) {
+				if year := x.Time.Year(); year == 0 || s.Year() == 0 || s.Year() == year {
+					x.Time.Periods = append(x.Time.Periods, s)
+				}
+			}
 		}
 	}
 	if name := grid.Fold(f.g.Sheet.Name); !f.asked.SheetIsFile && name != "" {

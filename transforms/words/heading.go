@@ -238,6 +238,9 @@ func (v *Vocabulary) heading(folded string) *Heading {
 	// What times stand in the text, and the text without them.
 	var rest string
 	h.Time, rest = timesIn(folded)
+	if strings.HasPrefix(h.Unit, "triệu") || strings.HasPrefix(h.Unit, "nghìn") || strings.HasPrefix(h.Unit, "đồng") {
+		rest = moneyForm.ReplaceAllString(rest, " ")
+	}
 	words := tokens(rest)
 	h.Words = len(words)
 	// In a text with words that nothing explains, such as an indicator's name
@@ -553,8 +556,9 @@ func (t Time) Ends(p Period, year int) (time.Time, bool) {
 }
 
 var (
+	moneyForm = regexp.MustCompile(`(?:(?:1\.000|1000|triệu|tr|nghìn|ngàn)\s*\.?\s*)?(?:đồng|vnđ|đ)(?:\s*/\s*(?:người|ng|khẩu|hộ|năm|tháng|th)\.?)*`)
 	perMonth  = regexp.MustCompile(`/\s*(?:tháng|th)\b|(?:một|1|mỗi|hàng)\s*tháng`)
-	moneyWord = regexp.MustCompile(`(?:^|[^\p{L}])(triệu|tr\.?\s*đ|tr\.?đồng|trđ|nghìn|ngàn|1\.000\s*đ|1000\s*đ|đồng|vnđ)(?:$|[^\p{L}])|(?:^|[^\p{L}])(tr)\s*(?:/|\)|$)`)
+	moneyWord = regexp.MustCompile(`(?:^|[^\p{L}])(triệu|tr\.?\s*đ|tr\.?đồng|trđ|nghìn|ngàn|1\.000\s*(?:đồng|đ)|1000\s*(?:đồng|đ)|đồng|vnđ)(?:$|[^\p{L}])|(?:^|[^\p{L}])(tr)\s*(?:/|\)|$)`)
 	barePct   = regexp.MustCompile(`%|phần trăm`)
 	countUnit = regexp.MustCompile(`\(\s*(?:đvt\s*:?\s*)?(hộ|người|ấp|thôn|xã|km|ha|trường|cơ sở|tiêu chí|chỉ tiêu|m2|căn|em|cháu|học sinh|lao động)\s*\)|^(?:đvt\s*:?\s*)?(hộ|người|ấp|thôn|xã|km|ha|trường|cơ sở|căn|em|cháu|học sinh|lao động)$`)
 )

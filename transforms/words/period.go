@@ -308,3 +308,11 @@ func MostPrecise(found []Stated) (time.Time, bool) {
 
 // LabelOf is the statement that denotes a period beyond doubt.
 func LabelOf(p Period) Stated { return Stated{Text: p.Label(), End: p.End(), rank: 9} }
+
+// Year is the year that a statement names, 0 for one without.
+func (s Stated) Year() int {
+	if s.Months != 0 || s.End.IsZero() {
+		return 0
+	}
+	return s.End.Year()
+}
