@@ -94,8 +94,9 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	}
 	said := map[gen.Key]gen.Said{}
 	claims := map[gen.Key]gen.Said{}
+	no := blanksThatSayNo(r)
 	blocked := map[gen.Key]bool{}
-	for _, o := range r.Observations {
+	for i, o := range r.Observations {
 		if o.Record == nil || o.Record.Kind != "commune" || !judged[o.Record.Commune] || o.Indicator == "" && o.Measure != transforms.CriterionClaim || !counts(o) {
 			continue
 		}
@@ -130,11 +131,15 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 				s.HasNum, s.Num = true, o.Num
 			} else if o.HasWord {
 				s.HasMet, s.Met = true, met
+			} else if no[i] {
+				s.HasMet = true
 			}
 		case transforms.Claim, transforms.CriterionClaim:
 			into = claims
 			if o.HasWord {
 				s.HasMet, s.Met = true, met
+			} else if no[i] {
+				s.HasMet = true
 			}
 		default:
 			continue
@@ -172,4 +177,43 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 		said = nil
 	}
 	return said, findings
+}
+
+// blanksThatSayNo are the blanks of columns (or tables of criteria) in which
+// every mark is one affirmative sign: there they mean "not met" (ruling 19),
+// which the warehouse decides, over all of a submission's cells.
+func blanksThatSayNo(r *transforms.Reading) map[int]bool {
+	type line struct {
+		table, col int
+		measure    transforms.Measure
+	}
+	of := func(o *transforms.Observation) line {
+		l := line{o.Record.Table, o.Col, o.Measure}
+		if o.Record.Layout == "L4" {
+			l.col = 0
+		}
+		return l
+	}
+	signs, others, spoke := map[line]string{}, map[line]bool{}, map[*transforms.Record]bool{}
+	for i := range r.Observations {
+		o := &r.Observations[i]
+		if !counts(*o) || o.State == transforms.Missing || o.Record.Layout == "L3" {
+			continue
+		}
+		spoke[o.Record] = true
+		l := of(o)
+		sign := o.Sign != "" && (o.Mark || o.Record.Layout == "L4")
+		if !sign || signs[l] != "" && signs[l] != o.Raw {
+			others[l] = true
+		}
+		signs[l] = o.Raw
+	}
+	no := map[int]bool{}
+	for i := range r.Observations {
+		o := &r.Observations[i]
+		if l := of(o); counts(*o) && o.State == transforms.Missing && signs[l] != "" && !others[l] && spoke[o.Record] {
+			no[i] = true
+		}
+	}
+	return no
 }

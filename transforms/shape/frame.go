@@ -189,7 +189,7 @@ func (f *finder) body(fr *frame, keyed func(row int) bool) {
 		if !key && f.signature(row) {
 			break
 		}
-		if kind := f.heads(row); kind != nothingAcross && !f.repeats(row, fr.headTop, fr.headBottom) && !(key && kind == headsAcross) {
+		if kind := f.heads(row); kind != nothingAcross && (!f.repeats(row, fr.headTop, fr.headBottom) || f.titled(row, fr.headBottom)) && !(key && kind == headsAcross) {
 			if !key || kind == communesAcross && fr.across != communesAcross || kind == idsAcross && f.profile(row).ids+f.profile(row).named > 2 || kind == communesAcross && fr.across == communesAcross {
 				break
 			}

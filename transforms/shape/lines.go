@@ -97,7 +97,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	for i := len(k.Stack) - 1; i >= 0; i-- {
 		c := k.Stack[i]
 		s := f.sense(c)
-		if t.Requirements[c.Pos.Row] {
+		if t.Requirements[c.Pos.Row] && !unitOnly(s.Head, c.Fold) {
 			continue
 		}
 		ind := f.indicator(c)
@@ -207,6 +207,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Decided = said.cell
 	}
 	about := k.Ind != nil || k.Criterion != 0 || k.Place != nil || t.Layout == Long || t.Layout == Flat || t.Only != nil || k.Total
+	if k.Ind == nil && k.Place == nil && !k.Total && k.Criterion == 0 && b.filled > 0 && b.kinds*2 >= b.filled && b.numbers == 0 {
+		k.Role, k.Keys = Key, Kinds
+		return
+	}
 	if k.Col == t.ListCol {
 		k.Role, k.Measure, k.Polarity = Figures, words.Claim, 0
 		return
@@ -326,7 +330,7 @@ func (f *finder) said(stack []*grid.Cell) saying {
 			continue
 		}
 		x := f.of(s.Head, c)
-		if x.what == "rate" && strings.Trim(c.Fold, " ()%") == "" {
+		if unitOnly(s.Head, c.Fold) {
 			unit = x // "%" alone is a unit first
 			continue
 		}

@@ -73,10 +73,13 @@ func (f *finder) profile(row int) *profile {
 		}
 		p.cells++
 		s := f.sense(c)
-		if requirement.MatchString(c.Fold) || c.Percent {
-			p.requires++
-		}
 		ind := f.indicator(c)
+		if asks := c.Kind == sheet.Text && requirement.MatchString(c.Fold); asks || c.Percent {
+			p.requires++
+			if asks && ind == nil && !s.Number {
+				continue
+			}
+		}
 		switch {
 		case ind != nil:
 			if !seen[ind] {

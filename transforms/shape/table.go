@@ -11,7 +11,7 @@ import (
 
 // below counts what stands below a header in one column.
 type below struct {
-	filled, communes, codes, ids, named, unknown, plain, strong int
+	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
 	kinds, years, districts, numbers, marks, texts, lists       int
 }
 
@@ -29,7 +29,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 		}
 		blank = 0
 		if f.heads(row) != nothingAcross && row > fr.headBottom {
-			if f.repeats(row, fr.headTop, fr.headBottom) {
+			if f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
 				continue
 			}
 			break
@@ -37,6 +37,10 @@ func (f *finder) counts(fr frame) map[int]*below {
 		if f.signature(row) && f.profile(row).communes == 0 {
 			break
 		}
+		ids := slices.ContainsFunc(cells, func(c *grid.Cell) bool {
+			s := f.sense(c)
+			return f.indicator(c) != nil || s.Unknown != "" || s.Criterion != 0 && !s.Plain || s.Weak && s.ID != nil && !c.Date
+		})
 		for _, c := range cells {
 			if c.Struck {
 				continue
@@ -61,6 +65,9 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.codes++
 			case s.Commune:
 				b.communes++
+				if ids {
+					b.keyed++
+				}
 			case s.Criterion != 0 && !s.Plain:
 				b.strong++
 			case c.Kind == sheet.Text && f.v.OneDistrict(c.Text) != "":
@@ -81,6 +88,29 @@ func (f *finder) counts(fr frame) map[int]*below {
 		}
 	}
 	return out
+}
+
+// unitOnly tells a heading that states a unit and nothing else.
+func unitOnly(h *words.Heading, fold string) bool {
+	return h != nil && h.Unit != "" && (strings.Trim(fold, " ()%") == "" || isMoneyUnit(h.Unit) && h.Kind == "" && !h.Time.Stated() && h.Rest == 0 && len(h.Roles) == 0)
+}
+
+// titled tells that a title stands right above a row: a line of its own that
+// states a time or what the table below it holds.
+func (f *finder) titled(row, until int) bool {
+	for above := row - 1; above > until; above-- {
+		cells := f.g.Row(above)
+		if len(cells) > 2 {
+			return false
+		}
+		for _, c := range cells {
+			if c.Kind == sheet.Text && !f.sense(c).Commune && len([]rune(c.Fold)) > 12 &&
+				(len(words.StatedPeriods(c.Text)) > 0 || f.v.TitleKind(c.Fold) != "") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func most(n map[int]*below, of func(*below) int, not func(col int) bool) int {
@@ -177,6 +207,9 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 			b := n[col]
 			return col == listCol || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
 		})
+		if keyed := most(n, func(b *below) int { return b.keyed }, func(col int) bool { return col == listCol }); keyed != 0 {
+			nameCol = keyed
+		}
 		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
 		key := func(col int) bool { return col == nameCol || col == listCol || f.valueHead(stacks[col]) }
 		idCol := most(n, func(b *below) int { return b.ids }, key)
@@ -203,7 +236,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 				}
 			}
 			codeCol := most(n, func(b *below) int { return b.codes }, nil)
-			isFlat := nameCol != 0 && n[nameCol] != nil && nameCol != idCol && nameCol != titleCol && (n[nameCol].communes > 0 || headed(nameCol, words.CommuneHead)) ||
+			isFlat := nameCol != 0 && n[nameCol] != nil && nameCol != idCol && nameCol != titleCol && (n[nameCol].keyed > 0 || n[nameCol].communes == 0 && headed(nameCol, words.CommuneHead)) ||
 				codeCol != 0 && n[codeCol].codes*2 >= total
 			if isFlat {
 				t.Layout, t.NameCol, t.CodeCol = Flat, nameCol, codeCol
@@ -338,6 +371,7 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 				asks++
 			case s.Head.Says() && s.Head.Polarity == words.MetMarks, f.v.Is("yes", c.Fold), f.v.Is("no", c.Fold), s.Number:
 				met++
+			case unitOnly(s.Head, c.Fold):
 			default:
 				others++
 			}
