@@ -12,6 +12,10 @@ import (
 // columns says what each column of a table is.
 func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]*grid.Cell) {
 	sharing := f.sharedCriteria(t, stacks)
+	f.most = 0
+	for _, b := range n {
+		f.most = max(f.most, b.filled)
+	}
 	for col := t.FirstCol; col <= t.LastCol; col++ {
 		b := n[col]
 		if b == nil {
@@ -207,7 +211,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Decided = said.cell
 	}
 	about := k.Ind != nil || k.Criterion != 0 || k.Place != nil || t.Layout == Long || t.Layout == Flat || t.Only != nil || k.Total
-	if k.Ind == nil && k.Place == nil && !k.Total && k.Criterion == 0 && b.filled > 0 && b.kinds*2 >= b.filled && b.numbers == 0 {
+	if k.Ind == nil && k.Place == nil && !k.Total && k.Criterion == 0 && f.kinds(b, said) {
 		k.Role, k.Keys = Key, Kinds
 		return
 	}
@@ -385,6 +389,19 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 	return saying{}
 }
 
+// kinds tells a column that says of each row what it holds: "Kế hoạch", "Thực
+// hiện", a year. A column of notes may say such things now and then; it is one
+// only where it says them always.
+func (f *finder) kinds(b *below, said saying) bool {
+	switch {
+	case b.kinds == 0 || b.numbers+b.ids+b.plain > 0:
+		return false
+	case said.what == "note":
+		return b.kinds == b.filled && b.filled*10 >= f.most*9
+	}
+	return b.kinds*2 >= b.filled && b.filled*2 >= f.most
+}
+
 // keyColumn tells a column of numbers, units, kinds or districts.
 func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []*grid.Cell) bool {
 	if k.Ind != nil || k.Place != nil || k.Total {
@@ -404,7 +421,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		k.Role, k.Keys = Key, Units
 	case b.districts*2 > some:
 		k.Role, k.Keys = Key, Districts
-	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && (b.kinds > 0 || is(words.PeriodHead)):
+	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && is(words.PeriodHead):
 		k.Role, k.Keys = Key, Kinds
 	case is(words.CommuneHead) && k.Criterion == 0, is(words.CriterionHead) && said.what != "requirement":
 		k.Role, k.Keys = Key, Other

@@ -16,6 +16,7 @@ type finder struct {
 	asked Asked
 	rows  []profile
 	dated map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
+	most  int                             // cells in the fullest column below the header
 	above []*grid.Cell                    // the titles of tables side by side
 }
 

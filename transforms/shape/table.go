@@ -76,7 +76,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.plain++
 			case s.Mark:
 				b.marks++
-			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated()):
+			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated()) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
 				b.kinds++
 			case c.Kind == sheet.Number && !c.Percent && c.Num >= 2000 && c.Num < 2100 && c.Num == float64(int(c.Num)):
 				b.years++
