@@ -32,7 +32,7 @@ var fixed = []struct{ name, columns string }{
 	{"ref.published_figure", "period, figure_id, name, metric, printed, value DOUBLE, decimals INTEGER, note, source, confidence"},
 	{"ref.counting_rule", "rule_id, metric, name, words"},
 	{"ref.band", "set_id, band, label, min_criteria INTEGER, max_criteria INTEGER, sort_order INTEGER"},
-	{"ref.word", "role, text, note"},
+	{"ref.word", "role, text, shares, note"},
 	{"ref.sender_setting", "setting, value"},
 	{"ref.check_parameter", "check_id, name, value DOUBLE"},
 
