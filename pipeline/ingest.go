@@ -263,7 +263,7 @@ func (b *batches) release() {
 
 // loaded notes what deciding will ask of a reading, and lets the rest go.
 func (f *received) loaded() {
-	f.rows = rowCounts{records: len(f.reading.Records), observations: len(f.reading.Observations)}
+	f.rows = rowCounts{records: len(f.reading.Records), observations: f.reading.Counting()}
 	f.said = map[string]bool{}
 	for i := range f.reading.Observations {
 		o := &f.reading.Observations[i]

@@ -385,3 +385,14 @@ func short(s string) string {
 	}
 	return s
 }
+
+// Counting is how many observations count.
+func (r *Reading) Counting() int {
+	n := 0
+	for i := range r.Observations {
+		if r.Observations[i].Standing == shape.Counts {
+			n++
+		}
+	}
+	return n
+}
