@@ -196,7 +196,7 @@ var Changes = func() []Change {
 		return true
 	})
 	add(4, "sender", func(p *Plan) bool {
-		if len(p.Communes) < 4 || p.listed() && p.Shape == "criteria" {
+		if len(p.Communes) < 4 || p.Department != "" || p.listed() && p.Shape == "criteria" {
 			return false
 		}
 		p.Spoil, p.Frame.Letterhead, p.Frame.CSV, p.Extras = "sender", true, false, nil

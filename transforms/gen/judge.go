@@ -146,14 +146,14 @@ func Judge(f *File, said map[Key]Said, findings []Finding) Tally {
 	return t
 }
 
-// Named tells whether an error or a warning is about a place; a place without a
-// sheet is the file.
+// Named tells whether an error or a warning is about a place; no
+// place at all is the file.
 func Named(findings []Finding, at Place) bool {
-	if at.Sheet != "" {
+	if at != (Place{}) {
 		return pointed(findings, at.Sheet, at.Cell)
 	}
 	for _, f := range findings {
-		if f.Severity == "error" && (f.Sheet == "" || ofTheFile[f.Check]) {
+		if f.Severity == "error" && (f.Sheet == "" && f.Cell == "" || ofTheFile[f.Check]) {
 			return true
 		}
 	}
@@ -183,7 +183,8 @@ func pointed(findings []Finding, name, cell string) bool {
 		if f.Severity != "error" && f.Severity != "warning" {
 			continue
 		}
-		if f.Sheet == "" || ofTheFile[f.Check] {
+		// A file of text has one sheet without a name.
+		if f.Sheet == "" && f.Cell == "" || ofTheFile[f.Check] {
 			return true
 		}
 		if f.Sheet != name {

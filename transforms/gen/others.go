@@ -46,7 +46,7 @@ func (p *Plan) oddRows(t *table) {
 		case "remark":
 			insert(between(odd), plain("remark", pick(r, "(số liệu chưa chính thức)", "Ghi chú: số liệu do ngành cung cấp", "Nguồn: Chi cục Thống kê")))
 		case "town":
-			if len(p.District.Towns) > 0 {
+			if len(p.District.Towns) > 0 && p.Department == "" {
 				c := &p.District.Towns[r.IntN(len(p.District.Towns))]
 				x := plain("town", c.Kind+" "+c.Name)
 				x.no = 1
@@ -431,7 +431,7 @@ func (p *Plan) extra(kind string) *canvas {
 	switch kind {
 	case "cover":
 		cv := newCanvas(pick(r, "Bìa", "Bia"))
-		cv.text(2, 2, "ỦY BAN NHÂN DÂN "+strings.ToUpper(p.District.Display))
+		cv.text(2, 2, strings.ToUpper(p.senderText()))
 		cv.text(6, 2, "BÁO CÁO")
 		cv.text(7, 2, "Kết quả thực hiện Chương trình MTQG xây dựng nông thôn mới")
 		cv.text(9, 2, "Năm "+p.clock.y(0))

@@ -256,10 +256,12 @@ func (p *Plan) comparison(c *Commune, i *Indicator) written {
 	}
 	now := p.fact(c, i, p.find("now", "done")).num
 	other := now
-	if s := p.find("now", "plan"); s != nil {
-		other = p.fact(c, i, s).num
-	} else if s := p.find("prev", "done"); s != nil {
-		other = p.fact(c, i, s).num
+	prev, plan := p.find("prev", "done"), p.find("now", "plan")
+	label := p.find("now", "compare").Label
+	if plan != nil && (prev == nil || strings.Contains(label, "KH")) {
+		other = p.fact(c, i, plan).num
+	} else if prev != nil {
+		other = p.fact(c, i, prev).num
 	}
 	if other == 0 {
 		return blank()
@@ -280,7 +282,12 @@ func sentence(n int) string {
 func (p *Plan) nonsense(i *Indicator, place []string) written {
 	r := p.dice.of(append([]string{"nonsense"}, place...)...)
 	w := written{bad: true}
-	switch r.IntN(6) {
+	switch r.IntN(7) {
+	case 6:
+		w.cell = words("80-85%")
+		if i.Kind == "number" {
+			w.cell = words("37 - 39")
+		}
 	case 0:
 		w.cell = sheet.Cell{Kind: sheet.Error, Text: pick(r, "#REF!", "#DIV/0!", "#N/A")}
 	case 1:
@@ -409,6 +416,14 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 			w.cell = words("đạt " + comma + "%, tăng 2% so với năm " + p.clock.y(-1))
 		case x < 0.08:
 			w.cell = words(" " + comma + " % ")
+		case x < 0.085:
+			w.cell = words(comma + "% (KH " + strings.Replace(strconv.FormatFloat(i.Threshold, 'f', -1, 64), ".", ",", 1) + "%)")
+		case x < 0.09 && v > 1:
+			w.cell = words("tăng từ " + strings.Replace(strconv.FormatFloat(p.round(i, v*0.9), 'f', -1, 64), ".", ",", 1) + "% lên " + comma + "%")
+		case x < 0.1 && i.Threshold >= 50 && !i.AtMost && v < 100 && v > 1:
+			// A share without the format of one.
+			w.cell = number(v / 100)
+			w.num = w.cell.Num * 100
 		}
 	}
 	return w
