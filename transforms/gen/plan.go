@@ -443,6 +443,9 @@ func (p *Plan) drawStyle() {
 	if p.Shape != "wide" && s.Words == "mark" {
 		s.Words = "dat"
 	}
+	if s.Words == "digit" && p.has(count) {
+		s.Words = "dat" // a 1 under "Tỷ lệ" would be a rate
+	}
 	s.Mark = pick(r, "x", "x", "X", "✓", "+")
 	if p.has(unmetGroup) {
 		s.Mark = "x" // nobody ticks off what is not met

@@ -112,6 +112,21 @@ func (p *Plan) measuresOf(i *Indicator, s *section) []measure {
 	return p.Measures
 }
 
+// measureText heads the column of a measure. A plan, an estimate and a
+// comparison say what they are by themselves: nobody heads them "Thực hiện".
+func (p *Plan) measureText(m measure, s *section) string {
+	if m == result && !p.has(count) {
+		mixed := slices.ContainsFunc(p.Sections, func(s section) bool { return s.Kind != "done" })
+		switch {
+		case mixed && p.Head.MeasureFirst:
+			return p.dress(pick(p.headingDice("neutral"), "Số liệu", "Giá trị"))
+		case s.Kind != "done":
+			return ""
+		}
+	}
+	return p.dress(p.label(m))
+}
+
 // wide has one row a commune and columns by indicator.
 func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 	t := &table{levels: p.levels()}
@@ -165,7 +180,7 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 				c.group["section"] = s.key() + i.ID
 			}
 			if len(p.Measures) > 1 || m == unmetGroup && !p.Head.UnmetTitle || m == verdict {
-				c.text["measure"] = p.dress(p.label(m))
+				c.text["measure"] = p.measureText(m, s)
 				if i.Yes() && m == verdict && p.has(result) || m == result && p.has(count) && (i.Yes() || i.Kind == "number") {
 					c.text["measure"] = ""
 				}
@@ -355,11 +370,11 @@ func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
 				x.group["section"] += c.Code
 			}
 			if len(p.Measures) > 1 || m == verdict {
-				x.text["measure"] = p.dress(p.label(m))
+				x.text["measure"] = p.measureText(m, s)
 				if p.Head.Differ && n == 0 {
 					q := *p
 					q.synonym += 31
-					x.text["measure"] = p.dress(q.label(m))
+					x.text["measure"] = q.measureText(m, s)
 				}
 			}
 			p.lead(&x, m, s.key()+c.Code)
@@ -556,7 +571,7 @@ func (p *Plan) measureColumns(t *table, secs []*section, inds []*Indicator) {
 			c.group["section"] = s.key()
 			c.text["section"] = p.dress(s.Label)
 			if len(p.Measures) > 1 || !slices.Contains(t.levels, "section") || len(secs) == 1 && p.Head.Label == "hidden" {
-				c.text["measure"] = p.dress(p.label(m))
+				c.text["measure"] = p.measureText(m, s)
 			}
 			p.lead(&c, m, s.key())
 			t.cols = append(t.cols, c)

@@ -386,6 +386,8 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 	case "percent", "fraction":
 		w.cell = number(v / 100)
 		w.cell.Percent = style == "percent"
+		// A bare 1 may be one per cent or all of it.
+		w.doubtful = style == "fraction" && v == 100
 		w.num = w.cell.Num * 100
 	case "comma":
 		w.cell = words(comma)
@@ -506,6 +508,9 @@ func (p *Plan) unitOf(i *Indicator) string {
 		return pick(p.headingDice("income"), "Triệu đồng/người/tháng", "triệu/tháng", "Tr.đồng/tháng", "triệu đồng/tháng")
 	case "thousandmonth":
 		return pick(p.headingDice("income"), "Nghìn đồng/người/tháng", "nghìn/tháng", "1.000đ/tháng")
+	}
+	if p.Style.Income == "bare" {
+		return "" // eight digits say themselves that they are đồng
 	}
 	return pick(p.headingDice("income"), "Triệu đồng", "Triệu đồng/người/năm", "Tr.đ", "triệu đồng/năm")
 }
