@@ -38,6 +38,19 @@ func addTo(list *[]string, what string) bool {
 	return true
 }
 
+// splits cuts a table in two, where that says the same.
+func splits(p *Plan) bool {
+	if p.Shape != "wide" && p.Shape != "turned" || p.Frame.CSV || p.Split > 1 || p.Repeat || p.At != "sub" && p.At != "over" {
+		return false
+	}
+	if p.SplitBy == "communes" && (len(p.Communes) < 4 || p.Style.Words == "mark" || p.has(unmetGroup)) || p.SplitBy == "indicators" && len(p.Indicators) < 4 {
+		// What blanks say is said by the marks of a whole line.
+		return false
+	}
+	p.Split = 2
+	return true
+}
+
 // Changes are what the laws do to reports.
 var Changes = func() []Change {
 	var list []Change
@@ -119,13 +132,18 @@ var Changes = func() []Change {
 		}
 		return true
 	})
-	add(5, "split", func(p *Plan) bool {
-		if p.Shape != "wide" && p.Shape != "turned" || p.Frame.CSV || p.Split > 1 || len(p.Indicators) < 4 || p.At != "sub" && p.At != "over" {
-			return false
+	for _, by := range []string{"indicators", "communes"} {
+		for _, below := range []bool{false, true} {
+			name := "split by " + by
+			if below {
+				name += " below"
+			}
+			add(5, name, func(p *Plan) bool {
+				p.SplitBy, p.SplitBelow = by, below
+				return splits(p)
+			})
 		}
-		p.Split = 2
-		return true
-	})
+	}
 	add(5, "header repeated", func(p *Plan) bool {
 		if p.Shape != "wide" && p.Shape != "turned" || p.Repeat || p.Split > 1 || p.At != "sub" && p.At != "over" {
 			return false

@@ -394,7 +394,7 @@ func (p *Plan) features() []string {
 		}
 	}
 	if p.Split > 1 {
-		add("split")
+		add("split by " + p.SplitBy + map[bool]string{true: " below"}[p.SplitBelow])
 	}
 	if p.Repeat {
 		add("repeated header")

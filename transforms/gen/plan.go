@@ -22,12 +22,14 @@ type Plan struct {
 	Department string // the sender, where it is one of the province's
 	Indicators []*Indicator
 
-	Shape    string    // wide, turned, sheets (one a commune), blocks (one sheet, commune after commune), flat, list, criteria
-	Sections []section // which times and kinds are reported
-	At       string    // where they stand: sub, over, rows, below, beside, sheets
-	Measures []measure
-	Split    int  // into how many sheets the table is cut; 0 or 1 for one
-	Repeat   bool // the header comes once more in the middle
+	Shape      string    // wide, turned, sheets (one a commune), blocks (one sheet, commune after commune), flat, list, criteria
+	Sections   []section // which times and kinds are reported
+	At         string    // where they stand: sub, over, rows, below, beside, sheets
+	Measures   []measure
+	SplitBy    string // indicators or communes
+	SplitBelow bool   // the parts stand one below the other on one sheet
+	Split      int    // into how many sheets the table is cut; 0 or 1 for one
+	Repeat     bool   // the header comes once more in the middle
 
 	Head    heading
 	Style   style
@@ -247,9 +249,11 @@ func (p *Plan) drawShape() {
 		}
 	}
 	if p.Shape == "wide" || p.Shape == "turned" {
-		if len(p.Indicators) > 8 && r.Float64() < 0.12 {
+		if len(p.Indicators) > 8 && len(p.Communes) > 4 && r.Float64() < 0.12 {
 			p.Split = 2
 		}
+		p.SplitBy = pick(r, "indicators", "indicators", "communes")
+		p.SplitBelow = r.Float64() < 0.3
 		p.Repeat = r.Float64() < 0.05
 	}
 }
@@ -441,6 +445,9 @@ func (p *Plan) drawStyle() {
 		s.Words = pick(r, "dat", "short", "kd")
 	}
 	if p.Shape != "wide" && s.Words == "mark" {
+		s.Words = "dat"
+	}
+	if s.Words == "mark" && p.Split > 1 && p.SplitBy == "communes" {
 		s.Words = "dat"
 	}
 	if s.Words == "digit" && p.has(count) {

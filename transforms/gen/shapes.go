@@ -62,17 +62,26 @@ func (p *Plan) drawMatrix() []*canvas {
 	}
 	if p.Split > 1 {
 		var list []*canvas
+		row := 1
 		for n := range p.Split {
-			from, to := n*len(p.Indicators)/p.Split, (n+1)*len(p.Indicators)/p.Split
+			part, inds := *p, p.Indicators
+			cut := func(n, all int) int { return n * all / p.Split }
+			if p.SplitBy == "communes" {
+				part.Communes = p.Communes[cut(n, len(p.Communes)):cut(n+1, len(p.Communes))]
+			} else {
+				inds = inds[cut(n, len(inds)):cut(n+1, len(inds))]
+			}
 			name := p.Frame.SheetName
 			if n > 0 {
 				name = pick(p.dice.of("split name"), "Tiếp theo", "Biểu 2", "TC tiếp", "Sheet2")
 			}
-			cv := newCanvas(name)
-			t := build(all, p.Indicators[from:to])
-			row := p.top(cv, t.width(), main, n == 0)
-			p.draw(cv, row, col, t)
-			list = append(list, cv)
+			t := map[string]func(*Plan, []*section, []*Indicator) *table{"wide": (*Plan).wide, "turned": (*Plan).turned}[p.Shape](&part, all, inds)
+			if n == 0 || !p.SplitBelow {
+				cv := newCanvas(name)
+				row = part.top(cv, t.width(), main, n == 0)
+				list = append(list, cv)
+			}
+			row = p.draw(list[len(list)-1], row, col, t) + 2
 		}
 		return list
 	}
