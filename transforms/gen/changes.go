@@ -38,6 +38,19 @@ func addTo(list *[]string, what string) bool {
 	return true
 }
 
+// erasedAlone tells that the indicator whose heading would be deleted is the only
+// one of its criterion: under the criterion's heading its column would look like
+// a verdict on all of it.
+func (p *Plan) erasedAlone() bool {
+	i, n := p.Indicators[p.dice.of("one id").IntN(len(p.Indicators))], 0
+	for _, o := range p.Indicators {
+		if o.Criterion == i.Criterion {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // splits cuts a table in two, where that says the same.
 func splits(p *Plan) bool {
 	if p.Shape != "wide" && p.Shape != "turned" || p.Frame.CSV || p.Split > 1 || p.Repeat || p.At != "sub" && p.At != "over" {
@@ -172,7 +185,7 @@ var Changes = func() []Change {
 				what == "plan" && p.find("now", "plan") == nil,
 				(what == "now" || what == "prev" || what == "plan") && p.At != "sub" && p.At != "over",
 				(what == "measures" || what == "one measure") && len(p.Measures) < 2,
-				what == "one id" && (p.Shape != "wide" && p.Shape != "turned" || p.At == "rows"),
+				what == "one id" && (p.Shape != "wide" && p.Shape != "turned" || p.At == "rows" || p.Shape == "wide" && p.Head.Criteria && p.erasedAlone()),
 				p.listed() && what != "communes" && what != "title" && what != "letterhead":
 				return false
 			}
