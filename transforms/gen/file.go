@@ -262,6 +262,8 @@ func (p *Plan) communeText(c *Commune, n int) string {
 		return strings.ToUpper(pick(p.dice.of("upper"), "", "Xã ") + name)
 	case "tone":
 		return otherTone(name)
+	case "coded":
+		return c.Code + pick(p.dice.of("coded"), " - ", " ", ". Xã ") + name
 	case "nfd":
 		if p.dice.chance(0.5, "nfd", c.Code) {
 			return nfd(name)
@@ -302,7 +304,7 @@ func (p *Plan) idCell(i *Indicator) sheet.Cell {
 	case "dotted":
 		return words(i.ID + ".")
 	case "inname":
-		return words(i.ID + pick(p.headingDice("joint"), " ", ". ", " - ", ": ") + p.nameOf(i))
+		return words(i.ID + pick(p.headingDice("joint"), " ", ". ", " - ", ": ", "\n") + p.nameOf(i))
 	case "nameonly":
 		return words(p.nameOf(i))
 	}

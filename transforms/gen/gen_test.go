@@ -89,7 +89,7 @@ func TestTruthIsWritten(t *testing.T) {
 // What the judge says of a reader that reads all, of one that reads another
 // line, and of one that reads nothing.
 func TestJudge(t *testing.T) {
-	kinds := map[gen.Outcome]int{}
+	tried := 0
 	for seed := range uint64(60) {
 		f := draw(seed + 1).File()
 		said := map[gen.Key]gen.Said{}
@@ -127,7 +127,7 @@ func TestJudge(t *testing.T) {
 				t.Fatalf("seed %d: one figure left out in silence is judged %v", f.Seed, tally.Counts)
 			}
 			for _, at := range []gen.Finding{{Check: "column_ignored", Severity: "warning", Sheet: fig.Sheet, Cell: fig.Cell}, {Check: "no_table", Severity: "error"}} {
-				kinds[gen.Judge(f, other, append(bad, at)).Verdicts[0].Outcome]++
+				tried++
 				if tally := gen.Judge(f, other, append(bad, at)); tally.Counts[gen.Lost] != 0 || tally.Counts[gen.Abstained] != 1 {
 					t.Fatalf("seed %d: a figure left out with a finding is judged %v", f.Seed, tally.Counts)
 				}
@@ -160,7 +160,7 @@ func TestJudge(t *testing.T) {
 			t.Errorf("with %+v it is %s, not %s", at, got, want)
 		}
 	}
-	if kinds[gen.Abstained] == 0 {
-		t.Error("nothing was tried")
+	if tried < 50 {
+		t.Errorf("only %d figures were tried", tried)
 	}
 }

@@ -229,10 +229,6 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 		cv.put(row, col, p.verdictWord(nil, met).cell)
 		p.truth.criterion(commune, c.no, met, false, cv.name, sheet.Pos{Row: row, Col: col})
 	case "second":
-		other := c.role
-		if other == "" {
-			other = r.role
-		}
 		if c.ind != nil {
 			ind = c.ind
 		}

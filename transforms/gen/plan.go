@@ -405,6 +405,9 @@ func (p *Plan) drawHeading() {
 		h.Unit = r.Float64() < 0.5
 		h.Numbered = r.Float64() < 0.15
 		h.Totals = r.Float64() < 0.3
+		if len(p.Sections) == 1 && r.Float64() < 0.4 {
+			p.At = "over"
+		}
 	default:
 		h.IDs = oneOf(r, share{"number", 0.24}, share{"text", 0.3}, share{"comma", 0.05}, share{"inname", 0.2}, share{"prefixed", 0.08}, share{"dotted", 0.03}, share{"nameonly", 0.1})
 		h.Criteria = p.Shape != "flat" && r.Float64() < 0.4
@@ -435,11 +438,11 @@ func (p *Plan) drawHeading() {
 func (p *Plan) drawStyle() {
 	r := p.dice.of("style")
 	s := &p.Style
-	s.Names = oneOf(r, share{"plain", 0.34}, share{"xa", 0.2}, share{"x.", 0.06}, share{"numbered", 0.06}, share{"noted", 0.06}, share{"ubnd", 0.04}, share{"upper", 0.07}, share{"tone", 0.08}, share{"nfd", 0.03}, share{"blanks", 0.06}, share{"ascii", 0.02})
+	s.Names = oneOf(r, share{"plain", 0.34}, share{"xa", 0.2}, share{"x.", 0.06}, share{"numbered", 0.06}, share{"noted", 0.06}, share{"ubnd", 0.04}, share{"upper", 0.07}, share{"tone", 0.08}, share{"nfd", 0.03}, share{"blanks", 0.06}, share{"ascii", 0.02}, share{"coded", 0.02})
 	s.Case = oneOf(r, share{"asis", 0.7}, share{"upper", 0.15}, share{"broken", 0.15})
 	s.Numbers = oneOf(r, share{"number", 0.4}, share{"percent", 0.12}, share{"comma", 0.16}, share{"suffix", 0.12}, share{"mixed", 0.17}, share{"fraction", 0.03})
 	s.Decimals = pick(r, 2, 2, 2, 1, 0, 9)
-	s.Words = oneOf(r, share{"dat", 0.5}, share{"short", 0.14}, share{"kd", 0.1}, share{"yes", 0.06}, share{"digit", 0.05}, share{"mark", 0.15})
+	s.Words = oneOf(r, share{"dat", 0.5}, share{"short", 0.14}, share{"kd", 0.1}, share{"yes", 0.06}, share{"digit", 0.05}, share{"mark", 0.15}, share{"abbr", 0.05})
 	if p.At == "rows" || len(p.Sections) > 1 && s.Words == "mark" {
 		// A blank means "not met" only in a line of its own.
 		s.Words = pick(r, "dat", "short", "kd")

@@ -86,8 +86,8 @@ func (t *truth) keep(c *Commune, i *Indicator, m measure, w written, name string
 	g.unclear = g.unclear || w.doubtful && !w.hasNum
 	place := func() { g.Sheet, g.Cell = name, at.String() }
 	switch {
-	case w.bad && m == result && !i.Yes():
-		// An invalid value blocks the verdict beside it.
+	case w.bad:
+		// A value that cannot be read blocks the verdict beside it.
 		g.Bad = true
 		place()
 	case w.hasNum:

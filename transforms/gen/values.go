@@ -147,6 +147,10 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 		// Neither a number nor a verdict.
 		return written{cell: words(pick(p.dice.of("none words"), "Không thuộc diện", "Không áp dụng", "KXD"))}
 	}
+	if len(p.Measures) == 1 && (m == verdict || m == result && i.Yes()) && p.Style.Words != "mark" && p.dice.chance(p.Mess, at("unsettled")...) {
+		// Neither met nor not met.
+		return written{bad: true, cell: words(pick(p.dice.of(at("unsettled as")...), "Cơ bản đạt", "Đang thực hiện", "Gần đạt", "Chưa đánh giá", "Đang hoàn thiện"))}
+	}
 	switch m {
 	case result:
 		if !i.Yes() {
@@ -345,6 +349,8 @@ func (p *Plan) verdictWord(_ *Indicator, met bool) written {
 	switch p.Style.Words {
 	case "short":
 		yes, no = "Đ", "CĐ"
+	case "abbr":
+		yes, no = "Đạt", pick(p.dice.of("abbreviation"), "Ko đạt", "K đạt", "C.đạt", "Chưa")
 	case "kd":
 		yes, no = "Đạt", "Không đạt"
 	default:
