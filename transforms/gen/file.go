@@ -354,8 +354,9 @@ func (p *Plan) features() []string {
 	}
 	var kinds []string
 	for _, s := range p.Sections {
-		kinds = append(kinds, s.When[:1]+"-"+s.Kind)
+		kinds = append(kinds, strings.TrimSuffix(s.When+" "+s.Kind, " done"))
 	}
+	slices.Sort(kinds)
 	if len(kinds) > 1 {
 		add("sections:" + strings.Join(kinds, "+"))
 		add("sections@" + p.At)
