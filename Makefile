@@ -10,10 +10,11 @@ BENCH  ?= ./bench
 SAMPLE := build/sample
 INPUTS := build/bench
 
-# How long each fuzz target runs, and how many mutants each test of them makes;
-# another SEED makes others.
+# How long each fuzz target runs, how many mutants each test of them makes, and
+# how many reports the laws of reading draw; another SEED makes other mutants.
 FUZZTIME ?= 30s
 MUTANTS  ?= 100000
+DRAWN    ?= 5000
 SEED     ?= 2017
 
 help: ## liệt kê các lệnh · list the goals
@@ -127,6 +128,7 @@ corpus: tools ## so với trình đọc khác trên thư mục NTM_CORPUS · hol
 
 fuzz: tools ## bóp méo tệp mẫu, dò lỗi lâu hơn make test · mutants and fuzzing, for longer than make test
 	NTM_MUTANTS=$(MUTANTS) NTM_SEED=$(SEED) CGO_ENABLED=1 $(GO) test -timeout 0 -v -run 'Mutants$$' ./internal/excel/
+	NTM_GEN=$(DRAWN) CGO_ENABLED=1 $(GO) test -timeout 0 -v -run '^TestLaw' ./transforms/gen/
 	@set -e; for place in $$(grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sed 's/:func /:/'); do \
 		target=$${place##*:}; room=$$(dirname "$${place%%:*}"); \
 		echo "→ $$room $$target"; \

@@ -36,15 +36,16 @@ var mayImport = map[string]string{
 	"bench/read":              "internal/excel internal/sheet bench/measure",
 	"bench/measure":           "",
 	"bench/whole":             "internal/excel internal/report internal/sheet internal/warehouse bench/measure", // runs ntm as others see it, and some of its steps alone
-	"deploy/release/zip":      "",                                                                               // packs a folder
-	"deploy/release/licences": "",                                                                               // lists what is linked
+	"transforms/gen/drawbook": "transforms/gen seeds internal/sheet",
+	"deploy/release/zip":      "", // packs a folder
+	"deploy/release/licences": "", // lists what is linked
 }
 
 // only lists packages from outside that few may import, and who they are.
 var only = map[string]string{
 	"github.com/duckdb/duckdb-go/v2": "internal/warehouse bench/whole", // which appends with nothing between
 	"database/sql":                   "internal/warehouse bench/whole",
-	"github.com/xuri/excelize/v2":    "internal/excel internal/form internal/report seeds/sample bench/corpus bench/inputs bench/read bench/whole",
+	"github.com/xuri/excelize/v2":    "internal/excel internal/form internal/report seeds/sample transforms/gen/drawbook bench/corpus bench/inputs bench/read bench/whole",
 	"github.com/spf13/viper":         "config",
 	"github.com/spf13/cobra":         "cmd/ntm",
 }

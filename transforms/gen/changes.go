@@ -38,6 +38,32 @@ func addTo(list *[]string, what string) bool {
 	return true
 }
 
+// erasedAlone tells that the indicator whose heading would be deleted is the only
+// one of its criterion: under the criterion's heading its column would look like
+// a verdict on all of it.
+func (p *Plan) erasedAlone() bool {
+	i, n := p.Indicators[p.dice.of("one id").IntN(len(p.Indicators))], 0
+	for _, o := range p.Indicators {
+		if o.Criterion == i.Criterion {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// splits cuts a table in two, where that says the same.
+func splits(p *Plan) bool {
+	if p.Shape != "wide" && p.Shape != "turned" || p.Frame.CSV || p.Split > 1 || p.Repeat || p.At != "sub" && p.At != "over" {
+		return false
+	}
+	if p.SplitBy == "communes" && (len(p.Communes) < 4 || p.Style.Words == "mark" || p.has(unmetGroup)) || p.SplitBy == "indicators" && len(p.Indicators) < 4 {
+		// What blanks say is said by the marks of a whole line.
+		return false
+	}
+	p.Split = 2
+	return true
+}
+
 // Changes are what the laws do to reports.
 var Changes = func() []Change {
 	var list []Change
@@ -119,13 +145,18 @@ var Changes = func() []Change {
 		}
 		return true
 	})
-	add(5, "split", func(p *Plan) bool {
-		if p.Shape != "wide" && p.Shape != "turned" || p.Frame.CSV || p.Split > 1 || len(p.Indicators) < 4 || p.At != "sub" && p.At != "over" {
-			return false
+	for _, by := range []string{"indicators", "communes"} {
+		for _, below := range []bool{false, true} {
+			name := "split by " + by
+			if below {
+				name += " below"
+			}
+			add(5, name, func(p *Plan) bool {
+				p.SplitBy, p.SplitBelow = by, below
+				return splits(p)
+			})
 		}
-		p.Split = 2
-		return true
-	})
+	}
 	add(5, "header repeated", func(p *Plan) bool {
 		if p.Shape != "wide" && p.Shape != "turned" || p.Repeat || p.Split > 1 || p.At != "sub" && p.At != "over" {
 			return false
@@ -154,7 +185,7 @@ var Changes = func() []Change {
 				what == "plan" && p.find("now", "plan") == nil,
 				(what == "now" || what == "prev" || what == "plan") && p.At != "sub" && p.At != "over",
 				(what == "measures" || what == "one measure") && len(p.Measures) < 2,
-				what == "one id" && (p.Shape != "wide" && p.Shape != "turned" || p.At == "rows"),
+				what == "one id" && (p.Shape != "wide" && p.Shape != "turned" || p.At == "rows" || p.Shape == "wide" && p.Head.Criteria && p.erasedAlone()),
 				p.listed() && what != "communes" && what != "title" && what != "letterhead":
 				return false
 			}
@@ -196,7 +227,7 @@ var Changes = func() []Change {
 		return true
 	})
 	add(4, "sender", func(p *Plan) bool {
-		if len(p.Communes) < 4 || p.listed() && p.Shape == "criteria" {
+		if len(p.Communes) < 4 || p.Department != "" || p.listed() && p.Shape == "criteria" {
 			return false
 		}
 		p.Spoil, p.Frame.Letterhead, p.Frame.CSV, p.Extras = "sender", true, false, nil

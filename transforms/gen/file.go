@@ -55,7 +55,7 @@ func (p *Plan) File() *File {
 			s.Cells[i].Kind, s.Cells[i].Num, s.Cells[i].Percent = sheet.Text, 0, false
 		}
 	}
-	return &File{Seed: p.Seed, Name: book.Name, Folder: p.Frame.Folder, Period: p.Period, Day: p.world.Day, District: p.District.Code, Sender: p.District.Display,
+	return &File{Seed: p.Seed, Name: book.Name, Folder: p.Frame.Folder, Period: p.Period, Day: p.world.Day, District: p.District.Code, Sender: p.senderText(),
 		Book: book, Truth: p.truth.list(), Owed: p.truth.owed, Features: p.features(), Plan: p}
 }
 
@@ -80,7 +80,16 @@ func (p *Plan) sheets() []*canvas {
 		list = p.drawCriteria()
 	case "sheets":
 		for n, c := range p.Communes {
-			cv := newCanvas(c.Name)
+			name := c.Name
+			switch x := p.dice.of("sheet names"); {
+			case x.Float64() < 0.15:
+				name = "Xã " + c.Name
+			case x.Float64() < 0.1:
+				name = strconv.Itoa(n+1) + ". " + c.Name
+			case x.Float64() < 0.1 && p.Head.Named != "sheet":
+				name = Plain(c.Name)
+			}
+			cv := newCanvas(name)
 			row := p.top(cv, 6, p.main(), n == 0)
 			p.oneCommune(cv, row, c)
 			list = append(list, cv)
@@ -119,7 +128,11 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	row := 1
 	if p.Frame.Letterhead && letterhead && p.erased != "letterhead" {
 		name := strings.ToUpper(p.letterhead().Kind + " " + p.letterhead().Name)
-		cv.text(row, col, pick(r, "UBND "+name, "ỦY BAN NHÂN DÂN "+name, "UBND "+name, "UBND "+name+p.office()))
+		if p.Department != "" {
+			cv.text(row, col, "UBND TỈNH AN GIANG\n"+strings.ToUpper(p.Department))
+		} else {
+			cv.text(row, col, pick(r, "UBND "+name, "ỦY BAN NHÂN DÂN "+name, "UBND "+name, "UBND "+name+p.office()))
+		}
 		if r.Float64() < 0.4 {
 			right := col + max(4, width/2)
 			cv.text(row, right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
@@ -128,6 +141,9 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 		row += 2
 	}
 	title := p.titleOf(s.Kind, p.headingDice("title", s.Kind))
+	if p.Head.UnmetTitle {
+		title = pick(p.headingDice("unmet title"), "TỔNG HỢP CÁC CHỈ TIÊU CHƯA ĐẠT CỦA CÁC XÃ", "CÁC CHỈ TIÊU CHƯA ĐẠT (ĐÁNH DẤU X VÀO CHỈ TIÊU CHƯA ĐẠT)")
+	}
 	alone := p.At == "sheets" || p.At == "below" || p.At == "beside"
 	if alone && s.Title != "" {
 		title += " " + s.Title
@@ -148,7 +164,7 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 	} else if !alone {
 		switch p.Frame.PeriodLine {
 		case "quarter":
-			cv.text(row, col, pick(r, "Quý "+q+" năm "+k.y(0), "QUÝ "+q+"/"+k.y(0), "Kỳ báo cáo: Quý "+q+"/"+k.y(0))+pick(r, "", " - "+p.District.Display))
+			cv.text(row, col, pick(r, "Quý "+q+" năm "+k.y(0), "QUÝ "+q+"/"+k.y(0), "Kỳ báo cáo: Quý "+q+"/"+k.y(0))+pick(r, "", " - "+p.senderText()))
 		case "year":
 			cv.text(row, col, pick(r, "Năm "+k.y(0), "NĂM "+k.y(0), "(Năm "+k.y(0)+")"))
 		case "date":
@@ -165,7 +181,7 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 		row++
 	}
 	if p.Frame.Annex {
-		cv.text(row, col, pick(r, "(Kèm theo Báo cáo số 215/BC-UBND ngày "+k.signed("/")+" của UBND "+p.District.Display+")", "(Ban hành kèm theo Công văn số 12/UBND-KT ngày "+k.signed(" tháng ")+")"))
+		cv.text(row, col, pick(r, "(Kèm theo Báo cáo số 215/BC-UBND ngày "+k.signed("/")+" của "+p.senderText()+")", "(Ban hành kèm theo Công văn số 12/UBND-KT ngày "+k.signed(" tháng ")+")"))
 		row++
 	}
 	if r.Float64() < 0.25 {
@@ -176,6 +192,22 @@ func (p *Plan) top(cv *canvas, width int, s *section, letterhead bool) int {
 		row++
 	}
 	return row
+}
+
+// senderText is who sends the report, as running text writes it.
+func (p *Plan) senderText() string {
+	if p.Department != "" {
+		return p.Department
+	}
+	return "UBND " + p.District.Display
+}
+
+// placeOf is where the report is signed.
+func (p *Plan) placeOf() string {
+	if p.Department != "" {
+		return "An Giang"
+	}
+	return p.District.Name
 }
 
 // office is the second line of a letterhead.
@@ -206,7 +238,7 @@ func (p *Plan) signature(cv *canvas, row int) {
 	}
 	r := p.dice.of("signature")
 	cv.text(row+1, p.Frame.Column+1, pick(r, "Người lập biểu", "NGƯỜI LẬP"))
-	cv.text(row, p.Frame.Column+4, p.District.Name+", ngày "+p.clock.signed(" tháng "))
+	cv.text(row, p.Frame.Column+4, p.placeOf()+", ngày "+p.clock.signed(" tháng "))
 	cv.text(row+1, p.Frame.Column+4, pick(r, "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH", "TRƯỞNG PHÒNG"))
 }
 
@@ -230,6 +262,8 @@ func (p *Plan) communeText(c *Commune, n int) string {
 		return strings.ToUpper(pick(p.dice.of("upper"), "", "Xã ") + name)
 	case "tone":
 		return otherTone(name)
+	case "coded":
+		return c.Code + pick(p.dice.of("coded"), " - ", " ", ". Xã ") + name
 	case "nfd":
 		if p.dice.chance(0.5, "nfd", c.Code) {
 			return nfd(name)
@@ -238,7 +272,7 @@ func (p *Plan) communeText(c *Commune, n int) string {
 		return pick(p.dice.of("blanks", c.Code), name+" ", " "+name, strings.Replace(name, " ", " ", 1), strings.Replace(name, " ", "  ", 1), strings.Replace(name, " ", "\n", 1))
 	case "ascii":
 		same := 0
-		for _, other := range append(slices.Clone(p.District.Communes), p.District.Towns...) {
+		for _, other := range append(slices.Clone(p.world.district(c).Communes), p.world.district(c).Towns...) {
 			if Plain(other.Name) == Plain(name) {
 				same++
 			}
@@ -270,7 +304,7 @@ func (p *Plan) idCell(i *Indicator) sheet.Cell {
 	case "dotted":
 		return words(i.ID + ".")
 	case "inname":
-		return words(i.ID + pick(p.headingDice("joint"), " ", ". ", " - ", ": ") + p.nameOf(i))
+		return words(i.ID + pick(p.headingDice("joint"), " ", ". ", " - ", ": ", "\n") + p.nameOf(i))
 	case "nameonly":
 		return words(p.nameOf(i))
 	}
@@ -320,8 +354,9 @@ func (p *Plan) features() []string {
 	}
 	var kinds []string
 	for _, s := range p.Sections {
-		kinds = append(kinds, s.When[:1]+"-"+s.Kind)
+		kinds = append(kinds, strings.TrimSuffix(s.When+" "+s.Kind, " done"))
 	}
+	slices.Sort(kinds)
 	if len(kinds) > 1 {
 		add("sections:" + strings.Join(kinds, "+"))
 		add("sections@" + p.At)
@@ -329,6 +364,21 @@ func (p *Plan) features() []string {
 		add("sections:labelled")
 	} else {
 		add("sections:none")
+	}
+	if p.Department != "" {
+		add("department")
+	}
+	if p.Head.MeasureFirst && p.Shape != "wide" {
+		add("measure first")
+	}
+	if p.Head.Lead {
+		add("measures under a lead")
+	}
+	if p.Head.UnmetTitle {
+		add("unmet by title")
+	}
+	if p.Shape == "sheets" || p.Shape == "blocks" {
+		add("commune by " + p.Head.Named)
 	}
 	var ms []string
 	for _, m := range p.Measures {
@@ -347,7 +397,7 @@ func (p *Plan) features() []string {
 		}
 	}
 	if p.Split > 1 {
-		add("split")
+		add("split by " + p.SplitBy + map[bool]string{true: " below"}[p.SplitBelow])
 	}
 	if p.Repeat {
 		add("repeated header")

@@ -69,7 +69,13 @@ func (t *Tally) Good() bool { return t.Counts[Wrong] == 0 && t.Counts[Lost] == 0
 // found at a cell may be about its line or its table.
 var ofTheCell = map[string]bool{"invalid_value": true, "scale_inferred": true, "scale_doubtful": true, "out_of_range": true,
 	"claim_contradicts_value": true, "qualified_value": true, "date_repaired": true, "list_expanded": true, "merged_over": true,
-	"unit_converted": true, "cell_lost": true, "cell_twice": true, "note_ignored": true}
+	"unit_converted": true, "cell_lost": true, "cell_twice": true, "note_ignored": true, "duplicate_commune": true,
+	"restated_previous": true, "source_disagreement": true}
+
+// ofTheLine are the checks that are about a row or a column even where they name
+// a figure's own cell. Any other check that names such a cell is about that cell.
+var ofTheLine = map[string]bool{"column_ignored": true, "row_ignored": true, "line_quarantined": true, "estimate_only": true,
+	"code_name_mismatch": true, "unknown_commune": true, "set_mismatch": true}
 
 // ofTheTable are the checks that are about the table or the sheet in which
 // their cell stands.
@@ -88,6 +94,10 @@ func Judge(f *File, said map[Key]Said, findings []Finding) Tally {
 		t.Counts[v.Outcome]++
 	}
 	known := map[Key]bool{}
+	cells := map[Place]bool{}
+	for i := range f.Truth {
+		cells[Place{f.Truth[i].Sheet, f.Truth[i].Cell}] = true
+	}
 	for i := range f.Truth {
 		fig := &f.Truth[i]
 		known[fig.Key()] = true
@@ -98,7 +108,7 @@ func Judge(f *File, said map[Key]Said, findings []Finding) Tally {
 			v.Said = &s
 		}
 		place := func() bool {
-			return pointed(findings, fig.Sheet, fig.Cell) || is && pointed(findings, s.Sheet, s.Cell)
+			return pointed(findings, cells, fig.Sheet, fig.Cell) || is && pointed(findings, cells, s.Sheet, s.Cell)
 		}
 		switch {
 		case fig.Bad && !is:
@@ -138,7 +148,7 @@ func Judge(f *File, said map[Key]Said, findings []Finding) Tally {
 	for _, k := range extra {
 		s := said[k]
 		v := Verdict{Key: k, Said: &s, Outcome: Wrong}
-		if pointed(findings, s.Sheet, s.Cell) {
+		if pointed(findings, cells, s.Sheet, s.Cell) {
 			v.Outcome = Flagged
 		}
 		add(v)
@@ -146,14 +156,14 @@ func Judge(f *File, said map[Key]Said, findings []Finding) Tally {
 	return t
 }
 
-// Named tells whether an error or a warning is about a place; a place without a
-// sheet is the file.
+// Named tells whether an error or a warning is about a place; no
+// place at all is the file.
 func Named(findings []Finding, at Place) bool {
-	if at.Sheet != "" {
-		return pointed(findings, at.Sheet, at.Cell)
+	if at != (Place{}) {
+		return pointed(findings, nil, at.Sheet, at.Cell)
 	}
 	for _, f := range findings {
-		if f.Severity == "error" && (f.Sheet == "" || ofTheFile[f.Check]) {
+		if f.Severity == "error" && (f.Sheet == "" && f.Cell == "" || ofTheFile[f.Check]) {
 			return true
 		}
 	}
@@ -176,14 +186,16 @@ func same(f *Figure, s Said) bool {
 	return !s.HasNum && s.HasMet && s.Met == f.Met
 }
 
-// pointed tells whether an error or a warning is about a place.
-func pointed(findings []Finding, name, cell string) bool {
+// pointed tells whether an error or a warning is about a place; cells are those
+// of figures.
+func pointed(findings []Finding, cells map[Place]bool, name, cell string) bool {
 	at, ok := sheet.ParsePos(cell)
 	for _, f := range findings {
 		if f.Severity != "error" && f.Severity != "warning" {
 			continue
 		}
-		if f.Sheet == "" || ofTheFile[f.Check] {
+		// A file of text has one sheet without a name.
+		if f.Sheet == "" && f.Cell == "" || ofTheFile[f.Check] {
 			return true
 		}
 		if f.Sheet != name {
@@ -200,7 +212,7 @@ func pointed(findings []Finding, name, cell string) bool {
 			}
 		case where.Contains(at):
 			return true
-		case ofTheCell[f.Check]:
+		case ofTheCell[f.Check], cells[Place{f.Sheet, f.Cell}] && !ofTheLine[f.Check]:
 		case where.From.Row <= at.Row && at.Row <= where.To.Row, where.From.Col <= at.Col && at.Col <= where.To.Col:
 			return true
 		}

@@ -46,7 +46,7 @@ func (p *Plan) oddRows(t *table) {
 		case "remark":
 			insert(between(odd), plain("remark", pick(r, "(số liệu chưa chính thức)", "Ghi chú: số liệu do ngành cung cấp", "Nguồn: Chi cục Thống kê")))
 		case "town":
-			if len(p.District.Towns) > 0 {
+			if len(p.District.Towns) > 0 && p.Department == "" {
 				c := &p.District.Towns[r.IntN(len(p.District.Towns))]
 				x := plain("town", c.Kind+" "+c.Name)
 				x.no = 1
@@ -229,10 +229,6 @@ func (p *Plan) drawOther(cv *canvas, row, col int, r, c *item, commune *Commune,
 		cv.put(row, col, p.verdictWord(nil, met).cell)
 		p.truth.criterion(commune, c.no, met, false, cv.name, sheet.Pos{Row: row, Col: col})
 	case "second":
-		other := c.role
-		if other == "" {
-			other = r.role
-		}
 		if c.ind != nil {
 			ind = c.ind
 		}
@@ -315,75 +311,174 @@ func (p *Plan) tally(c *Commune, s *section) (met, indicators int) {
 	return len(p.world.Criteria) - len(bad), indicators
 }
 
+// failing draws what a commune does not meet, and how a list names it.
+func (p *Plan) failing(c *Commune) (bad map[string]bool, text string) {
+	bad = map[string]bool{}
+	d := p.dice.of("failing", c.Code)
+	style := oneOf(p.dice.of("list style"), share{"ids", 0.5}, share{"criteria", 0.2}, share{"brackets", 0.15}, share{"worded", 0.15})
+	var parts []string
+	for no := 1; no <= len(p.world.Criteria); no++ {
+		var all, some []string
+		for k := range p.world.Indicators {
+			if i := &p.world.Indicators[k]; i.Criterion == no {
+				all = append(all, i.ID)
+			}
+		}
+		n := strconv.Itoa(no)
+		switch style {
+		case "criteria":
+			// A criterion by itself stands for all of its indicators.
+			if d.Float64() < 0.15 {
+				some = all
+				parts = append(parts, n)
+			}
+		default:
+			for _, id := range all {
+				if d.Float64() < 0.12 {
+					some = append(some, id)
+				}
+			}
+			switch {
+			case len(some) == 0:
+			case style == "brackets" && len(all) > 1:
+				parts = append(parts, n+" ("+strings.Join(some, "; ")+")")
+			default:
+				parts = append(parts, some...)
+			}
+		}
+		for _, id := range some {
+			bad[id] = true
+		}
+	}
+	joint := pick(p.dice.of("list joint"), "; ", ", ", ";")
+	if style == "brackets" {
+		joint = pick(p.dice.of("list joint"), "; ", ", ")
+	}
+	text = strings.Join(parts, joint)
+	switch {
+	case len(parts) == 0:
+	case style == "criteria":
+		text = pick(p.dice.of("list criteria"), "Tiêu chí ", "TC ", "Tiêu chí số ") + strings.Join(parts, ", ")
+	case style == "worded" && len(parts) > 1:
+		last := len(parts) - 1
+		text = "Chỉ tiêu " + strings.Join(parts[:last], ", ") + " và " + parts[last]
+	case style == "worded":
+		text = "Chỉ tiêu " + parts[0]
+	}
+	return bad, text
+}
+
 // drawList draws a list of exceptions: what is not met is named, the rest is.
 func (p *Plan) drawList() []*canvas {
 	cv := newCanvas(p.Frame.SheetName)
 	now := p.find("now", "done")
 	row := p.top(cv, 6, now, true)
-	col := p.Frame.Column
 	r := p.headingDice("list")
-	heads := []string{p.headOf("running"), p.headOf("commune"), pick(r, "Năm công nhận", "Năm đạt chuẩn", "Năm được công nhận"), p.headOf("criteriacount"),
-		p.dress(pick(r, "Tiêu chí, chỉ tiêu chưa đạt", "Chỉ tiêu chưa đạt", "Các chỉ tiêu chưa đạt", "TC, CT chưa đạt")), "Ghi chú"}
-	for k, h := range heads {
-		cv.text(row, col+k, h)
+	type column struct {
+		head  string
+		write func(row, col, n int, c *Commune)
 	}
-	for n, c := range order(p, "communes", p.Communes) {
-		row++
-		cv.put(row, col, number(float64(n+1)))
-		cv.text(row, col+1, p.communeText(c, n+1))
+	var cols []column
+	add := func(head string, write func(row, col, n int, c *Commune)) { cols = append(cols, column{head, write}) }
+	add(p.headOf("running"), func(row, col, n int, _ *Commune) { cv.put(row, col, number(float64(n+1))) })
+	add(p.headOf("commune"), func(row, col, n int, c *Commune) { cv.text(row, col, p.communeText(c, n+1)) })
+	add(pick(r, "Năm công nhận", "Năm đạt chuẩn", "Năm được công nhận"), func(row, col, _ int, c *Commune) {
 		if d := p.dice.of("recognised", c.Code); d.Float64() < 0.6 {
-			cv.put(row, col+2, number(float64(2014+d.IntN(4))))
+			cv.put(row, col, number(float64(2014+d.IntN(4))))
 		}
-		bad := map[string]bool{}
-		var ids []string
-		d := p.dice.of("failing", c.Code)
-		for k := range p.world.Indicators {
-			i := &p.world.Indicators[k]
-			if d.Float64() < 0.12 {
-				bad[i.ID] = true
-				ids = append(ids, i.ID)
+	})
+	// met are the criteria of which nothing fails.
+	met := func(c *Commune) []string {
+		bad, _ := p.failing(c)
+		var list []string
+		for no := 1; no <= len(p.world.Criteria); no++ {
+			if !slices.ContainsFunc(p.world.Indicators, func(i Indicator) bool { return i.Criterion == no && bad[i.ID] }) {
+				list = append(list, strconv.Itoa(no))
 			}
 		}
-		criteria := map[int]bool{}
-		for k := range p.world.Indicators {
-			if i := &p.world.Indicators[k]; bad[i.ID] {
-				criteria[i.Criterion] = true
-			}
-		}
-		met := len(p.world.Criteria) - len(criteria)
+		return list
+	}
+	add(p.headOf("criteriacount"), func(row, col, _ int, c *Commune) {
+		n := len(met(c))
 		switch p.dice.of("list count").IntN(3) {
 		case 0:
-			cv.put(row, col+3, number(float64(met)))
+			cv.put(row, col, number(float64(n)))
 		case 1:
-			cv.text(row, col+3, strconv.Itoa(met)+"/"+strconv.Itoa(len(p.world.Criteria)))
+			cv.text(row, col, strconv.Itoa(n)+"/"+strconv.Itoa(len(p.world.Criteria)))
 		case 2:
-			cv.text(row, col+3, strconv.Itoa(met)+" tiêu chí")
+			cv.text(row, col, strconv.Itoa(n)+" tiêu chí")
 		}
-		text := strings.Join(ids, pick(p.dice.of("list joint"), "; ", ", ", ";", " và "))
-		if len(ids) == 0 {
-			switch p.dice.of("list none").IntN(3) {
+	})
+	lists := []column{{p.dress(pick(r, "Tiêu chí, chỉ tiêu chưa đạt", "Chỉ tiêu chưa đạt", "Các chỉ tiêu chưa đạt", "TC, CT chưa đạt", "Các tiêu chí, chỉ tiêu chưa đạt")), func(row, col, _ int, c *Commune) {
+		bad, text := p.failing(c)
+		switch {
+		case text == "":
+			switch p.dice.of("list none").IntN(4) {
 			case 0:
-				cv.put(row, col+4, number(0))
+				cv.put(row, col, number(0))
 			case 1:
-				cv.text(row, col+4, "Không")
+				cv.text(row, col, "Không")
+			case 2:
+				cv.text(row, col, "0")
 			}
-		} else if len(ids) == 1 && p.dice.chance(0.3, "id as number") {
-			v, _ := strconv.ParseFloat(ids[0], 64)
-			cv.put(row, col+4, number(v))
-		} else {
-			if d.Float64() < 0.2 {
+		case len(bad) == 1 && text == strings.Trim(text, " ") && p.dice.chance(0.3, "id as number") && isNumber(text):
+			v, _ := strconv.ParseFloat(text, 64)
+			cv.put(row, col, number(v))
+		default:
+			if p.dice.chance(0.2, "list tail", c.Code) && isNumber(text[len(text)-1:]) {
 				text += ";"
 			}
-			cv.text(row, col+4, text)
+			cv.text(row, col, text)
 		}
-		at := sheet.Pos{Row: row, Col: col + 4}
+		at := sheet.Pos{Row: row, Col: col}
 		for k := range p.world.Indicators {
 			i := &p.world.Indicators[k]
 			p.truth.keep(c, i, verdict, written{hasMet: true, met: !bad[i.ID]}, cv.name, at)
 		}
+	}}}
+	if p.dice.chance(0.15, "list of met") {
+		// What is met is listed too: the same truth from the other side.
+		lists = append(lists, column{p.dress(pick(r, "Tiêu chí đạt", "Các tiêu chí đạt", "Tiêu chí đã đạt")), func(row, col, _ int, c *Commune) { cv.text(row, col, strings.Join(met(c), ", ")) }})
+	}
+	if p.dice.chance(0.12, "list of plans") {
+		lists = append(lists, column{p.dress(pick(r, "Phấn đấu đạt năm ", "Đăng ký đạt năm ", "Kế hoạch năm ") + p.clock.y(1)), func(row, col, _ int, c *Commune) {
+			bad, _ := p.failing(c)
+			for k := range p.world.Indicators {
+				if id := p.world.Indicators[k].ID; bad[id] {
+					cv.text(row, col, id)
+					return
+				}
+			}
+		}})
+	}
+	d := p.dice.of("order of lists")
+	d.Shuffle(len(lists), func(i, j int) { lists[i], lists[j] = lists[j], lists[i] })
+	cols = append(cols, lists...)
+	add("Ghi chú", func(row, col, _ int, c *Commune) {
+		cv.text(row, col, pick(p.dice.of("list note", c.Code), "", "", "", "Xã điểm", "Rà soát tháng 12"))
+	})
+	col := p.Frame.Column
+	for k, c := range cols {
+		cv.text(row, col+k, c.head)
+	}
+	for n, c := range order(p, "communes", p.Communes) {
+		row++
+		for k := range cols {
+			cols[k].write(row, col+k, n, c)
+		}
+	}
+	if slices.Contains(p.Odd, "total") {
+		row++
+		cv.text(row, col+1, pick(p.dice.of("list total"), "Tổng cộng", "Cộng"))
+		cv.text(row, col+3, strconv.Itoa(len(p.Communes))+" xã")
 	}
 	p.signature(cv, row+2)
 	return []*canvas{cv}
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
 }
 
 // drawCriteria draws verdicts on criteria; no indicator has a figure there.
@@ -392,33 +487,110 @@ func (p *Plan) drawCriteria() []*canvas {
 	now := p.find("now", "done")
 	row := p.top(cv, 21, now, true)
 	col := p.Frame.Column
-	cv.text(row, col, p.headOf("running"))
-	cv.text(row, col+1, p.headOf("commune"))
-	lead := pick(p.headingDice("criteria"), "TC ", "Tiêu chí ", "")
-	for no := 1; no <= len(p.world.Criteria); no++ {
+	lead := pick(p.headingDice("criteria"), "TC ", "Tiêu chí ", "", "")
+	communes := order(p, "communes", p.Communes)
+	total := len(p.world.Criteria)
+	id := func(row, col, no int) {
 		if lead == "" {
-			cv.put(row, col+1+no, number(float64(no)))
+			cv.put(row, col, number(float64(no)))
 		} else {
-			cv.text(row, col+1+no, lead+strconv.Itoa(no))
+			cv.text(row, col, lead+strconv.Itoa(no))
 		}
 	}
-	for n, c := range order(p, "communes", p.Communes) {
+	isMet := func(c *Commune, no int) bool { return p.dice.chance(0.8, "criterion", c.Code, strconv.Itoa(no)) }
+	write := func(row, col, no int, c *Commune) {
+		met := isMet(c, no)
+		marked := p.Style.Words == "mark"
+		doubt := marked && !slices.ContainsFunc(p.Communes, func(o *Commune) bool { return isMet(o, no) })
+		p.truth.criterion(c, no, met, doubt, cv.name, sheet.Pos{Row: row, Col: col})
+		switch {
+		case !marked:
+			cv.put(row, col, p.verdictWord(nil, met).cell)
+		case met:
+			cv.text(row, col, p.Style.Mark)
+		}
+	}
+	count := func(c *Commune) float64 {
+		n := 0
+		for no := 1; no <= total; no++ {
+			if isMet(c, no) {
+				n++
+			}
+		}
+		return float64(n)
+	}
+	if p.dice.chance(0.25, "criteria down") {
+		cv.text(row, col, pick(p.headingDice("criteria down"), "TT", "STT", "Tiêu chí"))
+		cv.text(row, col+1, p.headOf("criterion"))
+		for n, c := range communes {
+			cv.text(row, col+2+n, p.communeText(c, n+1))
+		}
+		for no := 1; no <= total; no++ {
+			row++
+			id(row, col, no)
+			cv.text(row, col+1, p.world.Criteria[no])
+			for n, c := range communes {
+				write(row, col+2+n, no, c)
+			}
+		}
+		if slices.Contains(p.Odd, "total") {
+			row++
+			cv.text(row, col+1, "Tổng số tiêu chí đạt")
+			for n, c := range communes {
+				cv.put(row, col+2+n, number(count(c)))
+			}
+		}
+		p.signature(cv, row+2)
+		return []*canvas{cv}
+	}
+	top := row
+	over := p.dice.chance(0.3, "criteria under one heading")
+	if over {
+		cv.text(row, col+2, pick(p.headingDice("over criteria"), "Tiêu chí", "Kết quả thực hiện các tiêu chí", "Các tiêu chí nông thôn mới"))
+		cv.merge(row, col+2, row, col+1+total)
+		row++
+	}
+	cv.text(top, col, p.headOf("running"))
+	cv.text(top, col+1, p.headOf("commune"))
+	if over {
+		cv.merge(top, col, row, col)
+		cv.merge(top, col+1, row, col+1)
+	}
+	sum := p.dice.chance(0.5, "criteria counted")
+	if sum {
+		cv.text(top, col+2+total, p.headOf("criteriacount"))
+	}
+	for no := 1; no <= total; no++ {
+		id(row, col+1+no, no)
+	}
+	if p.dice.chance(0.3, "names of criteria") {
+		row++
+		for no := 1; no <= total; no++ {
+			cv.text(row, col+1+no, p.world.Criteria[no])
+		}
+	}
+	for n, c := range communes {
 		row++
 		cv.put(row, col, number(float64(n+1)))
 		cv.text(row, col+1, p.communeText(c, n+1))
-		for no := 1; no <= len(p.world.Criteria); no++ {
-			met := p.dice.chance(0.8, "criterion", c.Code, strconv.Itoa(no))
-			marked := p.Style.Words == "mark"
-			doubt := marked && !slices.ContainsFunc(p.Communes, func(o *Commune) bool { return p.dice.chance(0.8, "criterion", o.Code, strconv.Itoa(no)) })
-			p.truth.criterion(c, no, met, doubt, cv.name, sheet.Pos{Row: row, Col: col + 1 + no})
-			switch w := p.verdictWord(nil, met); {
-			case p.Style.Words == "mark":
-				if met {
-					cv.text(row, col+1+no, p.Style.Mark)
+		for no := 1; no <= total; no++ {
+			write(row, col+1+no, no, c)
+		}
+		if sum {
+			cv.put(row, col+2+total, number(count(c)))
+		}
+	}
+	if slices.Contains(p.Odd, "total") {
+		row++
+		cv.text(row, col+1, pick(p.dice.of("criteria total"), "Số xã đạt", "Cộng", "Tổng cộng"))
+		for no := 1; no <= total; no++ {
+			n := 0
+			for _, c := range communes {
+				if isMet(c, no) {
+					n++
 				}
-			default:
-				cv.put(row, col+1+no, w.cell)
 			}
+			cv.put(row, col+1+no, number(float64(n)))
 		}
 	}
 	p.signature(cv, row+2)
@@ -431,7 +603,7 @@ func (p *Plan) extra(kind string) *canvas {
 	switch kind {
 	case "cover":
 		cv := newCanvas(pick(r, "Bìa", "Bia"))
-		cv.text(2, 2, "ỦY BAN NHÂN DÂN "+strings.ToUpper(p.District.Display))
+		cv.text(2, 2, strings.ToUpper(p.senderText()))
 		cv.text(6, 2, "BÁO CÁO")
 		cv.text(7, 2, "Kết quả thực hiện Chương trình MTQG xây dựng nông thôn mới")
 		cv.text(9, 2, "Năm "+p.clock.y(0))

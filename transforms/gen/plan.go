@@ -19,14 +19,17 @@ type Plan struct {
 	Period     string // of the run: 2017-Q4
 	District   *District
 	Communes   []*Commune
+	Department string // the sender, where it is one of the province's
 	Indicators []*Indicator
 
-	Shape    string    // wide, turned, sheets (one a commune), blocks (one sheet, commune after commune), flat, list, criteria
-	Sections []section // which times and kinds are reported
-	At       string    // where they stand: sub, over, rows, below, beside, sheets
-	Measures []measure
-	Split    int  // into how many sheets the table is cut; 0 or 1 for one
-	Repeat   bool // the header comes once more in the middle
+	Shape      string    // wide, turned, sheets (one a commune), blocks (one sheet, commune after commune), flat, list, criteria
+	Sections   []section // which times and kinds are reported
+	At         string    // where they stand: sub, over, rows, below, beside, sheets
+	Measures   []measure
+	SplitBy    string // indicators or communes
+	SplitBelow bool   // the parts stand one below the other on one sheet
+	Split      int    // into how many sheets the table is cut; 0 or 1 for one
+	Repeat     bool   // the header comes once more in the middle
 
 	Head    heading
 	Style   style
@@ -59,6 +62,10 @@ type heading struct {
 	Criteria      bool   // rows or columns that head each criterion
 	Claims        bool   // a verdict on the whole criterion beside its indicators
 	Totals        bool   // columns that count criteria and indicators met
+	MeasureFirst  bool   // the times of each measure stand together, not the measures of each time
+	Lead          bool   // a heading over the measures that belong together
+	UnmetTitle    bool   // the title says that marks mean "not met"
+	Named         string // where a commune's own table names it: title, cells, sheet
 	Second        bool   // the second values of 2.3 and 17.1
 	Differ        bool   // labels differ from block to block
 	First         bool   // the whole district's block comes first
@@ -164,6 +171,9 @@ func (p *Plan) drawSubject() {
 		p.Communes = append(p.Communes, &p.District.Communes[i])
 	}
 	set := p.world.Indicators
+	if !p.ownReport() && r.Float64() < 0.05 && p.drawDepartment() {
+		return
+	}
 	switch oneOf(r, share{"all", 0.15}, share{"some", 0.45}, share{"criteria", 0.25}, share{"numbers", 0.15}) {
 	case "all":
 		for i := range set {
@@ -194,9 +204,37 @@ func (p *Plan) drawSubject() {
 	slices.SortFunc(p.Indicators, func(a, b *Indicator) int { return place(a) - place(b) })
 }
 
+// drawDepartment makes the report one of a department of the province: on the
+// indicators that it leads, for communes of several districts.
+func (p *Plan) drawDepartment() bool {
+	r := p.dice.of("department")
+	p.Department = pick(r, "Sở Giao thông vận tải", "Sở Nông nghiệp và Phát triển nông thôn", "Sở Y tế", "Sở Giáo dục và Đào tạo", "Sở Lao động - Thương binh và Xã hội", "Sở Nội vụ")
+	for k := range p.world.Indicators {
+		if i := &p.world.Indicators[k]; slices.Contains(i.Leads, p.Department) {
+			p.Indicators = append(p.Indicators, i)
+		}
+	}
+	if len(p.Indicators) < 2 {
+		p.Department, p.Indicators = "", nil
+		return false
+	}
+	p.Communes = nil
+	from := r.IntN(len(p.world.Districts))
+	for k := range 3 {
+		d := &p.world.Districts[(from+k)%len(p.world.Districts)]
+		for n := range min(len(d.Communes), 3+r.IntN(3)) {
+			p.Communes = append(p.Communes, &d.Communes[n])
+		}
+	}
+	return true
+}
+
 func (p *Plan) drawShape() {
 	r := p.dice.of("shape")
 	p.Shape = oneOf(r, share{"wide", 0.36}, share{"turned", 0.22}, share{"sheets", 0.11}, share{"blocks", 0.09}, share{"flat", 0.11}, share{"list", 0.06}, share{"criteria", 0.05})
+	if p.Department != "" {
+		p.Shape = oneOf(r, share{"wide", 0.7}, share{"flat", 0.3})
+	}
 	if p.ownReport() {
 		p.Shape = oneOf(r, share{"sheets", 0.75}, share{"turned", 0.15}, share{"wide", 0.1})
 	}
@@ -211,9 +249,11 @@ func (p *Plan) drawShape() {
 		}
 	}
 	if p.Shape == "wide" || p.Shape == "turned" {
-		if len(p.Indicators) > 8 && r.Float64() < 0.12 {
+		if len(p.Indicators) > 8 && len(p.Communes) > 4 && r.Float64() < 0.12 {
 			p.Split = 2
 		}
+		p.SplitBy = pick(r, "indicators", "indicators", "communes")
+		p.SplitBelow = r.Float64() < 0.3
 		p.Repeat = r.Float64() < 0.05
 	}
 }
@@ -365,6 +405,9 @@ func (p *Plan) drawHeading() {
 		h.Unit = r.Float64() < 0.5
 		h.Numbered = r.Float64() < 0.15
 		h.Totals = r.Float64() < 0.3
+		if len(p.Sections) == 1 && r.Float64() < 0.4 {
+			p.At = "over"
+		}
 	default:
 		h.IDs = oneOf(r, share{"number", 0.24}, share{"text", 0.3}, share{"comma", 0.05}, share{"inname", 0.2}, share{"prefixed", 0.08}, share{"dotted", 0.03}, share{"nameonly", 0.1})
 		h.Criteria = p.Shape != "flat" && r.Float64() < 0.4
@@ -372,6 +415,10 @@ func (p *Plan) drawHeading() {
 		h.Unit = r.Float64() < 0.4
 		h.Numbered = r.Float64() < 0.15
 	}
+	h.MeasureFirst = r.Float64() < 0.2 && len(p.Sections) > 1 && len(p.Measures) > 1 && p.At == "sub" && p.Shape != "wide"
+	h.Lead = r.Float64() < 0.4 && !h.MeasureFirst && (p.has(metMark) && p.has(unmetMark) || p.has(count))
+	h.UnmetTitle = p.has(unmetGroup) && r.Float64() < 0.4
+	h.Named = oneOf(r, share{"title", 0.7}, share{"cells", 0.15}, share{"sheet", 0.15})
 	h.Second = r.Float64() < 0.25
 	h.Differ = r.Float64() < 0.06
 	h.First = r.Float64() < 0.3
@@ -381,7 +428,7 @@ func (p *Plan) drawHeading() {
 	h.Running = r.Float64() < 0.8
 	if p.Shape == "wide" || p.Shape == "flat" || p.Shape == "list" || p.Shape == "criteria" {
 		h.Codes = oneOf(r, share{"", 0.75}, share{"before", 0.15}, share{"after", 0.1})
-		h.District = r.Float64() < 0.06
+		h.District = r.Float64() < 0.06 || p.Department != "" && (p.Shape != "wide" || p.At == "rows" || r.Float64() < 0.5)
 	}
 	if r.Float64() < 0.35 {
 		h.Note = oneOf(r, share{"empty", 0.3}, share{"words", 0.4}, share{"numbers", 0.3})
@@ -391,17 +438,23 @@ func (p *Plan) drawHeading() {
 func (p *Plan) drawStyle() {
 	r := p.dice.of("style")
 	s := &p.Style
-	s.Names = oneOf(r, share{"plain", 0.34}, share{"xa", 0.2}, share{"x.", 0.06}, share{"numbered", 0.06}, share{"noted", 0.06}, share{"ubnd", 0.04}, share{"upper", 0.07}, share{"tone", 0.08}, share{"nfd", 0.03}, share{"blanks", 0.06}, share{"ascii", 0.02})
+	s.Names = oneOf(r, share{"plain", 0.34}, share{"xa", 0.2}, share{"x.", 0.06}, share{"numbered", 0.06}, share{"noted", 0.06}, share{"ubnd", 0.04}, share{"upper", 0.07}, share{"tone", 0.08}, share{"nfd", 0.03}, share{"blanks", 0.06}, share{"ascii", 0.02}, share{"coded", 0.02})
 	s.Case = oneOf(r, share{"asis", 0.7}, share{"upper", 0.15}, share{"broken", 0.15})
 	s.Numbers = oneOf(r, share{"number", 0.4}, share{"percent", 0.12}, share{"comma", 0.16}, share{"suffix", 0.12}, share{"mixed", 0.17}, share{"fraction", 0.03})
 	s.Decimals = pick(r, 2, 2, 2, 1, 0, 9)
-	s.Words = oneOf(r, share{"dat", 0.5}, share{"short", 0.14}, share{"kd", 0.1}, share{"yes", 0.06}, share{"digit", 0.05}, share{"mark", 0.15})
+	s.Words = oneOf(r, share{"dat", 0.5}, share{"short", 0.14}, share{"kd", 0.1}, share{"yes", 0.06}, share{"digit", 0.05}, share{"mark", 0.15}, share{"abbr", 0.05})
 	if p.At == "rows" || len(p.Sections) > 1 && s.Words == "mark" {
 		// A blank means "not met" only in a line of its own.
 		s.Words = pick(r, "dat", "short", "kd")
 	}
 	if p.Shape != "wide" && s.Words == "mark" {
 		s.Words = "dat"
+	}
+	if s.Words == "mark" && p.Split > 1 && p.SplitBy == "communes" {
+		s.Words = "dat"
+	}
+	if s.Words == "digit" && p.has(count) {
+		s.Words = "dat" // a 1 under "Tỷ lệ" would be a rate
 	}
 	s.Mark = pick(r, "x", "x", "X", "✓", "+")
 	if p.has(unmetGroup) {
@@ -432,6 +485,11 @@ func (p *Plan) drawFrame() {
 	q := k.quarter(0)
 	f.File = pick(r, "bao cao "+Plain(name)+" quy "+q+"-"+k.y(0)+".xlsx", "NTM_"+compact(Plain(name))+".xlsx", "Biểu tổng hợp NTM "+p.District.Kind+" "+name+" quý "+q+" năm "+k.y(0)+".xlsx",
 		p.District.Display+" - bộ tiêu chí.xlsx", strconv.Itoa(10+r.IntN(300))+"-BC "+name+".xlsx", "19 tieu chi "+Plain(name)+" "+strings.ReplaceAll(k.date(0), "/", "-")+".xlsx")
+	if p.Department != "" {
+		f.Letterhead = true
+		f.File = pick(r, Plain(p.Department)+" "+k.y(0)+".xlsx", "BC NTM "+p.Department+".xlsx", "so lieu nganh.xlsx")
+		f.Folder = p.Period
+	}
 	if !f.Letterhead || f.PeriodLine == "none" || f.PeriodLine == "date" || len(p.Sections) > 1 {
 		// Somewhere the file has to say whose it is and of which period.
 		if f.Folder == "" {
@@ -516,8 +574,10 @@ func (p *Plan) levels() []string {
 	case "turned":
 		list = append(list, "commune")
 	}
-	add(labelled && p.At == "sub", "section")
+	add(labelled && p.At == "sub" && !h.MeasureFirst, "section")
+	add(h.Lead, "lead")
 	list = append(list, "measure")
+	add(labelled && p.At == "sub" && h.MeasureFirst, "section")
 	if p.Shape == "wide" {
 		add(h.Require, "require")
 		add(h.Unit, "unit")

@@ -62,17 +62,26 @@ func (p *Plan) drawMatrix() []*canvas {
 	}
 	if p.Split > 1 {
 		var list []*canvas
+		row := 1
 		for n := range p.Split {
-			from, to := n*len(p.Indicators)/p.Split, (n+1)*len(p.Indicators)/p.Split
+			part, inds := *p, p.Indicators
+			cut := func(n, all int) int { return n * all / p.Split }
+			if p.SplitBy == "communes" {
+				part.Communes = p.Communes[cut(n, len(p.Communes)):cut(n+1, len(p.Communes))]
+			} else {
+				inds = inds[cut(n, len(inds)):cut(n+1, len(inds))]
+			}
 			name := p.Frame.SheetName
 			if n > 0 {
 				name = pick(p.dice.of("split name"), "Tiếp theo", "Biểu 2", "TC tiếp", "Sheet2")
 			}
-			cv := newCanvas(name)
-			t := build(all, p.Indicators[from:to])
-			row := p.top(cv, t.width(), main, n == 0)
-			p.draw(cv, row, col, t)
-			list = append(list, cv)
+			t := map[string]func(*Plan, []*section, []*Indicator) *table{"wide": (*Plan).wide, "turned": (*Plan).turned}[p.Shape](&part, all, inds)
+			if n == 0 || !p.SplitBelow {
+				cv := newCanvas(name)
+				row = part.top(cv, t.width(), main, n == 0)
+				list = append(list, cv)
+			}
+			row = p.draw(list[len(list)-1], row, col, t) + 2
 		}
 		return list
 	}
@@ -110,6 +119,21 @@ func (p *Plan) measuresOf(i *Indicator, s *section) []measure {
 		return []measure{verdict}
 	}
 	return p.Measures
+}
+
+// measureText heads the column of a measure. A plan, an estimate and a
+// comparison say what they are by themselves: nobody heads them "Thực hiện".
+func (p *Plan) measureText(m measure, s *section) string {
+	if m == result && !p.has(count) {
+		mixed := slices.ContainsFunc(p.Sections, func(s section) bool { return s.Kind != "done" })
+		switch {
+		case mixed && p.Head.MeasureFirst:
+			return p.dress(pick(p.headingDice("neutral"), "Số liệu", "Giá trị"))
+		case s.Kind != "done":
+			return ""
+		}
+	}
+	return p.dress(p.label(m))
 }
 
 // wide has one row a commune and columns by indicator.
@@ -164,8 +188,8 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 			if p.At == "sub" {
 				c.group["section"] = s.key() + i.ID
 			}
-			if len(p.Measures) > 1 || m == unmetGroup || m == verdict {
-				c.text["measure"] = p.dress(p.label(m))
+			if len(p.Measures) > 1 || m == unmetGroup && !p.Head.UnmetTitle || m == verdict {
+				c.text["measure"] = p.measureText(m, s)
 				if i.Yes() && m == verdict && p.has(result) || m == result && p.has(count) && (i.Yes() || i.Kind == "number") {
 					c.text["measure"] = ""
 				}
@@ -173,6 +197,7 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 			if m == unmetGroup {
 				c.group["measure"] = s.key()
 			}
+			p.lead(&c, m, s.key()+i.ID)
 			if m == result || m == verdict && i.Yes() || len(p.Measures) == 1 {
 				c.text["require"] = p.requirement(i)
 				c.text["unit"] = p.unitOf(i)
@@ -255,7 +280,17 @@ func (p *Plan) wide(secs []*section, inds []*Indicator) *table {
 		}
 		t.cols = append(t.cols, x)
 	}
-	for n, c := range order(p, "communes", p.Communes) {
+	communes := order(p, "communes", p.Communes)
+	if p.Department != "" {
+		// The communes of one district stand together, under its name.
+		slices.SortStableFunc(communes, func(a, b *Commune) int { return strings.Compare(a.District, b.District) })
+	}
+	for n, c := range communes {
+		if p.Department != "" && !h.District && (n == 0 || communes[n-1].District != c.District) {
+			name := p.world.district(c).Display
+			g := item{role: "group", text: map[string]string{"commune": strings.ToUpper(name[:1]) + name[1:]}, group: map[string]string{}, cells: map[string]sheet.Cell{}}
+			t.rows = append(t.rows, g)
+		}
 		for _, s := range orNil(rowSecs) {
 			r := item{commune: c, sec: s, no: n + 1, text: map[string]string{"commune": p.communeText(c, n+1)}, group: map[string]string{"key": c.Code}, cells: map[string]sheet.Cell{}}
 			if s != nil {
@@ -300,6 +335,7 @@ func (p *Plan) along(secs []*section) (rows, cols []*section) {
 }
 
 func (p *Plan) keyCells(r *item, c *Commune, n int) {
+	own := c
 	if p.Spoil == "codes" {
 		// The names were sorted and the codes were not.
 		k := slices.Index(p.Communes, c)
@@ -314,7 +350,7 @@ func (p *Plan) keyCells(r *item, c *Commune, n int) {
 	if p.dice.chance(0.1, "running as text") {
 		r.cells["running"] = words(strconv.Itoa(n))
 	}
-	r.text["district"] = p.District.Display
+	r.text["district"] = p.world.district(own).Display
 }
 
 // turned has one row an indicator and columns by commune.
@@ -343,13 +379,14 @@ func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
 				x.group["section"] += c.Code
 			}
 			if len(p.Measures) > 1 || m == verdict {
-				x.text["measure"] = p.dress(p.label(m))
+				x.text["measure"] = p.measureText(m, s)
 				if p.Head.Differ && n == 0 {
 					q := *p
 					q.synonym += 31
-					x.text["measure"] = p.dress(q.label(m))
+					x.text["measure"] = q.measureText(m, s)
 				}
 			}
+			p.lead(&x, m, s.key()+c.Code)
 			t.cols = append(t.cols, x)
 		}
 	}
@@ -361,9 +398,11 @@ func (p *Plan) turned(secs []*section, inds []*Indicator) *table {
 		}
 	} else {
 		for n, c := range communes {
+			from := len(t.cols)
 			for _, s := range colSecs {
 				add(n, c, s)
 			}
+			p.byMeasure(t.cols[from:])
 		}
 	}
 	if p.Head.Totals && p.At == "sub" {
@@ -541,14 +580,63 @@ func (p *Plan) measureColumns(t *table, secs []*section, inds []*Indicator) {
 			c.group["section"] = s.key()
 			c.text["section"] = p.dress(s.Label)
 			if len(p.Measures) > 1 || !slices.Contains(t.levels, "section") || len(secs) == 1 && p.Head.Label == "hidden" {
-				c.text["measure"] = p.dress(p.label(m))
+				c.text["measure"] = p.measureText(m, s)
 			}
+			p.lead(&c, m, s.key())
 			t.cols = append(t.cols, c)
 		}
 	}
+	p.byMeasure(t.cols)
 	if p.Head.Note != "" {
 		t.cols = append(t.cols, item{role: "note", text: map[string]string{t.topLevel(): p.headOf("note")}, group: map[string]string{}})
 	}
+}
+
+// byMeasure puts the columns of one key in the order of their measures, where
+// the office writes them so.
+func (p *Plan) byMeasure(cols []item) {
+	if !p.Head.MeasureFirst {
+		return
+	}
+	slices.SortStableFunc(cols, func(a, b item) int { return slices.Index(p.Measures, a.m) - slices.Index(p.Measures, b.m) })
+	for k := range cols {
+		c := ""
+		if cols[k].commune != nil {
+			c = cols[k].commune.Code
+		}
+		cols[k].group["measure"] = string(cols[k].m) + c
+		delete(cols[k].group, "section")
+	}
+}
+
+// lead puts a heading over measures that belong together, where the office
+// writes one.
+func (p *Plan) lead(c *item, m measure, key string) {
+	if !p.Head.Lead {
+		return
+	}
+	r := p.headingDice("lead")
+	switch {
+	case m == metMark || m == unmetMark:
+		c.text["lead"] = p.dress(pick(r, "Đánh giá", "Tự đánh giá", "Kết quả đánh giá", "Mức độ đạt"))
+		c.group["lead"] = "pair" + key
+	case p.has(count) && (m == count || m == total || m == result) && c.text["measure"] != "":
+		c.text["lead"] = p.dress(pick(r, "Kết quả thực hiện", "Kết quả", "Thực hiện"))
+		if p.find("now", "plan") != nil {
+			c.text["lead"] = p.dress("Số liệu")
+		}
+		c.group["lead"] = "rate" + key
+	default:
+		c.text["lead"], c.text["measure"] = c.text["measure"], ""
+	}
+}
+
+// named tells where a commune's table names it: only a sheet of its own can do so.
+func (p *Plan) named(sheet string, c *Commune) string {
+	if p.Head.Named == "sheet" && (p.Shape != "sheets" || !strings.Contains(sheet, c.Name)) {
+		return "title"
+	}
+	return p.Head.Named
 }
 
 // oneCommune draws the table of one commune and returns its last row.
@@ -574,7 +662,14 @@ func (p *Plan) oneCommune(cv *canvas, row int, c *Commune) int {
 	if p.Shape == "blocks" && p.dice.chance(0.3, "numbered blocks") {
 		title = pick(p.dice.of("numbered as"), strconv.Itoa(n)+". ", roman(n)+". ") + title
 	}
-	cv.text(row, p.Frame.Column, title)
+	switch p.named(cv.name, c) {
+	case "cells":
+		cv.text(row, p.Frame.Column, pick(p.dice.of("commune cells"), "Xã:", "Tên xã:", "Đơn vị:", "Xã"))
+		cv.text(row, p.Frame.Column+1, c.Name)
+	case "sheet":
+	default:
+		cv.text(row, p.Frame.Column, title)
+	}
 	row += 1 + p.dice.of("after commune").IntN(2)
 	return p.draw(cv, row, p.Frame.Column, t)
 }

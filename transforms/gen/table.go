@@ -49,6 +49,10 @@ func (p *Plan) draw(cv *canvas, row, col int, t *table) int {
 		r := &t.rows[n]
 		if t.repeat > 0 && n == t.repeat {
 			p.mergeKeys(cv, first, row, col, t, t.rows[:n])
+			if p.dice.chance(0.4, "continued") {
+				cv.text(row, col, pick(p.dice.of("continued as"), "(tiếp theo)", "(tiếp)", "Tiếp theo"))
+				row++
+			}
 			row = p.drawHeader(cv, row, col, t)
 			first = row
 		}

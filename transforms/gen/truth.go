@@ -49,6 +49,8 @@ type gathered struct {
 	num  bool
 	// unclear tells a doubt about the answer or the verdict.
 	unclear bool
+	// odd tells a doubt about the number.
+	odd bool
 }
 
 // rank is the order of authors: the appraisal outranks the district, which
@@ -81,15 +83,15 @@ func (t *truth) keep(c *Commune, i *Indicator, m measure, w written, name string
 		g = &gathered{Figure: Figure{Commune: c.Code, Indicator: i.ID}}
 		t.figures[k] = g
 	}
-	g.unclear = g.unclear || w.doubtful
+	g.unclear = g.unclear || w.doubtful && !w.hasNum
 	place := func() { g.Sheet, g.Cell = name, at.String() }
 	switch {
-	case w.bad && m == result && !i.Yes():
-		// An invalid value blocks the verdict beside it.
+	case w.bad:
+		// A value that cannot be read blocks the verdict beside it.
 		g.Bad = true
 		place()
 	case w.hasNum:
-		g.HasNum, g.Num, g.num = true, w.num, true
+		g.HasNum, g.Num, g.num, g.odd = true, w.num, true, w.doubtful
 		place()
 	case w.hasMet && rank > g.rank:
 		g.rank, g.HasMet, g.Met = rank, true, w.met
@@ -117,7 +119,7 @@ func (t *truth) list() []Figure {
 		if f.Bad {
 			f.HasNum, f.HasMet = false, false
 		} else if f.HasNum {
-			f.HasMet, f.Met = false, false
+			f.HasMet, f.Met, f.Doubtful = false, false, g.odd
 		} else if !f.HasMet {
 			continue
 		} else {

@@ -147,6 +147,10 @@ func (p *Plan) write(c *Commune, i *Indicator, s *section, m measure) written {
 		// Neither a number nor a verdict.
 		return written{cell: words(pick(p.dice.of("none words"), "Không thuộc diện", "Không áp dụng", "KXD"))}
 	}
+	if len(p.Measures) == 1 && (m == verdict || m == result && i.Yes()) && p.Style.Words != "mark" && p.dice.chance(p.Mess, at("unsettled")...) {
+		// Neither met nor not met.
+		return written{bad: true, cell: words(pick(p.dice.of(at("unsettled as")...), "Cơ bản đạt", "Đang thực hiện", "Gần đạt", "Chưa đánh giá", "Đang hoàn thiện"))}
+	}
 	switch m {
 	case result:
 		if !i.Yes() {
@@ -256,10 +260,12 @@ func (p *Plan) comparison(c *Commune, i *Indicator) written {
 	}
 	now := p.fact(c, i, p.find("now", "done")).num
 	other := now
-	if s := p.find("now", "plan"); s != nil {
-		other = p.fact(c, i, s).num
-	} else if s := p.find("prev", "done"); s != nil {
-		other = p.fact(c, i, s).num
+	prev, plan := p.find("prev", "done"), p.find("now", "plan")
+	label := p.find("now", "compare").Label
+	if plan != nil && (prev == nil || strings.Contains(label, "KH")) {
+		other = p.fact(c, i, plan).num
+	} else if prev != nil {
+		other = p.fact(c, i, prev).num
 	}
 	if other == 0 {
 		return blank()
@@ -280,7 +286,12 @@ func sentence(n int) string {
 func (p *Plan) nonsense(i *Indicator, place []string) written {
 	r := p.dice.of(append([]string{"nonsense"}, place...)...)
 	w := written{bad: true}
-	switch r.IntN(6) {
+	switch r.IntN(7) {
+	case 6:
+		w.cell = words("80-85%")
+		if i.Kind == "number" {
+			w.cell = words("37 - 39")
+		}
 	case 0:
 		w.cell = sheet.Cell{Kind: sheet.Error, Text: pick(r, "#REF!", "#DIV/0!", "#N/A")}
 	case 1:
@@ -338,6 +349,8 @@ func (p *Plan) verdictWord(_ *Indicator, met bool) written {
 	switch p.Style.Words {
 	case "short":
 		yes, no = "Đ", "CĐ"
+	case "abbr":
+		yes, no = "Đạt", pick(p.dice.of("abbreviation"), "Ko đạt", "K đạt", "C.đạt", "Chưa")
 	case "kd":
 		yes, no = "Đạt", "Không đạt"
 	default:
@@ -379,6 +392,8 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 	case "percent", "fraction":
 		w.cell = number(v / 100)
 		w.cell.Percent = style == "percent"
+		// A bare 1 may be one per cent or all of it.
+		w.doubtful = style == "fraction" && v == 100
 		w.num = w.cell.Num * 100
 	case "comma":
 		w.cell = words(comma)
@@ -409,6 +424,14 @@ func (p *Plan) number(i *Indicator, v float64, place []string) written {
 			w.cell = words("đạt " + comma + "%, tăng 2% so với năm " + p.clock.y(-1))
 		case x < 0.08:
 			w.cell = words(" " + comma + " % ")
+		case x < 0.085:
+			w.cell = words(comma + "% (KH " + strings.Replace(strconv.FormatFloat(i.Threshold, 'f', -1, 64), ".", ",", 1) + "%)")
+		case x < 0.09 && v > 1:
+			w.cell = words("tăng từ " + strings.Replace(strconv.FormatFloat(p.round(i, v*0.9), 'f', -1, 64), ".", ",", 1) + "% lên " + comma + "%")
+		case x < 0.1 && i.Threshold >= 50 && !i.AtMost && v < 100 && v > 1:
+			// A share without the format of one.
+			w.cell = number(v / 100)
+			w.num = w.cell.Num * 100
 		}
 	}
 	return w
@@ -491,6 +514,9 @@ func (p *Plan) unitOf(i *Indicator) string {
 		return pick(p.headingDice("income"), "Triệu đồng/người/tháng", "triệu/tháng", "Tr.đồng/tháng", "triệu đồng/tháng")
 	case "thousandmonth":
 		return pick(p.headingDice("income"), "Nghìn đồng/người/tháng", "nghìn/tháng", "1.000đ/tháng")
+	}
+	if p.Style.Income == "bare" {
+		return "" // eight digits say themselves that they are đồng
 	}
 	return pick(p.headingDice("income"), "Triệu đồng", "Triệu đồng/người/năm", "Tr.đ", "triệu đồng/năm")
 }

@@ -200,6 +200,10 @@ func (p *Plan) headOf(what string) string {
 		s = pick(r, "STT", "TT", "Số TT", "S TT")
 	case "commune":
 		s = pick(r, "Tên xã", "Xã", "Đơn vị", "Tên đơn vị", "Xã, thị trấn", "Địa phương", "Tên xã, thị trấn", "Địa bàn")
+		if p.Shape == "wide" && r.Float64() < 0.06 {
+			// The corner cell, cut by a slanting line, names both keys.
+			s = pick(r, "Chỉ tiêu\nTên xã", "Tiêu chí / Xã", "Tên xã \\ Tiêu chí")
+		}
 	case "code":
 		s = pick(r, "Mã xã", "Mã ĐVHC", "Mã đơn vị", "Mã số xã")
 	case "districtname":

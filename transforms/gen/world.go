@@ -61,6 +61,16 @@ func (w *World) has(id string) bool {
 	return false
 }
 
+// district returns the district of a commune.
+func (w *World) district(c *Commune) *District {
+	for k := range w.Districts {
+		if w.Districts[k].Code == c.District {
+			return &w.Districts[k]
+		}
+	}
+	return nil
+}
+
 // Yes tells a question that is answered by a word.
 func (i *Indicator) Yes() bool { return i.Kind == "boolean" }
 
