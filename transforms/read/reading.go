@@ -302,6 +302,7 @@ func Read(book *sheet.Book, v *words.Vocabulary, src Source, sheets []Sheet) *Re
 	r.identifyCommune()
 	r.lookBack()
 	r.asides()
+	r.struck()
 	r.mergedOver()
 	r.leftOver()
 	r.settleAccount(book)
