@@ -102,7 +102,7 @@ func (r *reader) lookAt(t *found) {
 		switch {
 		case l.written >= fewValues && l.invalid*2 >= l.written:
 			return fmt.Sprintf("%d/%d ô không đọc được", l.invalid, l.written), true
-		case l.compared >= fewClaims && l.against*3 >= l.compared:
+		case l.compared >= fewClaims && l.against >= 3 && l.against*3 >= l.compared:
 			return fmt.Sprintf("%d/%d lời tự đánh giá trái với số liệu", l.against, l.compared), true
 		}
 		return "", false

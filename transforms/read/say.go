@@ -401,8 +401,8 @@ func (r *reader) struck() {
 		g := r.sheets[i].Grid
 		var at []sheet.Pos
 		for p := range g.Sheet.Marks {
-			if r.used[g.No-1][p] != 0 {
-				at = append(at, p)
+			if r.used[g.No-1][p] != 0 && slices.ContainsFunc(g.Row(p.Row), func(c *grid.Cell) bool { return !c.Struck }) {
+				at = append(at, p) // a row that is struck as a whole has been named
 			}
 		}
 		slices.SortFunc(at, func(a, b sheet.Pos) int {

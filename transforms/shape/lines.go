@@ -246,6 +246,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	if f.keyColumn(t, k, b, said, labels) {
 		return
 	}
+	if !about && said.what == "requirement" {
+		k.Role = Note
+		return
+	}
 	if !about {
 		return // nothing says which indicator, commune or measure
 	}
@@ -483,7 +487,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return

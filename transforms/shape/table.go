@@ -315,7 +315,7 @@ func (f *finder) criteria(fr frame, n map[int]*below, stacks map[int][]*grid.Cel
 			if f.numbersRow(c.Pos.Row, fr.firstCol) {
 				return false
 			}
-			plain = true
+			plain = f.v.Only(s.Criterion) == nil
 			if i > 0 {
 				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && f.sense(h).Criterion == 0 {
 					own++
