@@ -115,6 +115,11 @@ func (r *reader) match(rec *Record) {
 			rec.District = r.out.District
 		}
 		name := rec.Text
+		if code, other := r.v.CodeAndName(name); code != nil && other != nil && code != other {
+			rec.Kind = "contradiction"
+			r.note("code_name_mismatch", rec.Sheet, rec.Cell, fmt.Sprintf("“%s”: mã là xã %s nhưng tên là xã khác; không rõ số liệu của xã nào nên không được tính", short(name), code.Name))
+			return
+		}
 		if c, step := r.v.MatchCommune(name, rec.District); c != nil {
 			rec.Commune, rec.Step = c.Code, step
 		} else if in, _ := r.v.CommuneIn(name); in != "" && in != name {
@@ -647,6 +652,9 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		case several:
 			k.Measure, k.Ind = words.CriterionClaim, nil
 		}
+	}
+	if only := r.v.Only(row.Criterion); k.Ind == nil && t.ByCriteria && only != nil && k.Measure == words.Result && c != nil && r.v.Sense(c).Number && !r.v.Sense(c).Mark {
+		k.Ind = only // a figure in a table of criteria
 	}
 	if k.Ind == nil { // the row of a criterion above its indicators
 		if c == nil {
