@@ -65,7 +65,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.codes++
 			case s.Commune:
 				b.communes++
-				if ids {
+				if ids || len(cells) >= 4 {
 					b.keyed++
 				}
 			case s.Criterion != 0 && !s.Plain:
@@ -459,7 +459,7 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 				continue
 			}
 			key := below(row, col)
-			if key == "" || seen[key] {
+			if key == "" || seen[key] || f.named(fr, row, over.Pos.Col) != nil && !f.namedAlike(fr, row, over.Pos.Col, col) {
 				over = nil
 				continue
 			}
@@ -468,6 +468,30 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 		}
 	}
 	return out
+}
+
+// named is the cell of a header, below a row, that names an indicator or a
+// criterion in a column.
+func (f *finder) named(fr frame, row, col int) *grid.Cell {
+	for r := row + 1; r <= fr.headBottom; r++ {
+		if c := f.g.Shown(r, col); c != nil {
+			if s := f.sense(c); f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// namedAlike tells that where a header names an indicator below one column, it
+// leaves the other blank, or names one there too.
+func (f *finder) namedAlike(fr frame, row, col, other int) bool {
+	c := f.g.Shown(f.named(fr, row, col).Pos.Row, other)
+	if c == nil {
+		return true
+	}
+	s := f.sense(c)
+	return f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil
 }
 
 // titles are the texts above a table, below the one before it.
