@@ -59,8 +59,8 @@ type received struct {
 
 // rowCounts are what a reading has given the warehouse.
 type rowCounts struct {
-	records, observations int
-	written               int // observations that say something
+	records, observations, asides int
+	written                       int // observations that say something and count
 }
 
 // id derives from what was received, so that every warehouse made from the
@@ -79,7 +79,7 @@ func (r *Run) ingest(ctx context.Context) error {
 	if err := r.archived(); err != nil {
 		return err
 	}
-	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation"}, r.Period.String()); err != nil {
+	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.aside"}, r.Period.String()); err != nil {
 		return err
 	}
 	if err := r.readAll(ctx); err != nil {
@@ -237,13 +237,13 @@ func (r *Run) readInto(ctx context.Context, l *warehouse.Load) error {
 
 // batches are record batches on their way into the warehouse.
 type batches struct {
-	records, observations []arrow.RecordBatch
-	count                 int64
+	records, observations, asides []arrow.RecordBatch
+	count                         int64
 }
 
-func (b *batches) add(records, observations arrow.RecordBatch) {
-	b.records, b.observations = append(b.records, records), append(b.observations, observations)
-	b.count += records.NumRows() + observations.NumRows()
+func (b *batches) add(records, observations, asides arrow.RecordBatch) {
+	b.records, b.observations, b.asides = append(b.records, records), append(b.observations, observations), append(b.asides, asides)
+	b.count += records.NumRows() + observations.NumRows() + asides.NumRows()
 }
 
 func (b *batches) load(ctx context.Context, l *warehouse.Load) error {
@@ -251,11 +251,14 @@ func (b *batches) load(ctx context.Context, l *warehouse.Load) error {
 	if err := l.Append(ctx, "raw.record", b.records...); err != nil {
 		return err
 	}
-	return l.Append(ctx, "raw.observation", b.observations...)
+	if err := l.Append(ctx, "raw.observation", b.observations...); err != nil {
+		return err
+	}
+	return l.Append(ctx, "raw.aside", b.asides...)
 }
 
 func (b *batches) release() {
-	for _, batch := range append(b.records, b.observations...) {
+	for _, batch := range slices.Concat(b.records, b.observations, b.asides) {
 		batch.Release()
 	}
 	*b = batches{}
@@ -263,11 +266,13 @@ func (b *batches) release() {
 
 // loaded notes what deciding will ask of a reading, and lets the rest go.
 func (f *received) loaded() {
-	f.rows = rowCounts{records: len(f.reading.Records), observations: f.reading.Counting()}
+	counting := f.reading.Counting()
+	f.rows = rowCounts{records: len(f.reading.Records), observations: counting, asides: len(f.reading.Observations) - counting}
 	f.said = map[string]bool{}
 	for i := range f.reading.Observations {
 		o := &f.reading.Observations[i]
-		if o.State == transforms.Missing {
+		// What does not count takes no commune over, nor does it count as said.
+		if o.Standing != "" || o.State == transforms.Missing {
 			continue
 		}
 		f.rows.written++
@@ -542,7 +547,7 @@ func (r *Run) load(ctx context.Context) error {
 			idle = append(idle, f.id(r.Period))
 		}
 	}
-	if err := r.db.DeleteSubmissions(ctx, []string{"raw.record", "raw.observation"}, p, idle); err != nil {
+	if err := r.db.DeleteSubmissions(ctx, []string{"raw.record", "raw.observation", "raw.aside"}, p, idle); err != nil {
 		return err
 	}
 	err := r.db.AppendRows(ctx, "ops.period", []string{"period", "granularity", "starts_on", "ends_on", "label"},
@@ -552,7 +557,7 @@ func (r *Run) load(ctx context.Context) error {
 	}
 	var issues, submissions, counts [][]any
 	want := holdings{}
-	for _, table := range []string{"raw.record", "raw.observation", "raw.issue", "raw.cell_count"} {
+	for _, table := range []string{"raw.record", "raw.observation", "raw.aside", "raw.issue", "raw.cell_count"} {
 		want.add(table, "", 0) // looked into even where no file gave anything
 	}
 	for _, f := range r.received {
@@ -571,6 +576,7 @@ func (r *Run) load(ctx context.Context) error {
 				row[11] = int64(f.rows.written)
 				want.add("raw.record", id, f.rows.records)
 				want.add("raw.observation", id, f.rows.observations)
+				want.add("raw.aside", id, f.rows.asides)
 			}
 			for _, n := range f.reading.Cells.ByRole() {
 				counts = append(counts, []any{id, p, n.Role, int64(n.Cells)})

@@ -327,7 +327,7 @@ func loadCase(t *testing.T, db *warehouse.DB, checks []warehouse.Check, province
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"ops.period", "ops.submission", "raw.record", "raw.observation", "raw.issue", "raw.correction"} {
+	for _, name := range []string{"ops.period", "ops.submission", "raw.record", "raw.observation", "raw.aside", "raw.issue", "raw.correction"} {
 		if err := db.Exec(ctx, "delete from "+name); err != nil {
 			t.Fatal(err)
 		}

@@ -101,8 +101,10 @@ func JudgePeriod(found []Stated, p Period) PeriodVerdict { return words.JudgePer
 // MostPrecise returns the last day of the most precise label found.
 var MostPrecise = words.MostPrecise
 
-// ObservationSchema and RecordSchema are the schemas in which readings travel.
+// ObservationSchema, AsideSchema and RecordSchema are the schemas in which
+// readings travel.
 var (
 	ObservationSchema = read.ObservationSchema
+	AsideSchema       = read.AsideSchema
 	RecordSchema      = read.RecordSchema
 )
