@@ -360,6 +360,10 @@ var ordinaryRow = map[string]map[string]string{
 		"period": thisPeriod, "submission_id": thisFile, "layout": "L1", "table_no": "1", "sheet": "Biểu 1", "sheet_no": "1",
 		"measure": "result", "set_id": "AG-3379", "is_sign": "false", "word_is_answer": "false",
 	},
+	"raw.aside": {
+		"period": thisPeriod, "submission_id": thisFile, "layout": "L1", "table_no": "1", "sheet": "Biểu 1", "sheet_no": "1",
+		"measure": "result", "set_id": "AG-3379", "is_sign": "false", "word_is_answer": "false",
+	},
 	"raw.issue": {"period": thisPeriod, "submission_id": thisFile},
 }
 
@@ -398,7 +402,7 @@ func caseRows(t *testing.T, f txtar.File) []map[string]string {
 				row[name] = fields[i]
 			}
 		}
-		if f.Name == "raw.observation" {
+		if f.Name == "raw.observation" || f.Name == "raw.aside" {
 			completeCell(t, row)
 		}
 		list = append(list, row)
