@@ -164,6 +164,7 @@ func TestCatalogue(t *testing.T) {
 	want := map[string]entry{
 		"NTM-050": {"invalid_seed", shown["error"]},      // a seed file
 		"NTM-063": {"file_refused", shown["error"]},      // a file that the system does not let us read
+		"NTM-109": {"order_unclear", shown["warning"]},   // where the files of a sender are held against each other
 		"NTM-440": {"feedback_list_only", shown["info"]}, // said in the log and in the feedback itself
 	}
 	for _, c := range excel.Codes() {
