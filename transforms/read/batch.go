@@ -122,8 +122,8 @@ func (w *row) day(iso string) {
 	w.i++
 }
 
-// author names whose word a figure is.
-func author(a words.Author) string {
+// AuthorName names whose word a figure is, "" where nothing says it.
+func AuthorName(a words.Author) string {
 	switch a {
 	case words.CommuneSays:
 		return "commune"
@@ -203,7 +203,7 @@ func (r *Reading) Batches(submission string, p words.Period, setID string) (reco
 			w.str(string(o.Standing))
 			w.opt(string(o.Kind))
 			w.day(o.StatedOn)
-			w.opt(author(o.Author))
+			w.opt(AuthorName(o.Author))
 		}
 	}
 	return rb.NewRecordBatch(), ob.NewRecordBatch(), ab.NewRecordBatch()
