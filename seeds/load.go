@@ -142,7 +142,7 @@ var Metrics = []string{"recognised", "recognised_in_year", "retained", "communes
 var Roles = []string{
 	"met", "not_met", "yes", "no", "none", "not_applicable", "never_met", "missing",
 	"total", "section", "evidence_complete", "evidence_incomplete",
-	"stt", "commune_header", "indicator_header", "criterion_header", "unit_header", "period_header",
+	"stt", "commune_header", "indicator_header", "criterion_header", "unit_header", "period_header", "district_header",
 	"result_header", "claim_header", "requirement_header", "note_header", "evidence_header", "failing_header",
 	"criteria_total_header", "indicators_total_header", "recognised_year_header", "count_header", "whole_header", "rate_header",
 	"plan_header", "estimate_header", "comparison_header", "registration_header", "earlier_header", "now_header",

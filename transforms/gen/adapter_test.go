@@ -133,6 +133,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 				s.HasMet, s.Met = true, met
 			} else if no[i] {
 				s.HasMet = true
+				findings = append(findings, gen.Finding{Check: "blank_means_no", Severity: "warning", Sheet: o.Record.Sheet, Cell: o.Cell})
 			}
 		case transforms.Claim, transforms.CriterionClaim:
 			into = claims
@@ -140,6 +141,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 				s.HasMet, s.Met = true, met
 			} else if no[i] {
 				s.HasMet = true
+				findings = append(findings, gen.Finding{Check: "blank_means_no", Severity: "warning", Sheet: o.Record.Sheet, Cell: o.Cell})
 			}
 		default:
 			continue

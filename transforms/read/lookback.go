@@ -102,7 +102,7 @@ func (r *reader) lookAt(t *found) {
 		switch {
 		case l.written >= fewValues && l.invalid*2 >= l.written:
 			return fmt.Sprintf("%d/%d ô không đọc được", l.invalid, l.written), true
-		case l.compared >= fewClaims && l.against*3 >= l.compared:
+		case l.compared >= fewClaims && l.against >= 3 && l.against*3 >= l.compared:
 			return fmt.Sprintf("%d/%d lời tự đánh giá trái với số liệu", l.against, l.compared), true
 		}
 		return "", false
@@ -238,11 +238,25 @@ func (r *reader) authorsDisagree() {
 		ind string
 		cri int
 	}
-	counted := map[key]*Observation{}
+	counted, ranked := map[key]*Observation{}, map[key]*Observation{}
 	for i := range r.out.Observations {
 		o := &r.out.Observations[i]
 		if o.Standing == shape.Counts && (o.Measure == words.Claim || o.Measure == words.Result || o.Measure == words.CriterionClaim) && o.Author > 0 {
 			counted[key{o.Record, o.Indicator, o.Criterion}] = o
+			if o.Author >= words.DistrictSays && o.HasWord && o.Measure == words.Claim {
+				ranked[key{o.Record, o.Indicator, o.Criterion}] = o
+			}
+		}
+	}
+	// In a yes/no indicator the word of a higher office goes before the sender's
+	// own; a figure goes before every word.
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		if o.Standing != shape.Counts || o.Measure != words.Result || !o.HasWord || o.HasNum || o.Author >= words.DistrictSays {
+			continue
+		}
+		if c := ranked[key{o.Record, o.Indicator, o.Criterion}]; c != nil {
+			o.Standing = shape.Outranked
 		}
 	}
 	n := map[int]int{}

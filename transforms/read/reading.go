@@ -306,6 +306,7 @@ func read(book *sheet.Book, v *words.Vocabulary, src Source, sheets []Sheet) *re
 	r.identifyCommune()
 	r.lookBack()
 	r.asides()
+	r.struck()
 	r.mergedOver()
 	r.leftOver()
 	r.settleAccount(book)

@@ -115,6 +115,11 @@ func (r *reader) match(rec *Record) {
 			rec.District = r.out.District
 		}
 		name := rec.Text
+		if code, other := r.v.CodeAndName(name); code != nil && other != nil && code != other {
+			rec.Kind = "contradiction"
+			r.note("code_name_mismatch", rec.Sheet, rec.Cell, fmt.Sprintf("“%s”: mã là xã %s nhưng tên là xã khác; không rõ số liệu của xã nào nên không được tính", short(name), code.Name))
+			return
+		}
 		if c, step := r.v.MatchCommune(name, rec.District); c != nil {
 			rec.Commune, rec.Step = c.Code, step
 		} else if in, _ := r.v.CommuneIn(name); in != "" && in != name {
@@ -648,6 +653,9 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 			k.Measure, k.Ind = words.CriterionClaim, nil
 		}
 	}
+	if only := r.v.Only(row.Criterion); k.Ind == nil && t.ByCriteria && only != nil && k.Measure == words.Result && c != nil && r.v.Sense(c).Number && !r.v.Sense(c).Mark {
+		k.Ind = only // a figure in a table of criteria
+	}
 	if k.Ind == nil { // the row of a criterion above its indicators
 		if c == nil {
 			return
@@ -853,42 +861,52 @@ func (r *reader) sumDown(t *found, row *shape.Row, rec *Record) {
 }
 
 // blanksOfUnmet reads the blanks of columns in which only what is not met is
-// marked, and every mark of the table is such: they are met (ruling 27).
+// marked, where every mark of the table's columns is such: they are met
+// (ruling 27).
 func (r *reader) blanksOfUnmet(t *found) {
+	unmet := map[int]*shape.Column{}
 	for j := range t.Cols {
 		k := &t.Cols[j]
-		if k.Role != shape.Figures || k.Polarity != words.UnmetMarks || k.PairCol != 0 || k.Measure != words.Claim && k.Measure != words.CriterionClaim || k.Standing != shape.Counts {
+		if k.Role == shape.Figures && k.Polarity == words.UnmetMarks && k.PairCol == 0 && (k.Measure == words.Claim || k.Measure == words.CriterionClaim) && k.Standing == shape.Counts {
+			unmet[k.Col] = k
+		}
+	}
+	marks, other := 0, 0
+	blanks := map[int]int{}
+	for i := t.first; i < t.end; i++ {
+		o := &r.out.Observations[i]
+		col := cellCol(o.Cell)
+		if unmet[col] == nil || o.Record.Kind != "commune" {
 			continue
 		}
-		marks, other, blanks := 0, 0, 0
-		for i := t.first; i < t.end; i++ {
-			o := &r.out.Observations[i]
-			if o.Measure != k.Measure || o.Record.Kind != "commune" || cellCol(o.Cell) != k.Col {
-				continue
-			}
-			switch {
-			case o.State == words.Missing:
-				blanks++
-			case o.HasWord && !o.Word:
-				marks++
-			default:
-				other++
-			}
+		switch {
+		case o.State == words.Missing:
+			blanks[col]++
+		case o.HasWord && !o.Word:
+			marks++
+		default:
+			other++
 		}
-		if marks == 0 || other > 0 || blanks == 0 {
+	}
+	if marks == 0 || other > 0 {
+		return
+	}
+	for i := t.first; i < t.end; i++ {
+		o := &r.out.Observations[i]
+		if unmet[cellCol(o.Cell)] != nil && o.State == words.Missing && o.Record.Kind == "commune" {
+			o.Value = words.Value{State: words.Claimed, Word: true, HasWord: true, Note: "để trống ở cột chỉ đánh dấu phần chưa đạt"}
+		}
+	}
+	for j := range t.Cols {
+		k := unmet[t.Cols[j].Col]
+		if k == nil || blanks[k.Col] == 0 {
 			continue
-		}
-		for i := t.first; i < t.end; i++ {
-			o := &r.out.Observations[i]
-			if o.Measure == k.Measure && cellCol(o.Cell) == k.Col && o.State == words.Missing && o.Record.Kind == "commune" {
-				o.Value = words.Value{State: words.Claimed, Word: true, HasWord: true, Note: "để trống ở cột chỉ đánh dấu phần chưa đạt"}
-			}
 		}
 		at := sheet.Pos{Row: t.Top - 1, Col: k.Col}
-		if k.Decided != nil && len(k.Stack) > 0 {
+		if len(k.Stack) > 0 && k.Stack[len(k.Stack)-1].Pos.Col == k.Col {
 			at = k.Stack[len(k.Stack)-1].Pos
 		}
-		r.note("polarity_blank", t.Grid.Sheet.Name, at.String(), fmt.Sprintf("cột %s chỉ đánh dấu phần chưa đạt; %d ô để trống được hiểu là đạt", sheet.ColName(k.Col), blanks))
+		r.note("polarity_blank", t.Grid.Sheet.Name, at.String(), fmt.Sprintf("cột %s chỉ đánh dấu phần chưa đạt; %d ô để trống được hiểu là đạt", sheet.ColName(k.Col), blanks[k.Col]))
 	}
 }
 

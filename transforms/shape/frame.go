@@ -123,8 +123,8 @@ func (f *finder) frame(row, from int) (frame, bool) {
 // several of its columns, and not a title.
 func (f *finder) headsAbove(row int, fr frame) bool {
 	cells := f.g.Row(row)
-	if f.signature(row) || f.profile(row).communes == 1 && len(cells) == 1 {
-		return false
+	if p := f.profile(row); f.signature(row) || p.communes == 1 && (len(cells) == 1 || len(cells) <= 3 && p.keys >= 1) {
+		return false // "Xã:" and its name
 	}
 	for _, c := range cells {
 		m := f.g.Span(row, c.Pos.Col)

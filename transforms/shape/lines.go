@@ -246,6 +246,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	if f.keyColumn(t, k, b, said, labels) {
 		return
 	}
+	if !about && said.what == "requirement" {
+		k.Role = Note
+		return
+	}
 	if !about {
 		return // nothing says which indicator, commune or measure
 	}
@@ -268,6 +272,11 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	if k.Total {
 		k.Role = Note
 		k.Why = "số chung của cả huyện"
+		return
+	}
+	if k.Ind != nil && (said.what == "" || said.what == "rate") && t.Context.Polarity == words.UnmetMarks && !t.Turned && b.numbers+b.texts+b.ids == 0 {
+		// "CÁC CHỈ TIÊU CHƯA ĐẠT": the title says what a mark means.
+		k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
 		return
 	}
 	if k.Ind == nil && k.Place == nil {
@@ -327,20 +336,33 @@ type saying struct {
 
 // said is what the nearest heading that says anything of the measure says.
 func (f *finder) said(stack []*grid.Cell) saying {
-	var unit saying
+	var unit, timed saying
 	for _, c := range stack {
 		s := f.sense(c)
 		if s.Head == nil || s.Commune {
 			continue
 		}
 		x := f.of(s.Head, c)
+		if h := s.Head; x.what == "result" && (h.Time.Stated() || h.Kind != words.Done) {
+			// "TH năm 2016" tells the time; a heading above may tell the measure.
+			if timed.what == "" {
+				timed = x
+			}
+			continue
+		}
 		if unitOnly(s.Head, c.Fold) {
 			unit = x // "%" alone is a unit first
 			continue
 		}
 		if x.what != "" {
+			if timed.what != "" && (x.what == "key" || x.what == "total") {
+				continue
+			}
 			return x
 		}
+	}
+	if timed.what != "" {
+		return timed
 	}
 	return unit
 }
@@ -419,7 +441,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		}
 	case is(words.UnitHead):
 		k.Role, k.Keys = Key, Units
-	case b.districts*2 > some:
+	case b.districts*2 > some, is(words.DistrictHead):
 		k.Role, k.Keys = Key, Districts
 	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && is(words.PeriodHead):
 		k.Role, k.Keys = Key, Kinds
@@ -483,7 +505,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -767,7 +789,7 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 		r.Clash = r.IDCell
 	case byName != nil:
 		r.Ind = byName
-	case r.Criterion != 0:
+	case r.Criterion != 0 && !t.ByCriteria:
 		if only := f.v.Only(r.Criterion); only != nil {
 			r.Ind = only
 		}

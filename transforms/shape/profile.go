@@ -171,7 +171,7 @@ func (f *finder) heads(row int) across {
 		return communesAcross // a table of one commune
 	case p.communes > 0 || p.codes > 0 || p.sums > 0 && p.keys == 0:
 		return nothingAcross
-	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 || !p.rising):
+	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 && p.keys == 0 || !p.rising):
 		return nothingAcross // among figures 15.1 and 17.2 are figures
 	case ids >= 2 && p.texts <= ids && p.numbers <= ids:
 		return idsAcross
@@ -183,12 +183,23 @@ func (f *finder) heads(row int) across {
 		return criteriaAcross
 	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts <= min(p.keys, 2) && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
 		return criteriaAcross
+	case p.plain >= 2 && p.plain < 5 && p.rising && p.keys > 0 && p.texts == 0 && p.marks == 0 && p.numbers == 0 && f.headsCommunes(row):
+		return criteriaAcross
 	case p.keys >= 1 && p.keys+p.measures+p.polar >= 2 && p.numbers == 0 && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross
 	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
 		return headsAcross
 	}
 	return nothingAcross
+}
+
+func (f *finder) headsCommunes(row int) bool {
+	for _, c := range f.g.Row(row) {
+		if s := f.sense(c); s.Head.Has(words.CommuneHead) && s.Head.Says() {
+			return true
+		}
+	}
+	return false
 }
 
 // idBesideName tells a table of one indicator: an id right of the heading of

@@ -153,6 +153,7 @@ type Table struct {
 	Titles                  []*grid.Cell // the texts above it, from above
 	Place                   *grid.Cell   // names the commune of a long table
 	PlaceBySheet            bool
+	ByCriteria              bool // its rows name criteria and no indicators
 	Context                 Context
 	Only                    *words.Indicator // that a title names for the whole table
 	IDRow                   int
@@ -187,6 +188,7 @@ type Context struct {
 	Year     int
 	Unit     string
 	Author   words.Author
+	Polarity words.Polarity // "CÁC CHỈ TIÊU CHƯA ĐẠT"
 	// Conflict is the sheet's name where it states another period than the title.
 	Conflict string
 }

@@ -254,6 +254,12 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 	if t.CodeCol != 0 && t.CodeCol == t.NameCol {
 		t.CodeCol = 0
 	}
+	if (t.Turned || t.Layout == Long || t.Layout == Flat) && t.IDCol == 0 {
+		t.ByCriteria = true
+		for _, b := range n {
+			t.ByCriteria = t.ByCriteria && b.ids+b.named == 0
+		}
+	}
 	t.IDRow = f.idRow(fr)
 	t.Requirements = f.requirements(t, fr)
 	keyed := func(row int) bool { return f.keyed(t, row) }
@@ -315,7 +321,7 @@ func (f *finder) criteria(fr frame, n map[int]*below, stacks map[int][]*grid.Cel
 			if f.numbersRow(c.Pos.Row, fr.firstCol) {
 				return false
 			}
-			plain = true
+			plain = f.v.Only(s.Criterion) == nil
 			if i > 0 {
 				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && f.sense(h).Criterion == 0 {
 					own++
@@ -486,6 +492,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		}
 		if x.Unit == "" {
 			x.Unit = f.v.UnitLine(c.Text)
+		}
+		if h := f.v.Heading(c.Fold); x.Polarity == 0 && !refers(c.Fold) && (h.Has(words.FailingHead) || h.Polarity == words.UnmetMarks) && !h.Has(words.MetHead) {
+			x.Polarity = words.UnmetMarks
 		}
 	}
 	// A more precise statement in a farther line of the title goes on with it.

@@ -21,6 +21,7 @@ const (
 	CriterionHead   Role = "criterion_header"
 	UnitHead        Role = "unit_header"
 	PeriodHead      Role = "period_header"
+	DistrictHead    Role = "district_header"
 	ResultHead      Role = "result_header"
 	ClaimHead       Role = "claim_header"
 	RequirementHead Role = "requirement_header"
@@ -51,7 +52,7 @@ const (
 
 // headingRoles are those that the words of headings are looked up in.
 var headingRoles = []Role{
-	STT, CommuneHead, IndicatorHead, CriterionHead, UnitHead, PeriodHead, ResultHead, ClaimHead, RequirementHead, NoteHead,
+	STT, CommuneHead, IndicatorHead, CriterionHead, UnitHead, PeriodHead, DistrictHead, ResultHead, ClaimHead, RequirementHead, NoteHead,
 	EvidenceHead, FailingHead, CriteriaTotal, IndicatorsTotal, RecognisedYear, CountHead, WholeHead, RateHead, PlanHead,
 	EstimateHead, ComparisonHead, RegisteredHead, EarlierHead, NowHead, MetHead, UnmetHead, ByCommune, ByDistrict, ByAppraisal,
 	UnitWord, TotalHead, Filler,
@@ -125,7 +126,7 @@ func (h *Heading) Says() bool {
 
 // Key tells a heading of a column of keys: numbers, names, ids, units.
 func (h *Heading) Key() bool {
-	return h.Has(STT) || h.Has(CommuneHead) || h.Has(IndicatorHead) || h.Has(CriterionHead) || h.Has(UnitHead)
+	return h.Has(STT) || h.Has(CommuneHead) || h.Has(IndicatorHead) || h.Has(CriterionHead) || h.Has(UnitHead) || h.Has(DistrictHead)
 }
 
 // lexicon finds the phrases of headings in a row of words.

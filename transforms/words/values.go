@@ -66,9 +66,10 @@ func (v *Vocabulary) Read(c *grid.Cell, ind *Indicator, unit string) Value {
 	if c == nil {
 		return Value{State: Missing}
 	}
+	scale := 0 // of the number format: 37390000 shown as "37,4 triệu"
 	if c.Unit != "" {
 		if own := unitIn(c.Unit); own != "" {
-			unit = own
+			unit, scale = own, c.Scale
 		}
 	}
 	switch c.Kind {
@@ -95,6 +96,9 @@ func (v *Vocabulary) Read(c *grid.Cell, ind *Indicator, unit string) Value {
 		if isMoney(ind) {
 			if n.Sign() < 0 {
 				return v.number(ind, n, true, "")
+			}
+			for range scale {
+				n.Quo(n, big.NewRat(1000, 1))
 			}
 			return v.money(ind, n, unit, "")
 		}
