@@ -46,7 +46,31 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 		slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Measure == words.CriterionClaim }) {
 		t.Layout = ByCriteria
 	}
+	f.bare(t, n)
 	f.pairs(t)
+}
+
+// bare takes the one column without a heading for the figures of a table whose
+// rows say themselves what they hold ("Kế hoạch", "Thực hiện").
+func (f *finder) bare(t *Table, n map[int]*below) {
+	if t.Layout != Long && t.Layout != Flat || !slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds }) ||
+		slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Role == Figures }) {
+		return
+	}
+	at := -1
+	for i, k := range t.Cols {
+		b := n[k.Col]
+		if k.Role != Ignored || len(k.Stack) > 0 || b == nil || b.numbers+b.marks+b.ids+b.plain+b.years <= b.texts {
+			continue
+		}
+		if at >= 0 {
+			return
+		}
+		at = i
+	}
+	if at >= 0 {
+		t.Cols[at].Role, t.Cols[at].Measure = Figures, words.Result
+	}
 }
 
 // spacer tells a column that only keeps others apart: it holds nothing, and

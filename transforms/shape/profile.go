@@ -32,7 +32,8 @@ type profile struct {
 	keys, measures, polar       int // headings
 	numbers, marks, texts, sums int // texts: words that nothing explains
 	requires                    int
-	rising                      bool // ids or criteria in order
+	breaks                      int  // how often ids or criteria go back: a second block begins anew
+	rising                      bool // ids or criteria in order, in each block
 	done                        bool
 }
 
@@ -95,16 +96,20 @@ func (f *finder) profile(row int) *profile {
 				}
 			}
 			at := f.v.Order(ind)
-			p.rising = p.rising && at >= lastInd
+			if at < lastInd {
+				p.breaks++
+			}
 			lastInd = at
 		case s.Weak && s.ID != nil && !c.Date:
 			if !seen[s.ID] {
 				seen[s.ID] = true
 				p.weak++
-				at := f.v.Order(s.ID)
-				p.rising = p.rising && at >= lastInd
-				lastInd = at
 			}
+			at := f.v.Order(s.ID)
+			if at < lastInd {
+				p.breaks++
+			}
+			lastInd = at
 		case s.Unknown != "" && !s.Weak:
 			p.unknown++
 		case s.Criterion != 0 && !s.Plain:
@@ -116,7 +121,9 @@ func (f *finder) profile(row int) *profile {
 			if lastCrit != s.Criterion { // written again over the next column
 				p.plain++
 			}
-			p.rising = p.rising && s.Criterion >= lastCrit
+			if s.Criterion < lastCrit {
+				p.breaks++
+			}
 			lastCrit = s.Criterion
 		case s.Code:
 			p.codes++
@@ -141,6 +148,8 @@ func (f *finder) profile(row int) *profile {
 			p.texts++
 		}
 	}
+	// Numbers of criteria among ids go back with them, and are one break.
+	p.rising = p.breaks == 0 || p.breaks*8 <= p.cells
 	return p
 }
 
