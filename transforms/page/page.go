@@ -169,3 +169,16 @@ func Or(s, otherwise string) string {
 	}
 	return s
 }
+
+// VocabularyOn is the vocabulary of the set in force on a day.
+func VocabularyOn(day string) *words.Vocabulary {
+	s, _, err := seeds.Load(seeds.FS)
+	if err != nil {
+		panic(err)
+	}
+	set, ok := s.SetInForce(day)
+	if !ok {
+		panic("no set in force on " + day)
+	}
+	return words.FromSeeds(s, set, day)
+}
