@@ -30,6 +30,8 @@ import (
 //	finds: check …     findings that must be there
 //	sender: code       who sent it
 //	refused: check     the whole file is refused for this
+//	unknown: name      the only records of communes that nobody knows
+//	measures: m …      other measures than results and claims, one for each observation
 //	others: yes        what is not listed may count as met, and as nothing else (a list of exceptions)
 //	may abstain        a figure may stay uncounted where an error or warning says so
 type readCase struct {
@@ -43,6 +45,8 @@ type readCase struct {
 	refused  string
 	others   bool
 	mayLeave bool
+	unknown  *string // the rows that name no commune, as written
+	measures []string
 }
 
 type figure struct{ commune, indicator string }
@@ -128,6 +132,10 @@ func (c *readCase) truth(t *testing.T, text string) {
 			c.sender = rest
 		case "refused":
 			c.refused = rest
+		case "unknown":
+			c.unknown = &rest
+		case "measures":
+			c.measures = strings.Fields(rest)
 		case "others":
 			c.others = true
 		case "may abstain":
@@ -146,11 +154,22 @@ func (c *readCase) truth(t *testing.T, text string) {
 }
 
 // counted is what of a reading would count: a value before a verdict, nothing
-// where a number was asked and something else stands (ruling 24).
-func counted(v *words.Vocabulary, r *transforms.Reading) map[figure]string {
+// where a number was asked and something else stands (ruling 24). Of two records
+// of one commune the first counts, and the warehouse's check names both (ruling
+// 7): repeated tells that. One record that says two things is nobody's to see.
+func counted(v *words.Vocabulary, r *transforms.Reading) (_ map[figure]string, repeated bool) {
 	said, claimed, blocked := map[figure]string{}, map[figure]string{}, map[figure]bool{}
+	by := map[figure]*transforms.Record{}
+	var rec *transforms.Record
 	twice := func(m map[figure]string, k figure, s string) {
-		if before, ok := m[k]; ok && before != s {
+		switch before, ok := m[k]; {
+		case !ok:
+			by[k] = rec
+		case before == s:
+		case by[k] != rec:
+			repeated = true
+			return
+		default:
 			s = before + " and " + s
 		}
 		m[k] = s
@@ -162,6 +181,7 @@ func counted(v *words.Vocabulary, r *transforms.Reading) map[figure]string {
 			continue
 		}
 		k := figure{o.Record.Commune, o.Indicator}
+		rec = o.Record
 		word := map[bool]string{true: "yes", false: "no"}[o.Word != (o.Answer && ind.Inverted())]
 		switch {
 		case o.Measure == transforms.Result && o.HasNum && ind.Inverted():
@@ -184,7 +204,7 @@ func counted(v *words.Vocabulary, r *transforms.Reading) map[figure]string {
 	if refused(r) != "" {
 		clear(said)
 	}
-	return said
+	return said, repeated
 }
 
 // refused says why nothing of a file counts.
@@ -206,8 +226,8 @@ func refused(r *transforms.Reading) string {
 // differs says in what a reading is not the truth.
 func (c *readCase) differs(r *transforms.Reading) []string {
 	var out []string
-	got := counted(c.v, r)
-	loud := slices.ContainsFunc(r.Issues, func(i issue.Issue) bool { return i.Severity != "info" })
+	got, repeated := counted(c.v, r)
+	loud := repeated || slices.ContainsFunc(r.Issues, func(i issue.Issue) bool { return i.Severity != "info" })
 	name := func(k figure) string { return c.v.Commune(k.commune).Name + " " + k.indicator }
 	for k, want := range c.want {
 		switch s := got[k]; {
@@ -232,8 +252,30 @@ func (c *readCase) differs(r *transforms.Reading) []string {
 	if c.sender != "" && r.SenderCode != c.sender {
 		out = append(out, fmt.Sprintf("sender %q, want %s", r.SenderCode, c.sender))
 	}
-	if why := refused(r); why != c.refused {
+	if why := refused(r); why != c.refused && !(c.mayLeave && why == "sender_unknown") {
 		out = append(out, fmt.Sprintf("refused for %q, want %q", why, c.refused))
+	}
+	if c.unknown != nil {
+		var names []string
+		for _, rec := range r.Records {
+			if rec.Kind == "commune" && rec.Commune == "" {
+				names = append(names, transforms.Clean(rec.Text))
+			}
+		}
+		if got := strings.Join(names, " "); got != *c.unknown {
+			out = append(out, fmt.Sprintf("unknown communes %q, want %q", got, *c.unknown))
+		}
+	}
+	if c.measures != nil {
+		var got []string
+		for i := range r.Observations {
+			if o := &r.Observations[i]; o.Measure != transforms.Result && o.Measure != transforms.Claim && o.HasNum {
+				got = append(got, string(o.Measure))
+			}
+		}
+		if !slices.Equal(got, c.measures) {
+			out = append(out, fmt.Sprintf("measures %q, want %q", got, c.measures))
+		}
 	}
 	slices.Sort(out)
 	return out
