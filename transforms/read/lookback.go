@@ -283,29 +283,46 @@ func (r *reader) authorsDisagree() {
 // alike stand beside each other, for the check of doubles to see.
 func (r *reader) tablesAgainst() {
 	stated := func(t *found) bool { return t.Context.Relation == words.Present && t.Context.Time.Precision() > 1 }
-	if len(r.tables) < 2 || !slices.ContainsFunc(r.tables, stated) {
+	// Nor does a table count whose sheet bears the name of another period, where
+	// one without that contradiction reports the same.
+	for _, pass := range []struct {
+		before, after func(*found) bool
+		why           string
+	}{
+		{func(t *found) bool { return t.Context.Conflict == "" }, func(t *found) bool { return t.Context.Conflict != "" }, "mang tên trang của kỳ khác"},
+		{stated, func(t *found) bool { return !stated(t) }, "không ghi kỳ"},
+	} {
+		r.tableAgainst(pass.before, pass.after, pass.why)
+	}
+}
+
+func (r *reader) tableAgainst(before, after func(*found) bool, why string) {
+	if len(r.tables) < 2 || !slices.ContainsFunc(r.tables, before) || !slices.ContainsFunc(r.tables, after) {
 		return
 	}
 	type key struct{ commune, ind string }
+	speaks := func(o *Observation) bool {
+		return o.Standing == shape.Counts && (o.Measure == words.Result || o.Measure == words.Claim) && o.Record.Commune != "" && o.Raw != ""
+	}
 	have := map[key]bool{}
 	for _, t := range r.tables {
-		if !stated(t) {
+		if !before(t) || t.Layout == shape.List {
 			continue
 		}
 		for i := t.first; i < t.end; i++ {
-			if o := &r.out.Observations[i]; o.Standing == shape.Counts && o.Measure == words.Result && o.Record.Commune != "" && o.Raw != "" {
+			if o := &r.out.Observations[i]; speaks(o) {
 				have[key{o.Record.Commune, o.Indicator}] = true
 			}
 		}
 	}
 	for _, t := range r.tables {
-		if stated(t) {
+		if !after(t) || t.Layout == shape.List {
 			continue
 		}
 		n, twice, cell := 0, 0, ""
 		for i := t.first; i < t.end; i++ {
 			o := &r.out.Observations[i]
-			if o.Standing != shape.Counts || o.Measure != words.Result || o.Record.Commune == "" || o.Raw == "" {
+			if !speaks(o) {
 				continue
 			}
 			n++
@@ -318,11 +335,11 @@ func (r *reader) tablesAgainst() {
 		}
 		if twice > 0 && twice*2 >= n {
 			for i := t.first; i < t.end; i++ {
-				if o := &r.out.Observations[i]; o.Standing == shape.Counts {
+				if o := &r.out.Observations[i]; o.Standing == shape.Counts && (twice == n || have[key{o.Record.Commune, o.Indicator}]) {
 					o.Standing = shape.Unstated
 				}
 			}
-			r.note("row_ignored", t.Grid.Sheet.Name, cell, fmt.Sprintf("bảng từ dòng %d không ghi kỳ, nêu lại số liệu mà một bảng ghi rõ kỳ này đã nêu; không được tính", t.HeadTop))
+			r.note("row_ignored", t.Grid.Sheet.Name, cell, fmt.Sprintf("bảng từ dòng %d %s, nêu lại số liệu mà một bảng của kỳ này đã nêu; không được tính", t.HeadTop, why))
 		}
 	}
 }

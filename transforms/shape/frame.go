@@ -153,19 +153,35 @@ func (f *finder) headsAbove(row int, fr frame) bool {
 	return len(cells) >= 1
 }
 
-// repeats tells a row whose cells stand in a header, each in its column.
+// repeats tells a row whose cells stand in a header, each in its column, and not
+// those of its keys alone: "STT, Tên xã" begin many a table.
 func (f *finder) repeats(row, headTop, headBottom int) bool {
 	cells := f.g.Row(row)
-	same := 0
+	same, told := 0, 0
 	for _, c := range cells {
 		for head := headTop; head <= headBottom && head < row; head++ {
 			if h := f.g.Shown(head, c.Pos.Col); h != nil && h.Fold == c.Fold {
 				same++
+				if s := f.sense(c); !s.Head.Key() {
+					told++
+				}
 				break
 			}
 		}
 	}
-	return len(cells) > 0 && same*3 >= len(cells)*2 && (len(cells) > 1 || same == len(cells))
+	wrong := len(cells) - same
+	return same > 0 && (wrong == 0 || len(cells) >= 6 && wrong == 1) && (told > 0 || wrong == 0 && f.onlyKeys(headTop, headBottom))
+}
+
+// onlyKeys tells a header whose first row heads keys only: its figures' headings
+// stand below.
+func (f *finder) onlyKeys(headTop, headBottom int) bool {
+	for _, c := range f.g.Row(headTop) {
+		if !f.sense(c).Head.Key() {
+			return false
+		}
+	}
+	return headBottom > headTop
 }
 
 // blankRows is how many empty rows may stand inside a table.

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,19 @@ import (
 // columns says what each column of a table is.
 func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]*grid.Cell) {
 	sharing := f.sharedCriteria(t, stacks)
-	f.most = 0
+	f.most, f.ownColumn = 0, map[*words.Indicator]bool{}
+	p := f.profile(t.IDRow)
+	f.ids = p.ids+p.weak > 0
+	for _, stack := range stacks {
+		for _, c := range stack {
+			s := f.sense(c)
+			if ind := f.indicator(c); ind != nil {
+				f.ownColumn[ind] = true
+			} else if s.Plain && f.v.Only(s.Criterion) != nil {
+				f.ownColumn[f.v.Only(s.Criterion)] = true
+			}
+		}
+	}
 	for _, b := range n {
 		f.most = max(f.most, b.filled)
 	}
@@ -139,6 +152,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Turned && s.Total && k.Place == nil && !f.labels(s):
 			k.Total, head = true, c
 			continue
+		case t.Turned && c.Pos.Row == t.IDRow && c.Kind == sheet.Text && k.Place == nil && !s.Head.Says() && s.Criterion == 0 && ind == nil && c.Pos.Col > max(t.IDCol, t.TitleCol) && s.Head.Rest == s.Head.Words:
+			k.Place, head = c, c // a name that nobody knows, among communes
+			continue
 		case t.Layout == Wide && !t.Turned && ind != nil:
 			if k.Ind == nil {
 				k.Ind, head = ind, c
@@ -149,6 +165,15 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			continue
 		case t.Layout == Wide && !t.Turned && s.Unknown != "" && k.Ind == nil && c.Pos.Row == t.IDRow:
 			k.Unknown, head = s.Unknown, c
+			continue
+		case t.Layout == Wide && !t.Turned && s.Plain && c.Pos.Row == t.IDRow && f.ids && f.v.Only(s.Criterion) != nil:
+			// Among ids "16" is the id of the only indicator of criterion 16.
+			if k.Ind == nil {
+				k.Ind, head = f.v.Only(s.Criterion), c
+				if rest := f.v.BeyondCriterion(c.Fold, s.Criterion); rest != "" {
+					extra = append(extra, rest)
+				}
+			}
 			continue
 		case t.Layout == Wide && !t.Turned && s.Criterion != 0 && criterionAt == nil && (!s.Plain || c.Pos.Row <= t.IDRow):
 			k.Criterion, criterionAt = s.Criterion, c
@@ -216,6 +241,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		return
 	}
 	said := f.said(labels)
+	k.Verdict = said.what == "claim" || said.what == "polar"
 	for _, x := range extra {
 		if said.what == "" {
 			if h := f.besideName(x); h != nil {
@@ -529,7 +555,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.ownColumn[only] {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -666,13 +692,110 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 			continue
 		}
 		f.row(t, fr, &r, last)
+		if n := len(t.Rows); n > 0 && t.Rows[n-1].What == Heading && r.What != Heading && f.repeats(row, fr.headTop, fr.headBottom) {
+			r.What = Heading // what is asked, written again below the heading
+		}
 		t.Rows = append(t.Rows, r)
+		if r.What == Section || r.What == Notes {
+			f.heading(t, &t.Rows[len(t.Rows)-1])
+		}
 		if r.What == Data || r.What == Sum {
 			last = &t.Rows[len(t.Rows)-1]
 		} else if r.What == Section && r.Name != nil {
 			last = nil
 		}
 	}
+}
+
+// heading reads what a heading between rows says of the kind and the time of the
+// rows below it: "II. Kế hoạch năm 2018". A group of communes ("Các xã phấn đấu
+// đạt chuẩn năm 2018") says nothing about its figures, unless they are the same
+// communes again.
+func (f *finder) heading(t *Table, r *Row) {
+	for _, c := range f.g.Row(r.Row) {
+		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 {
+			continue
+		}
+		text := strings.TrimLeft(romanNumber.ReplaceAllString(c.Fold, ""), " .-–:)")
+		h := f.v.Heading(text)
+		kind, when := h.Kind, h.Time
+		if kind == "" {
+			kind = f.v.TitleKind(text)
+		}
+		if kind == "" && !when.Stated() {
+			continue
+		}
+		r.Kind, r.Time = kind, when
+		r.Group = strings.Contains(text, "xã") || strings.Contains(text, "đơn vị")
+		t.Headings = true
+	}
+}
+
+// romanNumber is what numbers a heading between rows.
+var romanNumber = regexp.MustCompile(`^(?:[ivx]+|[a-dđ]|\d{1,2})\s*[.)/\-:]\s*`)
+
+// sections hands to each row what the heading above it says, where that is about
+// figures and not about communes.
+func (f *finder) sections(t *Table) bool {
+	if !t.Headings {
+		return false
+	}
+	key := func(r *Row) string {
+		s := ""
+		if r.Code != nil {
+			s = r.Code.Fold
+		} else if r.Name != nil {
+			s = r.Name.Fold
+		}
+		if r.Ind != nil {
+			s += "|" + r.Ind.ID
+		}
+		return s
+	}
+	seen := map[string]int{}
+	for i := range t.Rows {
+		if r := &t.Rows[i]; r.What == Data {
+			seen[key(r)]++
+		}
+	}
+	var over *Row
+	any := false
+	// A group of communes that stand elsewhere too is one of figures.
+	again := func(from int) bool {
+		n, twice := 0, 0
+		for i := from; i < len(t.Rows) && t.Rows[i].What != Section; i++ {
+			if r := &t.Rows[i]; r.What == Data {
+				n++
+				if seen[key(r)] > 1 {
+					twice++
+				}
+			}
+		}
+		return n > 0 && twice*2 >= n
+	}
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		switch {
+		case (r.What == Section || r.What == Notes) && (r.Kind != "" || r.Time.Stated()):
+			over = r
+			if r.Group && !again(i+1) {
+				over = nil
+			}
+		case r.What == Section && (r.Name == nil || t.Layout != Long):
+			if !again(i + 1) {
+				continue // a heading of something else goes on below it
+			}
+		case r.What == Data && over != nil:
+			if r.Kind == "" {
+				r.Kind = over.Kind
+			}
+			if !r.Time.Stated() {
+				r.Time = over.Time
+			}
+			any = true
+		}
+	}
+	return any
 }
 
 func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
@@ -712,6 +835,7 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	})
 	if t.IDCol != 0 || t.TitleCol != 0 {
 		f.rowIndicator(t, r)
+		f.rowLabel(t, r, last)
 	}
 	if t.NameCol != 0 {
 		r.Name = f.g.Shown(row, t.NameCol)
@@ -736,8 +860,10 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 		}
 	default:
 		switch total := f.sum(t, r.Row); {
-		case about:
+		case about && !r.Counts:
 			r.What = Data
+		case r.Counts && figures:
+			r.What = Sum
 		case total != nil && figures:
 			r.What, r.Name = Sum, total
 		case t.Layout == Long && f.sectionPlace(r):
@@ -821,6 +947,73 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 	if r.Ind != nil {
 		r.Criterion = r.Ind.Criterion
 	}
+}
+
+// rowLabel reads what a row below an indicator's says of the measure: its second
+// value ("Trong đó cứng hóa"), the counts behind it, the verdict, the evidence;
+// or that it counts what is met.
+func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
+	own := r.IDCell != nil && r.IDCell.Pos.Row == r.Row
+	for _, k := range t.Cols {
+		if k.Role != Key || k.Keys == Numbers || k.Keys == Units || k.Keys == Kinds {
+			continue
+		}
+		c := f.g.At(r.Row, k.Col)
+		if c == nil || c.Kind != sheet.Text || c.Struck || f.indicator(c) != nil {
+			continue
+		}
+		s := f.sense(c)
+		h := s.Head
+		if h == nil || s.Commune {
+			continue
+		}
+		switch {
+		case h.Heads(words.CriteriaTotal), h.Heads(words.IndicatorsTotal):
+			r.Counts, r.Name = true, c
+			return
+		}
+		ind := r.Ind
+		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && last.Row == r.Row-1 {
+			ind = last.Ind
+		}
+		if ind == nil {
+			continue
+		}
+		measure := words.Measure("")
+		text := strings.TrimLeft(c.Fold, " -+*•.:")
+		switch {
+		case ind.SubLabel != "" && secondaryText(ind, text):
+			measure = words.Secondary
+		case own:
+		case h.Heads(words.EvidenceHead):
+			measure = words.Evidence
+		case h.Heads(words.ClaimHead) && h.Polarity == 0:
+			measure = words.Claim
+		case strings.Contains(c.Fold, "mẫu số") || h.Heads(words.WholeHead):
+			measure = words.Denominator
+		case strings.Contains(c.Fold, "tử số") || h.Heads(words.CountHead):
+			measure = words.Numerator
+		case h.Heads(words.RateHead), h.Kind == words.Done:
+			measure = words.Result
+		}
+		if measure == "" {
+			continue
+		}
+		r.Ind, r.Criterion, r.Measure = ind, ind.Criterion, measure
+		if r.IDCell == nil {
+			r.IDCell = c
+		}
+		return
+	}
+}
+
+func secondaryText(ind *words.Indicator, text string) bool {
+	want := grid.Fold(ind.SubLabel)
+	if i := strings.IndexByte(want, '('); i > 0 {
+		want = strings.TrimSpace(want[:i])
+	}
+	short := strings.TrimPrefix(want, "trong đó ")
+	return strings.HasPrefix(text, want) || strings.HasPrefix(text, short) || strings.HasPrefix(text, "trong đó") && strings.Contains(text, short)
 }
 
 // subRow is how a row below a commune begins: hamlets, "trong đó".

@@ -11,13 +11,15 @@ import (
 
 // finder looks for the tables of one grid.
 type finder struct {
-	g     *grid.Grid
-	v     *words.Vocabulary
-	asked Asked
-	rows  []profile
-	dated map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
-	most  int                             // cells in the fullest column below the header
-	above []*grid.Cell                    // the titles of tables side by side
+	g         *grid.Grid
+	v         *words.Vocabulary
+	asked     Asked
+	rows      []profile
+	dated     map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
+	ownColumn map[*words.Indicator]bool       // of the table: indicators that have one
+	ids       bool                            // some header cell of the table is an id with a point
+	most      int                             // cells in the fullest column below the header
+	above     []*grid.Cell                    // the titles of tables side by side
 }
 
 // profile counts what the cells of a row may be.

@@ -83,6 +83,7 @@ type Column struct {
 	Unknown   string     // an id that the set does not have
 	Label     string     // the nearest heading below the id or the commune, folded
 	Standing  Standing
+	Verdict   bool       // its own heading says that it holds verdicts
 	PairCol   int        // the other column of Đạt · Chưa đạt
 	Choice    int        // 1-based: the question of the table that it is one answer to
 	Reading   int        // which answer
@@ -134,9 +135,11 @@ type Row struct {
 	Criterion int
 	Unknown   string
 	Standing  Standing
-	Clash     *grid.Cell // names another indicator than IDCell
-	Orphan    bool       // a key that stands above is missing here
-	Require   *grid.Cell
+	Clash     *grid.Cell    // names another indicator than IDCell
+	Orphan    bool          // a key that stands above is missing here
+	Group     bool          // a heading of a group of communes
+	Measure   words.Measure // that the row says itself: "Mẫu số", "Trong đó …"
+	Counts    bool          // "Tổng số tiêu chí đạt"
 }
 
 // Table is one table as it was chosen.
@@ -153,6 +156,7 @@ type Table struct {
 	Titles                  []*grid.Cell // the texts above it, from above
 	Place                   *grid.Cell   // names the commune of a long table
 	PlaceBySheet            bool
+	Headings                bool // some heading between rows states a kind or a time
 	ByCriteria              bool // its rows name criteria and no indicators
 	Context                 Context
 	Only                    *words.Indicator // that a title names for the whole table

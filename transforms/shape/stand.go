@@ -12,7 +12,7 @@ import (
 // stand settles which lines count: first each by what it says itself and what
 // its table says, then those that are about the same against each other.
 func (f *finder) stand(t *Table) {
-	byRows := slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds })
+	byRows := f.sections(t) || slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds })
 	for i := range t.Cols {
 		if k := &t.Cols[i]; k.Role == Figures || k.Role == Pair {
 			k.Standing = f.standing(t, k.Type, !byRows)
@@ -184,6 +184,20 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 	cs = counting()
 	if len(cs) < 2 {
 		return
+	}
+	if cs[0].Measure != words.Result {
+		verdicts := slices.DeleteFunc(slices.Clone(cs), func(k *Column) bool { return !k.Verdict })
+		if n := len(verdicts); n > 0 && n < len(cs) {
+			for _, k := range cs {
+				if !k.Verdict {
+					k.Standing, k.Why = Unstated, "đứng cạnh cột đánh giá"
+				}
+			}
+			cs = verdicts
+		}
+		if len(cs) < 2 {
+			return
+		}
 	}
 	// One that is labelled by the words of the measure itself, beside others.
 	if len(cs) > 1 && cs[0].Measure == words.Result {

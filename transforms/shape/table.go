@@ -12,7 +12,7 @@ import (
 // below counts what stands below a header in one column.
 type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
-	kinds, years, districts, numbers, marks, texts, lists       int
+	kinds, years, districts, numbers, marks, texts, lists              int
 }
 
 // counts counts the cells of every column below a header, as far as the next.
@@ -516,7 +516,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 			mine, theirs := x.Time.Precision(), h.Time.Precision()
 			byName := h.Time.Against(p, x.Time.Year())
 			switch {
-			case !x.Time.Stated(), theirs > mine && (mine <= 1):
+			case !x.Time.Stated(), mine <= 1 && (theirs > mine || theirs == mine && h.Time.Year() == 0):
 				x.Time = words.Time{Periods: append(slices.Clone(x.Time.Periods), h.Time.Periods...), Earlier: h.Time.Earlier, Now: h.Time.Now}
 				if mine == 0 {
 					x.TimeCell = nil
@@ -532,6 +532,14 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		return inherited
 	}
 	x.Relation = x.Time.Title(p)
+	if x.TimeCell != nil {
+		// The nearest statement wins over the farther ones, which only make a year
+		// more precise.
+		near := words.Time{Periods: words.StatedPeriods(x.TimeCell.Text)}
+		if rel := near.Title(p); rel != 0 && (near.Precision() > 1 || rel != words.Present) {
+			x.Relation = rel
+		}
+	}
 	x.Year = x.Time.Year()
 	return x
 }

@@ -283,7 +283,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			continue
 		case "chưa", "không":
 			if p, ok := v.lexicon.longest(words[i:]); !ok || len(p.words) == 1 && slices.Equal(p.roles, []Role{Filler}) {
-				h.Negated = true
+				h.Negated = h.Negated || w == "chưa" || i+1 < len(words) && (words[i+1] == "đạt" || words[i+1] == "có")
 				unexplained()
 				i++
 				continue
@@ -433,7 +433,7 @@ func timesIn(folded string) (Time, string) {
 	}
 	if m := shortMonth.FindStringSubmatch(s); m != nil {
 		n, _ := strconv.Atoi(m[1])
-		t.Periods = append(t.Periods, Stated{Text: strings.TrimSpace(m[0]), Months: n, rank: 1})
+		t.Periods = append(t.Periods, Stated{Text: strings.TrimSpace(m[0]), Months: n, rank: 1, alone: true})
 		s = strings.Replace(s, m[0], " ", 1)
 	}
 	if m := shortMon.FindStringSubmatch(s); m != nil {

@@ -706,7 +706,7 @@ func agree(a, b *big.Rat) bool {
 
 // prose tells a text of several words.
 func prose(s string) bool {
-	return len(strings.Fields(s)) >= 5 && strings.ContainsFunc(s, isLetter)
+	return len(strings.Fields(s)) >= 3 && strings.ContainsFunc(s, isLetter) && !strings.Contains(s, "%")
 }
 
 // IsRatio tells a text such as 7/21.
