@@ -259,10 +259,10 @@ func (c *readCase) differs(r *transforms.Reading) []string {
 		var names []string
 		for _, rec := range r.Records {
 			if rec.Kind == "commune" && rec.Commune == "" {
-				names = append(names, transforms.Clean(rec.Text))
+				names = append(names, transforms.Fold(rec.Text))
 			}
 		}
-		if got := strings.Join(names, " "); got != *c.unknown {
+		if got := strings.Join(names, " "); got != transforms.Fold(*c.unknown) {
 			out = append(out, fmt.Sprintf("unknown communes %q, want %q", got, *c.unknown))
 		}
 	}

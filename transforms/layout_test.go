@@ -95,7 +95,11 @@ func tell(out *transforms.Reading) string {
 	}
 	b.WriteByte('\n')
 	for _, t := range out.Tables {
-		fmt.Fprintf(&b, "\ntable %d: %s %s %s, header %s\n", t.No, t.Layout, t.Sheet, t.Area, t.Header)
+		layout := string(t.Layout)
+		if t.Transposed {
+			layout += " turned"
+		}
+		fmt.Fprintf(&b, "\ntable %d: %s %s %s, header %s\n", t.No, layout, t.Sheet, t.Area, t.Header)
 		for _, k := range t.Columns {
 			at := sheet.ColName(k.Col)
 			if t.Transposed {
