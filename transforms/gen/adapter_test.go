@@ -1,6 +1,7 @@
 package gen_test
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
@@ -205,10 +206,10 @@ func blanksThatSayNo(r *transforms.Reading) map[int]bool {
 		spoke[o.Record] = true
 		l := of(o)
 		sign := o.Sign != "" && (o.Mark || o.Record.Layout == "L4")
-		if !sign || signs[l] != "" && signs[l] != o.Raw {
+		if !sign || signs[l] != "" && signs[l] != strings.ToLower(o.Raw) {
 			others[l] = true
 		}
-		signs[l] = o.Raw
+		signs[l] = strings.ToLower(o.Raw)
 	}
 	no := map[int]bool{}
 	for i := range r.Observations {

@@ -142,8 +142,12 @@ func (r *reader) lookAt(t *found) {
 }
 
 func headCell(t *found, k *shape.Column, col int) string {
-	if k != nil && k.Decided != nil {
-		return k.Decided.Pos.String()
+	if k != nil {
+		for _, c := range slices.Backward(k.Stack) {
+			if c.Pos.Col == col {
+				return c.Pos.String()
+			}
+		}
 	}
 	return sheet.Pos{Row: max(t.Top-1, 1), Col: col}.String()
 }

@@ -15,17 +15,7 @@ import (
 func (r *reader) say(t *found) {
 	g := t.Grid
 	name := g.Sheet.Name
-	at := func(k *shape.Column) string {
-		if k.Decided != nil && k.Decided.Pos.Col == k.Col {
-			return k.Decided.Pos.String()
-		}
-		for _, c := range slices.Backward(k.Stack) {
-			if c.Pos.Col == k.Col {
-				return c.Pos.String()
-			}
-		}
-		return sheet.Pos{Row: max(t.Top-1, 1), Col: k.Col}.String()
-	}
+	at := func(k *shape.Column) string { return headCell(t, k, k.Col) }
 	if t.Context.Conflict != "" {
 		cell := ""
 		if t.Context.TimeCell != nil {

@@ -158,6 +158,8 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Layout == Wide && !t.Turned && ind != nil:
 			if k.Ind == nil {
 				k.Ind, head = ind, c
+			}
+			if k.Ind == ind {
 				extra = append(extra, f.v.Beyond(c.Fold, ind))
 			} else if k.Ind != ind && (s.Named != nil || f.sense(head).Named != nil) {
 				k.Clash = c
@@ -714,6 +716,9 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 func (f *finder) heading(t *Table, r *Row) {
 	for _, c := range f.g.Row(r.Row) {
 		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 {
+			continue
+		}
+		if strings.HasPrefix(c.Fold, "ghi chú") || strings.HasPrefix(c.Fold, "nguồn") || strings.HasPrefix(c.Fold, "lưu ý") || strings.HasPrefix(c.Fold, "(*)") || strings.HasPrefix(c.Fold, "*") {
 			continue
 		}
 		text := strings.TrimLeft(romanNumber.ReplaceAllString(c.Fold, ""), " .-–:)")

@@ -326,16 +326,20 @@ func (f *finder) filled(t *Table, k *Column) bool {
 func (f *finder) rowsAgainst(t *Table) {
 	groups := map[string][]*Row{}
 	var order []string
+	block := 0
 	for i := range t.Rows {
 		r := &t.Rows[i]
+		if r.What == Section && t.Layout == Long && r.Name != nil {
+			block++ // another commune
+		}
 		if r.What != Data {
 			continue
 		}
-		about := ""
+		about := fmt.Sprint(block, r.Measure, "|")
 		if r.Code != nil {
-			about = r.Code.Fold
+			about += r.Code.Fold
 		} else if r.Name != nil {
-			about = r.Name.Fold
+			about += r.Name.Fold
 		}
 		if r.Ind != nil {
 			about += "|" + r.Ind.ID

@@ -113,6 +113,16 @@ func (f *finder) titled(row, until int) bool {
 	return false
 }
 
+// idsIn is how many ids stand in a column, where it is one of ids: among figures
+// 15.1 is a figure.
+func idsIn(b *below) int {
+	all := b.ids + b.unknown + b.plain + b.strong + b.named
+	if all*2 < b.filled || b.numbers > b.ids || b.marks > b.ids || b.ids*4 < b.plain {
+		return 0
+	}
+	return b.ids
+}
+
 func most(n map[int]*below, of func(*below) int, not func(col int) bool) int {
 	best := 0
 	for col, b := range n {
@@ -188,7 +198,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		isPlace := func(col int) bool {
 			return slices.ContainsFunc(stacks[col], func(c *grid.Cell) bool { return f.sense(c).Commune })
 		}
-		t.IDCol = most(n, func(b *below) int { return b.ids }, isPlace)
+		t.IDCol = most(n, idsIn, isPlace)
 		t.TitleCol = most(n, func(b *below) int { return b.named + b.strong }, isPlace)
 		if t.TitleCol == t.IDCol && t.IDCol != 0 {
 			t.TitleCol = 0
@@ -212,7 +222,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		}
 		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
 		key := func(col int) bool { return col == nameCol || col == listCol || f.valueHead(stacks[col]) }
-		idCol := most(n, func(b *below) int { return b.ids }, key)
+		idCol := most(n, idsIn, key)
 		titleCol := most(n, func(b *below) int { return b.named + b.strong }, key)
 		// A list's own ids are no column of keys.
 		switch {
