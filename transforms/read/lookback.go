@@ -289,10 +289,15 @@ func (r *reader) tablesAgainst() {
 	stated := func(t *found) bool { return t.Context.Relation == words.Present && t.Context.Time.Precision() > 1 }
 	// Nor does a table count whose sheet bears the name of another period, where
 	// one without that contradiction reports the same.
+	author := words.Author(0)
+	for _, t := range r.tables {
+		author = max(author, t.Context.Author)
+	}
 	for _, pass := range []struct {
 		before, after func(*found) bool
 		why           string
 	}{
+		{func(t *found) bool { return author > 0 && t.Context.Author == author }, func(t *found) bool { return t.Context.Author < author }, "là đánh giá của cấp dưới"},
 		{func(t *found) bool { return t.Context.Conflict == "" }, func(t *found) bool { return t.Context.Conflict != "" }, "mang tên trang của kỳ khác"},
 		{stated, func(t *found) bool { return !stated(t) }, "không ghi kỳ"},
 	} {

@@ -300,6 +300,11 @@ func (r *reader) value(t *found, k *shape.Column, row *shape.Row, ind *words.Ind
 		}
 	}
 	val := r.v.Say(k.Measure, c, ind, unit)
+	if t.Context.Inverted && val.HasWord && !val.HasNum && c != nil && (val.Mark || r.v.Is("no", c.Fold) || val.Sign != "" && r.v.Is("affirmative_sign", val.Sign)) {
+		val.Word, val.Sign, val.Mark = !val.Word, "", false
+		val.Note = strings.TrimSpace(val.Note + " theo chú thích của bảng, dấu nghĩa là chưa đạt")
+		return val
+	}
 	if k.Polarity == words.UnmetMarks && k.PairCol == 0 && val.HasWord && (k.Measure == words.Claim || k.Measure == words.CriterionClaim) {
 		if val.Sign != "" && (val.Mark || r.v.Is("yes", val.Sign)) {
 			val.Word, val.Sign, val.Mark = false, "", false

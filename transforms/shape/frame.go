@@ -94,7 +94,7 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		if kind == communesAcross && fr.across == idsAcross || kind == idsAcross && fr.across == communesAcross {
 			break
 		}
-		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) {
+		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
 			break
 		}
 		switch {
@@ -117,6 +117,30 @@ func (f *finder) frame(row, from int) (frame, bool) {
 	}
 	fr.top = fr.headBottom + 1
 	return fr, fr.top <= g.LastRow()
+}
+
+// wordsBelow tells a row of words that nobody knows and that stand in a header
+// all the same: the headings of the keys reach down beside it, or are blank there,
+// and it holds no figure, no verdict and no name.
+func (f *finder) wordsBelow(below, bottom, row int, fr frame) bool {
+	p := f.profile(below)
+	if p.numbers+p.marks+p.communes+p.codes+p.sums+p.plain > 0 || p.cells < 2 || f.signature(below) || fr.across == headsAcross {
+		return false
+	}
+	if p.ids+p.named+p.unknown > 0 && fr.across == communesAcross {
+		return false
+	}
+	for _, c := range f.g.Row(row) {
+		s := f.sense(c)
+		if !s.Head.Says() || !s.Head.Key() {
+			continue
+		}
+		if f.g.At(below, c.Pos.Col) != nil {
+			return false
+		}
+	}
+	first := f.g.Row(below)[0].Pos.Col
+	return first > fr.firstCol && (below <= bottom || first > fr.firstCol+1 || f.g.At(below, fr.firstCol) == nil)
 }
 
 // headsAbove tells a row right above a header that belongs to it: headings over

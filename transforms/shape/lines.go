@@ -234,6 +234,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	for _, c := range farther {
 		see(f.sense(c).Head)
 	}
+	if k.Author == 0 {
+		k.Author = t.Context.Author
+	}
 	k.Decided = head
 	if k.Decided == nil && len(labels) > 0 {
 		k.Decided = labels[0]
@@ -574,7 +577,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 		return
 	}
 	switch {
-	case only != nil && (figures > 0 || !f.byCriteria(t)):
+	case only != nil && (figures > b.marks || !f.byCriteria(t)):
 		k.Role, k.Measure, k.Ind = Figures, words.Result, only
 	case figures > b.marks:
 		k.Why = "tiêu chí " + itoa(k.Criterion) + " có nhiều chỉ tiêu, không rõ số liệu của chỉ tiêu nào"
@@ -984,6 +987,13 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		if ind == nil {
 			continue
 		}
+		if r.Ind == nil && h.Says() && (h.Kind != "" || h.Time.Stated()) && h.Polarity == 0 && !h.Has(words.NoteHead) && !h.Has(words.ClaimHead) {
+			// "Năm 2016", "Năm 2017" below an indicator.
+			r.Ind, r.Criterion, r.Kind, r.Time = ind, ind.Criterion, h.Kind, h.Time
+			r.IDCell = c
+			t.Labelled = true
+			return
+		}
 		measure := words.Measure("")
 		text := strings.TrimLeft(c.Fold, " -+*•.:")
 		switch {
@@ -1031,6 +1041,19 @@ func subRow(fold string) bool {
 	return false
 }
 
+// exampleRow tells a row that shows how the others are filled in.
+func (f *finder) exampleRow(t *Table, row int) bool {
+	for _, c := range f.g.Row(row) {
+		if c.Pos.Col > t.NameCol {
+			break
+		}
+		if c.Kind == sheet.Text && (strings.HasPrefix(c.Fold, "ví dụ") || c.Fold == "vd" || strings.HasPrefix(c.Fold, "vd:") || strings.HasPrefix(c.Fold, "vd.") || c.Fold == "mẫu" || strings.HasSuffix(c.Fold, "(ví dụ)") || strings.HasSuffix(c.Fold, "(mẫu)")) {
+			return true
+		}
+	}
+	return false
+}
+
 // nameRow says what a row of a table is whose rows name communes.
 func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
 	cells := f.g.Row(r.Row)
@@ -1041,6 +1064,8 @@ func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
 		total = name // "Huyện Thoại Sơn" above the sums of its communes
 	}
 	switch {
+	case f.exampleRow(t, r.Row):
+		r.What = Notes
 	case t.Layout == Flat && !about && (r.Code != nil || commune):
 		r.What = Data // an indicator that nobody knows
 	case r.Code != nil, commune && !f.sectionNumber(t, r.Row):
@@ -1068,7 +1093,7 @@ func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
 		r.What, r.Name, r.Code = Data, last.Name, last.Code
 	case name == nil:
 		r.What, r.Orphan = Data, true
-	case subRow(name.Fold):
+	case subRow(name.Fold), f.exampleRow(t, r.Row):
 		r.What = Notes
 	case figures, f.numbered(t, r.Row) && !f.sectionNumber(t, r.Row):
 		r.What = Data

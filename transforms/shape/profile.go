@@ -17,6 +17,7 @@ type finder struct {
 	rows      []profile
 	dated     map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
 	ownColumn map[*words.Indicator]bool       // of the table: indicators that have one
+	inverted  map[int]bool                    // rows with a legend that turns marks round
 	ids       bool                            // some header cell of the table is an id with a point
 	most      int                             // cells in the fullest column below the header
 	above     []*grid.Cell                    // the titles of tables side by side
@@ -136,6 +137,8 @@ func (f *finder) profile(row int) *profile {
 			}
 		case s.Total && !s.Head.Has(words.RateHead) && !s.Head.Has(words.WholeHead) && !s.Head.Has(words.ByDistrict):
 			p.sums++
+		case c.Date && s.Head != nil:
+			p.measures++
 		case s.Number || c.Kind == sheet.Number:
 			p.numbers++
 		case s.Head.Says() && s.Head.Key():
@@ -190,7 +193,7 @@ func (f *finder) heads(row int) across {
 		return idsAcross
 	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
 		return idsAcross
-	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong:
+	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong, p.strong == 1 && p.numbers+p.texts+p.marks+ids == 0 && p.keys >= 1 && f.headsCommunes(row):
 		return criteriaAcross
 	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts <= min(p.keys, 2) && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
 		return criteriaAcross

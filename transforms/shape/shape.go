@@ -53,6 +53,7 @@ const (
 	Unclear    Standing = "unclear"      // one of several that may be the result
 	Suspect    Standing = "quarantined"  // contradicts itself; see package read
 	Misnamed   Standing = "misnamed"     // code and name are two communes
+	Example    Standing = "example"      // how to fill in a form
 	Struck     Standing = "struck"       // struck out
 )
 
@@ -156,6 +157,7 @@ type Table struct {
 	Titles                  []*grid.Cell // the texts above it, from above
 	Place                   *grid.Cell   // names the commune of a long table
 	PlaceBySheet            bool
+	Labelled                bool // some row below an indicator states a kind or a time
 	Headings                bool // some heading between rows states a kind or a time
 	ByCriteria              bool // its rows name criteria and no indicators
 	Context                 Context
@@ -193,6 +195,8 @@ type Context struct {
 	Unit     string
 	Author   words.Author
 	Polarity words.Polarity // "CÁC CHỈ TIÊU CHƯA ĐẠT"
+	Inverted bool           // a legend says that a mark means not met
+	Example  bool           // the sheet shows how a form is filled in
 	// Conflict is the sheet's name where it states another period than the title.
 	Conflict string
 }

@@ -12,7 +12,7 @@ import (
 // stand settles which lines count: first each by what it says itself and what
 // its table says, then those that are about the same against each other.
 func (f *finder) stand(t *Table) {
-	byRows := f.sections(t) || slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds })
+	byRows := f.sections(t) || t.Labelled || slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds })
 	for i := range t.Cols {
 		if k := &t.Cols[i]; k.Role == Figures || k.Role == Pair {
 			k.Standing = f.standing(t, k.Type, !byRows)
@@ -64,6 +64,9 @@ func (f *finder) standing(t *Table, of Type, titled bool) Standing {
 	}
 	if !titled {
 		return Counts
+	}
+	if t.Context.Example {
+		return Example
 	}
 	if s := byKind(t.Context.Kind); s != Counts {
 		return s

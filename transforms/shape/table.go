@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.codes++
 			case s.Commune:
 				b.communes++
-				if ids {
+				if ids || len(cells) >= 4 {
 					b.keyed++
 				}
 			case s.Criterion != 0 && !s.Plain:
@@ -194,6 +195,16 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		}
 		t.CodeCol = most(n, func(b *below) int { return b.codes }, isID)
 	case communesAcross:
+		if col := f.wholeCommune(fr); col != 0 && f.place(t) {
+			// A commune's own table: its parts stand beside the whole, which counts.
+			t.Layout = Long
+			t.IDCol = most(n, idsIn, func(c int) bool { return c >= col })
+			t.TitleCol = most(n, func(b *below) int { return b.named + b.strong }, func(c int) bool { return c >= col || c == t.IDCol })
+			if t.IDCol == 0 && t.TitleCol == 0 {
+				return nil
+			}
+			break
+		}
 		t.Layout, t.Turned = Wide, true
 		isPlace := func(col int) bool {
 			return slices.ContainsFunc(stacks[col], func(c *grid.Cell) bool { return f.sense(c).Commune })
@@ -288,6 +299,18 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 	}
 	f.stand(t)
 	return t
+}
+
+// wholeCommune is the column of "Toàn xã" in a header, 0 for none.
+func (f *finder) wholeCommune(fr frame) int {
+	for row := fr.headTop; row <= fr.headBottom; row++ {
+		for _, c := range f.g.Row(row) {
+			if strings.HasPrefix(c.Fold, "toàn xã") || strings.HasPrefix(c.Fold, "cả xã") || strings.HasPrefix(c.Fold, "chung toàn xã") || strings.HasPrefix(c.Fold, "tổng toàn xã") {
+				return c.Pos.Col
+			}
+		}
+	}
+	return 0
 }
 
 func (f *finder) anyUnknown(t *Table) bool {
@@ -459,7 +482,7 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 				continue
 			}
 			key := below(row, col)
-			if key == "" || seen[key] {
+			if key == "" || seen[key] || f.named(fr, row, over.Pos.Col) != nil && !f.namedAlike(fr, row, over.Pos.Col, col) {
 				over = nil
 				continue
 			}
@@ -468,6 +491,30 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 		}
 	}
 	return out
+}
+
+// named is the cell of a header, below a row, that names an indicator or a
+// criterion in a column.
+func (f *finder) named(fr frame, row, col int) *grid.Cell {
+	for r := row + 1; r <= fr.headBottom; r++ {
+		if c := f.g.Shown(r, col); c != nil {
+			if s := f.sense(c); f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// namedAlike tells that where a header names an indicator below one column, it
+// leaves the other blank, or names one there too.
+func (f *finder) namedAlike(fr frame, row, col, other int) bool {
+	c := f.g.Shown(f.named(fr, row, col).Pos.Row, other)
+	if c == nil {
+		return true
+	}
+	s := f.sense(c)
+	return f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil
 }
 
 // titles are the texts above a table, below the one before it.
@@ -517,8 +564,11 @@ func (f *finder) context(t *Table, inherited Context) Context {
 			}
 		}
 	}
+	x.Inverted = f.legend(t)
 	if name := grid.Fold(f.g.Sheet.Name); !f.asked.SheetIsFile && name != "" {
 		h := f.v.Heading(name)
+		x.Author = h.Author
+		x.Example = example.MatchString(name)
 		if x.Kind == "" && (h.Kind == words.Plan || h.Kind == words.Registration || h.Kind == words.Estimate || h.Kind == words.Comparison) {
 			x.Kind = h.Kind
 		}
@@ -552,6 +602,38 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	}
 	x.Year = x.Time.Year()
 	return x
+}
+
+// example is what sheets are called that show how a form is filled in.
+var example = regexp.MustCompile(`^(?:mẫu|biểu mẫu|ví dụ|vd|hướng dẫn.*|huong dan.*|hd|mau|vi du|example|mẫu (?:điền|nhập|ghi|minh họa).*|ví dụ.*)$`)
+
+// legendForm is a note of what a mark means: "x: chưa đạt", "(dấu x là chưa đạt)",
+// "1 = không đạt".
+var legendForm = regexp.MustCompile(`(?:^|[\s("“'(,;.])(?:dấu\s+)?["“']?(?:x|✓|\+|v|1)["”']?\s*(?:\)\s*)?(?:[:=–-]|là|nghĩa là|tức là)\s*(?:tiêu chí |chỉ tiêu )?(chưa đạt|không đạt|chưa đạt chuẩn)`)
+
+// legend looks for such a note above and below a table.
+func (f *finder) legend(t *Table) bool {
+	for _, c := range t.Titles {
+		if legendForm.MatchString(c.Fold) {
+			return true
+		}
+	}
+	if f.inverted == nil {
+		f.inverted = map[int]bool{}
+		for row := 1; row <= f.g.LastRow(); row++ {
+			for _, c := range f.g.Row(row) {
+				if c.Kind == sheet.Text && len(c.Fold) < 300 && strings.Contains(c.Fold, "đạt") && legendForm.MatchString(c.Fold) {
+					f.inverted[row] = true
+				}
+			}
+		}
+	}
+	for row := range f.inverted {
+		if row >= t.HeadTop {
+			return true
+		}
+	}
+	return false
 }
 
 // refers tells a line of a title that speaks of another document.

@@ -34,7 +34,20 @@ func TestZZ(t *testing.T) {
 		text, _ := v.Repair(sh)
 		g := grid.New(sh, i+1, false, text)
 		fi := &finder{g: g, v: v, rows: make([]profile, g.LastRow()+1)}
-		fi.undate(); for _,tt:=range Tables(g,v,Asked{Period:words.Period{Granularity:"quarter",Year:2017,N:4}},nil){fmt.Printf("TABLE %s %d-%d name%d code%d id%d title%d rows%d\n",tt.Layout,tt.Top,tt.Bottom,tt.NameCol,tt.CodeCol,tt.IDCol,tt.TitleCol,len(tt.Rows)); for _,k:=range tt.Cols {fmt.Println("  ",k.Col,k.Role,k.Keys,k.Measure)}}; if fr,ok:=fi.frame(6,1);ok{ n:=fi.counts(fr); for c,b:=range n{fmt.Printf("n %d %+v\n",c,*b)}; fmt.Printf("%+v\n",fr)}
+		fi.undate()
+		for _, tt := range Tables(g, v, Asked{Period: words.Period{Granularity: "quarter", Year: 2017, N: 4}}, nil) {
+			fmt.Printf("TABLE %s %d-%d name%d code%d id%d title%d rows%d\n", tt.Layout, tt.Top, tt.Bottom, tt.NameCol, tt.CodeCol, tt.IDCol, tt.TitleCol, len(tt.Rows))
+			for _, k := range tt.Cols {
+				fmt.Println("  ", k.Col, k.Role, k.Keys, k.Measure)
+			}
+		}
+		if fr, ok := fi.frame(6, 1); ok {
+			n := fi.counts(fr)
+			for c, b := range n {
+				fmt.Printf("n %d %+v\n", c, *b)
+			}
+			fmt.Printf("%+v\n", fr)
+		}
 		for r := 1; r <= g.LastRow() && r < 40; r++ {
 			if len(g.Row(r)) > 0 {
 				fmt.Printf("%s %d heads=%d %+v\n", sh.Name, r, fi.heads(r), *fi.profile(r))

@@ -509,7 +509,7 @@ func (t Time) ends(p Period, year int) []Stated {
 	for _, s := range t.Periods {
 		if s.Months != 0 {
 			// "6 tháng" beside the half of a year that ends it: the length is meant.
-			if s.rank == 1 && s.Months == p.months() && year == p.Year {
+			if s.rank == 1 && p.Granularity == "half" && s.Months == 6 && year == p.Year {
 				s.End = p.End()
 			} else {
 				s.End = Period{"month", year, s.Months}.End()

@@ -297,7 +297,7 @@ func (v *Vocabulary) number(ind *Indicator, n *big.Rat, scaled bool, note string
 				p, _ := new(big.Rat).Mul(n, hundred).Float64()
 				val.Num, val.Issue = p, "scale_inferred"
 				val.Message = "ghi " + shown + " không có định dạng phần trăm, đọc là " + decimal(p) + "%"
-			} else if n.Cmp(one) < 0 {
+			} else {
 				val.Issue = "scale_doubtful"
 				val.Message = "ghi " + shown + " không có định dạng phần trăm, đọc nguyên là " + shown + "%; có thể là " +
 					decimal(f*100) + "%"
