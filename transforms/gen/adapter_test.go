@@ -200,7 +200,7 @@ func blanksThatSayNo(r *transforms.Reading) map[int]bool {
 	signs, others, spoke := map[line]string{}, map[line]bool{}, map[*transforms.Record]bool{}
 	for i := range r.Observations {
 		o := &r.Observations[i]
-		if !counts(*o) || o.State == transforms.Missing || o.Record.Layout == "L3" {
+		if !counts(*o) || o.State == transforms.Missing || o.Record.Layout == "L3" || o.Record.Kind != "commune" {
 			continue
 		}
 		spoke[o.Record] = true

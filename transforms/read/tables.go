@@ -834,6 +834,9 @@ func (r *reader) readDown(t *found) {
 				byKey[key] = rec
 			}
 			said[about] = true
+			if rec.Kind == "contradiction" && row.Row != rec.Row && row.Name != nil {
+				r.note("code_name_mismatch", rec.Sheet, sheet.Pos{Row: row.Row, Col: max(t.NameCol, t.CodeCol)}.String(), fmt.Sprintf("dòng %d: mã và tên là hai xã khác nhau; không được tính", row.Row))
+			}
 		default:
 			order := row.Criterion * 100
 			if row.Ind != nil {

@@ -21,7 +21,7 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 			s := f.sense(c)
 			if ind := f.indicator(c); ind != nil {
 				f.ownColumn[ind] = true
-			} else if s.Plain && f.v.Only(s.Criterion) != nil {
+			} else if s.Criterion != 0 && (s.Plain || c.Pos.Row == t.IDRow && f.ids) && f.v.Only(s.Criterion) != nil {
 				f.ownColumn[f.v.Only(s.Criterion)] = true
 			}
 		}

@@ -185,7 +185,7 @@ func (f *finder) heads(row int) across {
 		return communesAcross // a table of one commune
 	case p.communes > 0 || p.codes > 0 || p.sums > 0 && p.keys == 0:
 		return nothingAcross
-	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 && p.keys == 0 || !p.rising):
+	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 && p.keys == 0 || !p.rising && !f.headsCommunes(row)):
 		return nothingAcross // among figures 15.1 and 17.2 are figures
 	case ids >= 2 && p.texts <= ids && p.numbers <= ids:
 		return idsAcross
