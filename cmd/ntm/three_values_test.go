@@ -206,7 +206,7 @@ func TestOneDistrictOfElevenAccusesNobody(t *testing.T) {
 		}
 		const little = "MỚI CÓ SỐ LIỆU CỦA 5/119 (4,20%) XÃ, dưới mức 80%"
 		said("bao-cao-ntm-2018-Q1.docx", little, "trong 02 xã đã đủ số liệu để kết luận có 01/02 xã (50,00%) giữ vững", "còn 31 xã chưa đủ số liệu để kết luận",
-			"theo danh mục công nhận đến 31/12/2017 (sau ngày này danh mục chưa đầy đủ)")
+			"theo danh mục công nhận đến 31/12/2017, sau ngày này danh mục chưa đầy đủ")
 		said("bao-cao-ntm-2018-Q1.html", little, "31/33 xã chưa đủ số liệu để kết luận")
 		said("tong-hop-ntm-2018-Q1.xlsx!Tổng quan", little, "31/33 xã chưa đủ số liệu để kết luận", "chưa đủ số liệu để kết luận tăng hay giảm")
 		said("tong-hop-ntm-2018-Q1.xlsx!So kỳ trước", "Thiếu số liệu, chưa kết luận", "không tính là giảm")

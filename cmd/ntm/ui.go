@@ -248,8 +248,12 @@ func (u *ui) summary(s *pipeline.Summary) {
 		}
 	}
 	u.printf("\n")
-	row("Số liệu cần kiểm tra", "Findings", fmt.Sprintf("%d %s, %d %s, %d %s",
-		s.Findings["error"], t("phải sửa", "errors"), s.Findings["warning"], t("cần kiểm tra", "warnings"), s.Findings["info"], t("lưu ý", "infos")))
+	wanting := ""
+	if s.ErrorsWanting > 0 {
+		wanting = fmt.Sprintf(t(" (trong đó %d là chưa có số liệu)", " (of these, data that has not come: %d)"), s.ErrorsWanting)
+	}
+	row("Số liệu cần kiểm tra", "Findings", fmt.Sprintf("%d %s%s, %d %s, %d %s",
+		s.Findings["error"], t("phải sửa", "errors"), wanting, s.Findings["warning"], t("cần kiểm tra", "warnings"), s.Findings["info"], t("lưu ý", "infos")))
 
 	u.files(s)
 	u.printf("\n")

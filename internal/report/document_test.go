@@ -222,7 +222,7 @@ func TestTheReportKeepsToTheData(t *testing.T) {
 		{name: "the seeds know no level of some", statements: []string{"update mart.province_summary set criteria_without_threshold = 1, indicators_without_threshold = 2, band_unknown = 1"},
 			want: []string{"1/2 tiêu chí chưa có mức để đánh giá. / Số liệu", "; 1/2 tiêu chí chưa có mức để đánh giá. Khi rà soát", "1 xã có số liệu nhưng không xếp nhóm, vì 1/2 tiêu chí chưa có mức để đánh giá"}},
 		{name: "a list of recognitions that ends before", statements: []string{"update mart.province_summary set recognitions_to = date '2016-12-31'"},
-			want: []string{"(chiếm 60,00%), theo danh mục công nhận đến 31/12/2016 (sau ngày này danh mục chưa đầy đủ)"}},
+			want: []string{"(chiếm 60,00%), theo danh mục công nhận đến 31/12/2016, sau ngày này danh mục chưa đầy đủ"}},
 		{name: "a list of recognitions that is complete", statements: []string{"update mart.province_summary set recognitions_to = date '2017-12-31'"},
 			want: []string{"(chiếm 60,00%), theo danh mục công nhận đến 31/12/2017;"}},
 		{name: "no districts any more", statements: []string{"delete from mart.district_summary; update mart.commune_summary set district_code = null, district_name = null"},

@@ -81,7 +81,7 @@ func (o *overview) listed() string {
 	}
 	s := "theo danh mục công nhận đến " + dayOf(o.Province.ListTo)
 	if o.Province.ListTo < o.EndsOn.Format(time.DateOnly) {
-		s += " (sau ngày này danh mục chưa đầy đủ)"
+		s += ", sau ngày này danh mục chưa đầy đủ"
 	}
 	return s
 }
