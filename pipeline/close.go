@@ -43,6 +43,9 @@ func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
 	}
 	defer unlock()
 	p := o.Period.String()
+	if e, out := l.outPeriods[p]; out {
+		return nil, periodOut(p, e)
+	}
 	if e, closed := l.closed(p); closed {
 		return nil, &Fault{
 			Status: Usage, VI: "kỳ " + p + " đã chốt theo " + e.Decision, EN: "period " + p + " is closed already, by " + e.Decision,
@@ -108,8 +111,14 @@ func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
 func (r *Run) mayRun() error {
 	p := r.Period.String()
 	e, closed := r.ledger.closed(p)
+	if e, out := r.ledger.outPeriods[p]; out {
+		return periodOut(p, e)
+	}
 	if r.Set != "" {
 		return nil // it changes nothing of what was closed
+	}
+	if err := unmark(r.Config.Out, p); err != nil { // where giving the period back was stopped
+		return err
 	}
 	why := strings.TrimSpace(r.Reopen)
 	if !closed {

@@ -15,7 +15,19 @@ func (r *Run) stage(ctx context.Context) error {
 	if err := r.loadClosings(ctx); err != nil {
 		return err
 	}
+	if err := r.loadWithdrawals(ctx); err != nil {
+		return err
+	}
 	r.periods = []string{r.Period.String()}
+	if err := r.lookingBack(ctx); err != nil {
+		return err
+	}
+	return r.models(ctx, ntmsql.Staging)
+}
+
+// lookingBack adds the periods that have to be derived because this one has
+// changed.
+func (r *Run) lookingBack(ctx context.Context) error {
 	_, rows, err := r.db.All(ctx, `
 		select period from ops.period
 		where granularity = ? and ends_on > ? order by ends_on limit 1`, r.Period.Granularity, r.Period.End())
@@ -30,7 +42,7 @@ func (r *Run) stage(ctx context.Context) error {
 		}
 		r.periods = append(r.periods, next)
 	}
-	return r.models(ctx, ntmsql.Staging)
+	return nil
 }
 
 // evaluate judges: indicators, criteria, communes, and the summaries.

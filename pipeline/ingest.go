@@ -79,6 +79,7 @@ func (r *Run) ingest(ctx context.Context) error {
 	if err := r.archived(); err != nil {
 		return err
 	}
+	r.leaveOut()
 	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation"}, r.Period.String()); err != nil {
 		return err
 	}
@@ -86,7 +87,9 @@ func (r *Run) ingest(ctx context.Context) error {
 		return err
 	}
 	r.decide()
-	if len(r.received) == 0 {
+	// A period whose files were all taken back is published as one in which nobody
+	// has reported: what stood would go on saying what they said.
+	if len(r.received) == 0 && (len(r.withdrawn) == 0 || !r.ledger.ran(r.Period.String())) {
 		return r.nothingReceived()
 	}
 	if err := r.record(); err != nil {
@@ -106,6 +109,10 @@ func (r *Run) nothingReceived() error {
 	if len(r.left) > 0 {
 		f.HintVI += fmt.Sprintf(" Có %d tệp của kỳ khác, để lại cho lần chạy của kỳ đó.", len(r.left))
 		f.HintEN += fmt.Sprintf(" %d files belong to other periods and were left alone.", len(r.left))
+	}
+	if len(r.withdrawn) > 0 {
+		f.HintVI += fmt.Sprintf(" Có %d tệp đã rút lại nên không tính.", len(r.withdrawn))
+		f.HintEN += fmt.Sprintf(" %d files are withdrawn and do not count.", len(r.withdrawn))
 	}
 	return f
 }
@@ -511,7 +518,7 @@ func (r *Run) record() error {
 		return nil // nothing is decided where something is only supposed
 	}
 	var news []entry
-	for _, f := range append(slices.Clone(r.received), r.left...) {
+	for _, f := range slices.Concat(r.received, r.left, r.withdrawn) {
 		have, known := r.ledger.decided[r.Period.String()][f.key]
 		if known && have.Status == f.status && have.Reason == f.reason {
 			continue

@@ -78,8 +78,9 @@ var lakeOrder = map[string][]string{
 	"ops.closing":      {"turn"},
 }
 
-// notInLake are tables that only serve the making of others.
-var notInLake = []string{"ops.model", "ops.official"}
+// notInLake are tables that only serve the making of others, and what was
+// withdrawn: its periods are no periods of the lake.
+var notInLake = []string{"ops.model", "ops.official", "ops.withdrawn"}
 
 // ExportLake writes every table of the snapshot as Parquet files, one for each
 // table and period, into folders that other engines know how to read

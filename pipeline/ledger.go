@@ -26,7 +26,8 @@ import (
 type entry struct {
 	// received, decided; placing (what is about to be renamed into place),
 	// published, run, supposed, rebuilt, or abandoned; closed, reopened; pruned;
-	// recorded.
+	// recorded; withdrawn and restored (a file, or a whole period where it names
+	// none).
 	Event    string    `json:"event"`
 	At       time.Time `json:"at"`
 	Run      string    `json:"run,omitempty"`
@@ -56,9 +57,13 @@ type entry struct {
 	Aside string  `json:"aside,omitempty"`
 	Moves []move  `json:"moves,omitempty"`
 	Then  []entry `json:"then,omitempty"`
+	// Retired is the period whose folder is to say that it is withdrawn.
+	Retired string `json:"retired,omitempty"`
 	// Decision and Date are of the document that closes a period.
 	Decision string `json:"decision,omitempty"`
 	Date     string `json:"date,omitempty"`
+	// By is who decided what a person decides outside a report.
+	By string `json:"by,omitempty"`
 }
 
 // checkResult is a row of ops.check_result.
@@ -90,9 +95,12 @@ type ledger struct {
 	turn        map[fileKey]int              // the run, by its place among all, that took a file in
 	turns       int
 	lastTurn    string
-	runs        map[string]bool     // ids of runs
-	latest      time.Time           // the latest time of any line
-	records     map[string][]string // SHA-256 of what was written about runs
+	runs        map[string]bool             // ids of runs
+	latest      time.Time                   // the latest time of any line
+	records     map[string][]string         // SHA-256 of what was written about runs
+	withdrawals []entry                     // withdrawn and restored, in turn
+	out         map[string]map[string]entry // by period: what of it is withdrawn now, by content; see contentOf
+	outPeriods  map[string]entry            // the periods that are withdrawn now
 	lines       int
 	chain       chain
 	broken      int // the first line that does not fit those before it; 0 for none
@@ -204,6 +212,7 @@ func newLedger(dir string) *ledger {
 	return &ledger{
 		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
 		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{},
+		out: map[string]map[string]entry{}, outPeriods: map[string]entry{},
 		turn: map[fileKey]int{}, runs: map[string]bool{}, records: map[string][]string{}, chain: chain{before: sha256.New()},
 	}
 }
@@ -272,6 +281,8 @@ func (l *ledger) learn(e entry) {
 		l.closings[e.Period] = append(l.closings[e.Period], e)
 	case "pruned":
 		l.pruned[e.Period+"/"+e.Output] = true
+	case "withdrawn", "restored":
+		l.learnWithdrawal(e)
 	default:
 		l.history = append(l.history, e)
 	}

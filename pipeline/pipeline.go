@@ -77,11 +77,13 @@ type Run struct {
 	received    []*received // everything of this period, in order
 	left        []*received // files of other periods, left for their own runs
 	corrections []correction
-	gone        []fileKey // rejected files that are no longer in the inbox
-	writing     []string  // files that grew while they were read
-	periods     []string  // the periods that this run derives anew
-	replaying   bool      // the warehouse is made again from the archive
-	kept        []string  // a closed period that would have been derived with them
+	gone        []fileKey   // rejected files that are no longer in the inbox
+	writing     []string    // files that grew while they were read
+	periods     []string    // the periods that this run derives anew
+	replaying   bool        // the warehouse is made again from the archive
+	retiring    bool        // the period is being withdrawn
+	withdrawn   []*received // files of the period that were taken back
+	kept        []string    // a closed period that would have been derived with them
 	checks      []warehouse.Check
 	checksText  string // SHA-256 over the SQL of models and checks
 	publication []*publication

@@ -30,6 +30,9 @@ func (r *Run) settle(snapshot string, then []entry) error {
 	if r.replaying {
 		e.Period = ""
 	}
+	if r.retiring {
+		e.Retired = r.Period.String()
+	}
 	sum := func(name, path string) error {
 		hash, err := fileSum(path)
 		e.Files[name] = hash
@@ -118,6 +121,9 @@ func (r *Run) place(e entry) (snapshot string, err error) {
 			return "", unplaced(filepath.Join(filepath.Dir(to), "latest"), err)
 		}
 	}
+	if err := retire(r.Config.Out, e); err != nil {
+		return "", err
+	}
 	return snapshot, r.ledger.append(e.Then...)
 }
 
@@ -199,7 +205,7 @@ func (l *ledger) pending() (entry, bool) {
 		if e.Event == "placing" {
 			return e, len(e.Then) > 0
 		}
-		return entry{}, false // run, supposed, rebuilt, abandoned
+		return entry{}, false // run, supposed, rebuilt, abandoned, withdrawn
 	}
 	return entry{}, false
 }
@@ -266,7 +272,7 @@ func (r *Run) begin(kind string) (err error) {
 	}
 	latest := r.ledger.latest
 	r.ID = r.ledger.newRunID(r.Started, kind)
-	if !r.replaying {
+	if !r.replaying && !r.retiring {
 		r.openLog()
 	}
 	if r.Started.Before(latest) {

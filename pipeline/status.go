@@ -32,6 +32,10 @@ type Status struct {
 	OverAll Timeliness   `json:"over_all"`
 	Periods []string     `json:"periods"`
 	LastRun time.Time    `json:"last_run"`
+	// Withdrawn are the files of the period that were taken back,
+	// WithdrawnPeriods all periods that were: by whom, when, why.
+	Withdrawn        []Withdrawal `json:"withdrawn"`
+	WithdrawnPeriods []Withdrawal `json:"withdrawn_periods"`
 
 	illustrative bool
 }
@@ -88,7 +92,18 @@ func ReadStatus(ctx context.Context, path, period string, calendar config.Report
 		return nil, err
 	}
 	defer func() { _ = db.Close() }()
-	s := &Status{}
+	s := &Status{Withdrawn: []Withdrawal{}, WithdrawnPeriods: []Withdrawal{}}
+	// What was withdrawn since the last run is known to the ledger only.
+	if l, err := readLedger(filepath.Join(filepath.Dir(path), "archive")); err == nil {
+		if e, out := l.outPeriods[period]; out {
+			return nil, periodOut(period, e)
+		}
+		defer func() {
+			if files, periods := l.standing(s.Period); s.Period != "" {
+				s.Withdrawn, s.WithdrawnPeriods = append(s.Withdrawn, files...), append(s.WithdrawnPeriods, periods...)
+			}
+		}()
+	}
 	_, rows, err := db.All(ctx, `select period, label from ops.period where ? in ('', period) order by ends_on desc, period limit 1`, period)
 	if err != nil {
 		return nil, err

@@ -39,9 +39,11 @@ type Summary struct {
 	// Findings counts by severity: error, warning, info.
 	Findings map[string]int `json:"findings"`
 	Files    []File         `json:"files"`
-	Left     []string       `json:"left"`    // of other periods
-	Kept     []string       `json:"kept"`    // closed periods that would have been published again
-	Writing  []string       `json:"writing"` // still growing while they were read
+	// Withdrawn are files that were taken back and do not count.
+	Withdrawn []File   `json:"withdrawn"`
+	Left      []string `json:"left"`    // of other periods
+	Kept      []string `json:"kept"`    // closed periods that would have been published again
+	Writing   []string `json:"writing"` // still growing while they were read
 
 	// Completed is the run that was stopped while it published, and that this one
 	// brought to its end before it began; "" for none.
@@ -121,6 +123,9 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	}
 	for _, f := range r.left {
 		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))
+	}
+	for _, f := range r.withdrawn {
+		s.Withdrawn = append(s.Withdrawn, File{Name: path.Join(f.key.folder, f.key.name), Status: withdrawn, Reason: f.reason})
 	}
 	s.Writing, s.Kept, s.Completed = r.writing, r.kept, r.completed
 	if r.Set != "" {

@@ -175,7 +175,7 @@ func (l *ledger) placedSums(name string) []string {
 	abandoned := map[string]bool{}
 	for _, e := range slices.Backward(l.history) {
 		switch e.Event {
-		case "run", "rebuilt":
+		case "run", "rebuilt", "withdrawn":
 			open = false
 		case "abandoned":
 			abandoned[e.Run] = true
@@ -258,6 +258,17 @@ func (v *Verified) publications(ctx context.Context, out string, l *ledger, tell
 		// What was pointed to has to be there, unless retention took it away.
 		if name := path.Join(e.Period, e.Output, "manifest.json"); e.Event == "published" && e.Output != "" && !found[name] && !l.pruned[path.Dir(name)] && manifests[name] != "" {
 			v.bad(path.Dir(name), "thiếu bản công bố mà sổ có ghi", "is missing: the ledger says that it was published")
+		}
+	}
+	for _, period := range slices.Sorted(maps.Keys(l.outPeriods)) {
+		name := path.Join(period, retiredMarker)
+		text, err := os.ReadFile(filepath.Join(out, filepath.FromSlash(name)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && !exists(filepath.Join(out, period)): // never published
+		case err != nil:
+			v.bad(name, "kỳ đã rút lại mà thư mục không nói điều đó: "+plainError(err), "the period is withdrawn and its folder does not say so: "+err.Error())
+		case string(text) != retiredText(l.outPeriods[period]):
+			v.bad(name, "nội dung đã bị thay đổi", "its content has been changed")
 		}
 	}
 	for period := range l.closings {

@@ -131,6 +131,18 @@ func (u *ui) status(s *pipeline.Status) {
 		}
 		u.hang("  "+names[o.Status]+": ", what)
 	}
+	for i, w := range s.Withdrawn {
+		if i == 0 {
+			u.printf("\n%s\n", t("Các tệp đã rút lại, không tính:", "Withdrawn files, which do not count:"))
+		}
+		u.hang("  – ", u.withdrawal(w))
+	}
+	for i, w := range s.WithdrawnPeriods {
+		if i == 0 {
+			u.printf("\n%s\n", t("Các kỳ đã rút lại:", "Withdrawn periods:"))
+		}
+		u.hang("  – ", u.withdrawal(w))
+	}
 	if len(s.Missing) > 0 {
 		u.printf("\n%s\n", t("Đề nghị gửi báo cáo:", "To remind:"))
 	}
