@@ -316,7 +316,7 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 		return nil
 	}
 	f.issues = append(f.issues, withoutList(f.key.name, book)...)
-	f.reading = transforms.Understand(book, r.vocabulary, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: r.Period})
+	f.reading = understand(book, r.vocabulary, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: r.Period, Settled: r.settled().reading})
 	f.issues = append(slices.DeleteFunc(f.issues, f.reading.Form.Explains), f.reading.Issues...)
 	return nil
 }
@@ -540,7 +540,7 @@ func (r *Run) record() error {
 // files' order, and takes out again what was read of files that do not count.
 func (r *Run) load(ctx context.Context) error {
 	p := r.Period.String()
-	if err := r.db.DeletePeriod(ctx, []string{"raw.issue", "raw.cell_count", "ops.submission", "ops.period"}, p); err != nil {
+	if err := r.db.DeletePeriod(ctx, []string{"raw.issue", "raw.cell_count", "raw.choice", "ops.submission", "ops.period"}, p); err != nil {
 		return err
 	}
 	var idle []string
@@ -607,6 +607,9 @@ func (r *Run) load(ctx context.Context) error {
 		return err
 	}
 	if err := r.db.AppendRows(ctx, "raw.cell_count", []string{"submission_id", "period", "role", "cells"}, counts); err != nil {
+		return err
+	}
+	if err := r.loadChoices(ctx); err != nil {
 		return err
 	}
 	if err := r.recalledCorrections(); err != nil {

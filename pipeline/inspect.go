@@ -33,10 +33,6 @@ type Inspection struct {
 // the file's own label decides which set it is held against; where it states
 // none, the day today does.
 func Inspect(ctx context.Context, cfg config.Config, file string, period *transforms.Period, today time.Time) (*Inspection, error) {
-	set, err := LoadSeeds(cfg.Seeds.Dir)
-	if err != nil {
-		return nil, err
-	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, &Fault{
@@ -48,6 +44,20 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 	folder := filepath.Base(filepath.Dir(file))
 	if folder == "." || folder == string(filepath.Separator) {
 		folder = ""
+	}
+	chosen := settled{}
+	if l, err := readLedger(filepath.Join(cfg.Data, "archive")); err == nil {
+		chosen = l.settled // as a run would read it
+	}
+	return inspect(ctx, cfg, file, fileKey{folder: folder, name: name}, data, period, today, chosen)
+}
+
+// inspect is Inspect of bytes that have been read.
+func inspect(ctx context.Context, cfg config.Config, file string, key fileKey, data []byte, period *transforms.Period, today time.Time, chosen settled) (*Inspection, error) {
+	name, folder := key.name, key.folder
+	set, err := LoadSeeds(cfg.Seeds.Dir)
+	if err != nil {
+		return nil, err
 	}
 	book, notes, err := excel.ReadWith(ctx, name, data, excelOptions(cfg.Reader))
 	if err != nil {
@@ -86,7 +96,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		}
 	}
 	in.Issues = append(in.Issues, withoutList(name, book)...)
-	in.Reading = transforms.Explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
+	in.Reading = explain(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period, Settled: chosen.reading})
 	in.Issues = append(slices.DeleteFunc(in.Issues, in.Reading.Form.Explains), in.Reading.Issues...)
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]

@@ -69,6 +69,7 @@ var lakeOrder = map[string][]string{
 	"raw.observation":  {"submission_id", "record_no", "sheet_no", "row_no", "col_no", "measure", "indicator_id"},
 	"raw.issue":        {"submission_id", "code", "sheet", "cell", "message"},
 	"raw.cell_count":   {"submission_id", "role"},
+	"raw.choice":       {"submission_id", "table_no", "fingerprint"},
 	"raw.correction":   {"line", "correction_id"},
 	"ops.period":       {"ends_on"},
 	"ops.submission":   {"seq"},

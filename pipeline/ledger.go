@@ -12,6 +12,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,7 +28,7 @@ type entry struct {
 	// received, decided; placing (what is about to be renamed into place),
 	// published, run, supposed, rebuilt, or abandoned; closed, reopened; pruned;
 	// recorded; withdrawn and restored (a file, or a whole period where it names
-	// none).
+	// none); confirmed and forgotten (how a sender's form is read).
 	Event    string    `json:"event"`
 	At       time.Time `json:"at"`
 	Run      string    `json:"run,omitempty"`
@@ -62,6 +63,10 @@ type entry struct {
 	// Decision and Date are of the document that closes a period.
 	Decision string `json:"decision,omitempty"`
 	Date     string `json:"date,omitempty"`
+	// Sender and Fingerprint are of the form of which a person chose a Reading.
+	Sender      string `json:"sender,omitempty"`
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Reading     int    `json:"reading,omitempty"`
 	// By is who decided what a person decides outside a report.
 	By string `json:"by,omitempty"`
 }
@@ -101,6 +106,8 @@ type ledger struct {
 	withdrawals []entry                     // withdrawn and restored, in turn
 	out         map[string]map[string]entry // by period: what of it is withdrawn now, by content; see contentOf
 	outPeriods  map[string]entry            // the periods that are withdrawn now
+	settled     settled                     // the readings chosen by people
+	settledAt   map[string]settled          // by period: those that its last run knew
 	lines       int
 	chain       chain
 	broken      int // the first line that does not fit those before it; 0 for none
@@ -212,7 +219,7 @@ func newLedger(dir string) *ledger {
 	return &ledger{
 		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
 		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{},
-		out: map[string]map[string]entry{}, outPeriods: map[string]entry{},
+		out: map[string]map[string]entry{}, outPeriods: map[string]entry{}, settled: settled{}, settledAt: map[string]settled{},
 		turn: map[fileKey]int{}, runs: map[string]bool{}, records: map[string][]string{}, chain: chain{before: sha256.New()},
 	}
 }
@@ -283,7 +290,14 @@ func (l *ledger) learn(e entry) {
 		l.pruned[e.Period+"/"+e.Output] = true
 	case "withdrawn", "restored":
 		l.learnWithdrawal(e)
+	case "confirmed":
+		l.settled[[2]string{e.Sender, e.Fingerprint}] = e
+	case "forgotten":
+		delete(l.settled, [2]string{e.Sender, e.Fingerprint})
 	default:
+		if e.Event == "run" {
+			l.settledAt[e.Period] = maps.Clone(l.settled)
+		}
 		l.history = append(l.history, e)
 	}
 }

@@ -253,6 +253,17 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 	for _, row := range trend {
 		fmt.Fprintf(h, "%v\n", row)
 	}
+	// A reading that a person chose gives other figures of the same files.
+	_, chosen, err := r.db.All(ctx, `
+		select c.period, c.submission_id, c.fingerprint, c.chosen from raw.choice c
+		join staging.period t on t.period = ? and c.period in (t.period, coalesce(t.previous_period, t.period))
+		where c.confirmed order by all`, pub.Period.String())
+	if err != nil {
+		return err
+	}
+	for _, row := range chosen {
+		fmt.Fprintf(h, "%v\n", row)
+	}
 	fmt.Fprintf(h, "%q\n", r.closingsOf(pub.Period))
 	fmt.Fprintln(h, r.Set, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
 	pub.identity = hex.EncodeToString(h.Sum(nil))

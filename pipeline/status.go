@@ -36,6 +36,8 @@ type Status struct {
 	// WithdrawnPeriods all periods that were: by whom, when, why.
 	Withdrawn        []Withdrawal `json:"withdrawn"`
 	WithdrawnPeriods []Withdrawal `json:"withdrawn_periods"`
+	// Confirmed are the readings that people chose, for all periods.
+	Confirmed []Confirmed `json:"confirmed"`
 
 	illustrative bool
 }
@@ -92,7 +94,7 @@ func ReadStatus(ctx context.Context, path, period string, calendar config.Report
 		return nil, err
 	}
 	defer func() { _ = db.Close() }()
-	s := &Status{Withdrawn: []Withdrawal{}, WithdrawnPeriods: []Withdrawal{}}
+	s := &Status{Withdrawn: []Withdrawal{}, WithdrawnPeriods: []Withdrawal{}, Confirmed: []Confirmed{}}
 	// What was withdrawn since the last run is known to the ledger only.
 	if l, err := readLedger(filepath.Join(filepath.Dir(path), "archive")); err == nil {
 		if e, out := l.outPeriods[period]; out {
@@ -101,6 +103,7 @@ func ReadStatus(ctx context.Context, path, period string, calendar config.Report
 		defer func() {
 			if files, periods := l.standing(s.Period); s.Period != "" {
 				s.Withdrawn, s.WithdrawnPeriods = append(s.Withdrawn, files...), append(s.WithdrawnPeriods, periods...)
+				s.Confirmed = append(s.Confirmed, l.settled.list()...)
 			}
 		}()
 	}

@@ -129,6 +129,7 @@ type Reading struct {
 	Ignored                           []Region
 	Cells                             Cells // what became of every non-blank cell
 	Issues                            issue.List
+	Choices                           []Choice      // tables that can be read in more than one way
 	Form                              *FormIdentity // nil unless the file is a form of the program's own
 }
 
@@ -148,6 +149,9 @@ type Source struct {
 	File   string // name as received
 	Folder string // below the inbox, "" at its top
 	Period Period // of the run
+	// Settled tells which reading of a form of a sender's a person has chosen, 0
+	// for none; nil where nobody was asked.
+	Settled func(sender, fingerprint string) int
 }
 
 // reader holds one file's reading while it grows.

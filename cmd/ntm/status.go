@@ -143,6 +143,12 @@ func (u *ui) status(s *pipeline.Status) {
 		}
 		u.hang("  – ", u.withdrawal(w))
 	}
+	for i, c := range s.Confirmed {
+		if i == 0 {
+			u.printf("\n%s\n", t("Cách đọc biểu đã chọn:", "Readings of forms that were settled:"))
+		}
+		u.hang("  – ", fmt.Sprintf(t("%s: cách %d, %s (%s, %s)", "%s: reading %d, %s (%s, %s)"), c.Sender, c.Reading, c.Says, c.By, u.when(c.At)))
+	}
 	if len(s.Missing) > 0 {
 		u.printf("\n%s\n", t("Đề nghị gửi báo cáo:", "To remind:"))
 	}
