@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -42,7 +44,10 @@ const (
 type received struct {
 	key        fileKey
 	receivedAt time.Time
-	turn       int // which of all runs took it in
+	turn       int    // which of all runs took it in
+	raw        string // its path below the inbox, as the system names it; of the zip for what lies in one
+	container  string // the zip that it lies in, by its path below the inbox; "" for none
+	repaired   string // of what lies in a zip: its name there, where that could not be kept
 	inInbox    bool
 	inPeriod   bool                // lies in the period's own folder
 	reading    *transforms.Reading // what it says is in the warehouse once it has been read
@@ -151,10 +156,19 @@ func (r *Run) archived() error {
 			continue
 		}
 		f := &received{key: k, receivedAt: r.ledger.received[k], turn: r.ledger.turn[k], inPeriod: !d.Flat}
-		if !archivedName.MatchString(k.sha) {
+		if !archivedName.MatchString(k.sha) || d.Status == rejected && strings.HasSuffix(d.Reason, "["+codeZip+"]") {
 			r.refuseAgain(f, d)
 		}
 		r.received = append(r.received, f)
+	}
+	for _, f := range r.received {
+		if raw := r.ledger.raw[f.key]; raw != "" {
+			f.issues = append(f.issues, issue.Issue{
+				Check: "name_repaired", Code: codeName, Severity: issue.Info, File: f.key.name,
+				Message: "tên tệp hoặc thư mục như đã nhận, “" + raw + "”, có ký tự không đọc được hoặc bị ẩn; ghi là “" + path.Join(f.key.folder, f.key.name) + "”",
+				Remedy:  "Không cần làm gì nếu tên đã ghi là đúng; lần sau đặt tên tệp bằng chữ thường dùng.",
+			})
+		}
 	}
 	slices.SortStableFunc(r.received, func(a, b *received) int {
 		return strings.Compare(a.key.folder+"/"+a.key.name+"\x00"+a.key.sha, b.key.folder+"/"+b.key.name+"\x00"+b.key.sha)
@@ -310,6 +324,17 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 	if err != nil {
 		return fmt.Errorf("read %s: %w", f.key.name, err)
 	}
+	ending := strings.ToLower(path.Ext(f.key.name))
+	if book != nil && !reportTypes[ending] {
+		what := "tệp không có đuôi"
+		if ending != "" {
+			what = "tệp có đuôi " + ending
+		}
+		notes = issue.List{r.refusal(f, codeEnding, what+", không phải đuôi của bảng tính", remedyOf(codeEnding, ""))}
+		book = nil
+	} else if book == nil && !reportTypes[ending] {
+		notes = r.byEnding(f, ending, notes)
+	}
 	f.issues = append(f.issues, notes...)
 	if book == nil {
 		f.status = rejected
@@ -382,6 +407,7 @@ func (r *Run) decide() {
 		mine = append(mine, f)
 	}
 	r.received = mine
+	r.dropIdleFolders()
 	r.rank()
 	r.supersede()
 	for _, f := range r.received {
@@ -394,6 +420,20 @@ func (r *Run) decide() {
 			}
 		}
 	}
+}
+
+// dropIdleFolders leaves out the empty folders of senders whose report has come
+// by another way: an office may make a folder for each of them beforehand.
+func (r *Run) dropIdleFolders() {
+	come := map[string]bool{}
+	for _, f := range r.received {
+		if f.status == accepted {
+			come[r.sender(f)] = true
+		}
+	}
+	r.received = slices.DeleteFunc(r.received, func(f *received) bool {
+		return f.key.sha == emptyFolder && come[r.sender(f)]
+	})
 }
 
 // foreign tells that a file's folder or name states another period.
@@ -429,12 +469,22 @@ func edition(name string) int {
 // since a stated date and a time of receipt are no measure for one another.
 func (r *Run) rank() {
 	order := slices.Clone(r.received)
+	// What was never kept has no turn of its own, and gives no figures.
+	turn := func(f *received) int {
+		if !archivedName.MatchString(f.key.sha) {
+			return math.MaxInt
+		}
+		return f.turn
+	}
 	slices.SortFunc(order, func(a, b *received) int {
-		if c := a.turn - b.turn; c != 0 {
+		if c := cmp.Compare(turn(a), turn(b)); c != 0 {
 			return c
 		}
 		if c := edition(a.key.name) - edition(b.key.name); c != 0 {
 			return c
+		}
+		if r.ledger.stated[a.key] && r.ledger.stated[b.key] && !a.receivedAt.Equal(b.receivedAt) {
+			return a.receivedAt.Compare(b.receivedAt)
 		}
 		return strings.Compare(a.key.folder+"/"+a.key.name+a.key.sha, b.key.folder+"/"+b.key.name+b.key.sha)
 	})

@@ -42,6 +42,10 @@ type entry struct {
 	Version  string    `json:"version,omitempty"`
 	Identity string    `json:"identity,omitempty"`
 	Output   string    `json:"output,omitempty"`
+	// Stated is the day, as 2018-01-10, on which a file came, where somebody says
+	// so; Raw its name where that could not be kept as it was.
+	Stated string `json:"stated,omitempty"`
+	Raw    string `json:"raw,omitempty"`
 	// Flat tells of a file that it lay in an inbox shared by all periods.
 	Flat bool `json:"flat,omitempty"`
 	// Started, Config, Derived and Checks let ops be replayed.
@@ -91,6 +95,8 @@ type ledger struct {
 	dir         string
 	file        *os.File
 	received    map[fileKey]time.Time
+	stated      map[fileKey]bool             // the time of receipt is one that somebody stated
+	raw         map[fileKey]string           // the name of a file that could not be kept as it was
 	decided     map[string]map[fileKey]entry // by period: the latest decision on each file
 	order       map[string][]fileKey         // by period: files in the order of their first decision
 	corrections map[string]fileKey           // by period: the latest file of corrections
@@ -217,7 +223,7 @@ func readLedger(dir string) (*ledger, error) {
 
 func newLedger(dir string) *ledger {
 	return &ledger{
-		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
+		dir: dir, received: map[fileKey]time.Time{}, stated: map[fileKey]bool{}, raw: map[fileKey]string{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
 		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{},
 		out: map[string]map[string]entry{}, outPeriods: map[string]entry{}, settled: settled{}, settledAt: map[string]settled{},
 		turn: map[fileKey]int{}, runs: map[string]bool{}, records: map[string][]string{}, chain: chain{before: sha256.New()},
@@ -265,7 +271,11 @@ func (l *ledger) learn(e entry) {
 	switch e.Event {
 	case "received":
 		if _, known := l.received[k]; !known {
-			l.received[k] = e.At
+			l.received[k] = receivedAt(e)
+			l.stated[k] = !l.received[k].Equal(e.At)
+			if e.Raw != "" {
+				l.raw[k] = e.Raw
+			}
 			l.turn[k] = l.turnOf(e.Run)
 		}
 	case "recorded":

@@ -35,12 +35,15 @@ var stages = []struct {
 
 // Options are what one run is asked to do.
 type Options struct {
-	Config  config.Config
-	Period  transforms.Period
-	Strict  bool   // error findings stop the publication
-	Set     string // the set to suppose instead of the one in force; "" for none
-	Reopen  string // why a closed period is run again; "" leaves it closed
-	Version string
+	Config config.Config
+	Period transforms.Period
+	Strict bool   // error findings stop the publication
+	Set    string // the set to suppose instead of the one in force; "" for none
+	// Received is the day on which the files that this run takes in came, where
+	// that is not today; nil for now.
+	Received *time.Time
+	Reopen   string // why a closed period is run again; "" leaves it closed
+	Version  string
 	// Now is the only clock: it appears in the ledger, in ops and in the
 	// manifest, never in what is published.
 	Now func() time.Time
@@ -82,6 +85,7 @@ type Run struct {
 	periods     []string    // the periods that this run derives anew
 	replaying   bool        // the warehouse is made again from the archive
 	retiring    bool        // the period is being withdrawn
+	opened      []*received // zip files, of which each member counts for itself
 	withdrawn   []*received // files of the period that were taken back
 	kept        []string    // a closed period that would have been derived with them
 	checks      []warehouse.Check

@@ -150,11 +150,19 @@ func Withdraw(ctx context.Context, o WithdrawOptions) (*Withdrawn, error) {
 	chosen := map[string]bool{}
 	out := &Withdrawn{Undo: o.Undo}
 	var news []entry
+	var files []entry
 	for _, file := range o.Files {
+		if inside := l.inZip(file, o); len(inside) > 0 {
+			files = append(files, inside...)
+			continue
+		}
 		e, err := l.find(file, o)
 		if err != nil {
 			return nil, err
 		}
+		files = append(files, e)
+	}
+	for _, e := range files {
 		if err := l.mayChange(e.Period); err != nil {
 			return nil, err
 		}
@@ -253,6 +261,31 @@ func (l *ledger) find(file string, o WithdrawOptions) (entry, error) {
 		}
 	}
 	return e, nil
+}
+
+// inZip lists the files that came in a zip of that name: who names the zip means
+// all that was in it.
+func (l *ledger) inZip(file string, o WithdrawOptions) (inside []entry) {
+	if !strings.EqualFold(path.Ext(file), ".zip") {
+		return nil
+	}
+	file = norm.NFC.String(path.Clean(filepath.ToSlash(file)))
+	for _, code := range slices.Sorted(maps.Keys(l.decided)) {
+		if p, ok := transforms.ParsePeriod(code); !ok || o.Period != nil && *o.Period != p {
+			continue
+		}
+		for _, k := range l.order[code] {
+			status := l.decided[code][k].Status
+			if _, is := l.out[code][contentOf(k)]; is != o.Undo || status == left || status == gone {
+				continue
+			}
+			folder := "/" + norm.NFC.String(k.folder) + "/"
+			if strings.Contains(folder, "/"+file+"/") || strings.Contains("/"+file+"/", folder) && strings.EqualFold(path.Ext(k.folder), ".zip") {
+				inside = append(inside, entry{Period: code, SHA256: k.sha, Folder: k.folder, Name: k.name})
+			}
+		}
+	}
+	return inside
 }
 
 // named tells whether somebody who writes this means the file.

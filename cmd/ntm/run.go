@@ -20,7 +20,7 @@ func (a *app) runCommand() *cobra.Command {
 	t := a.ui.text
 	var period string
 	var strict, watch, moving bool
-	var reopen, set string
+	var reopen, set, received string
 	var settle time.Duration
 	cmd := &cobra.Command{
 		Use:   "run --period " + t("KỲ", "PERIOD"),
@@ -60,6 +60,18 @@ findings exist, nothing published; 5 another run holds the lock.`),
 				return usage{errors.New(t("--reopen cần lý do mở lại kỳ đã chốt", "--reopen wants the reason"))}
 			}
 			o := pipeline.Options{Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set}
+			if received != "" {
+				day, err := statedDay(received)
+				switch {
+				case err != nil:
+					return usage{fmt.Errorf(t("--received %q: viết ngày nhận như 2018-01-10 hoặc 10/01/2018", "--received %q: write the day as 2018-01-10 or 10/01/2018"), received)}
+				case day.After(time.Now()):
+					return usage{fmt.Errorf(t("--received %q: ngày nhận chưa đến", "--received %q: that day is yet to come"), received)}
+				case watch:
+					return usage{errors.New(t("--watch không đi cùng --received", "--watch does not go with --received"))}
+				}
+				o.Received = &day
+			}
 			if !watch {
 				return a.once(cmd.Context(), o)
 			}
@@ -70,6 +82,7 @@ findings exist, nothing published; 5 another run holds the lock.`),
 	cmd.Flags().BoolVar(&strict, "strict", false, t("không công bố khi còn số liệu phải sửa", "do not publish while error findings exist"))
 	cmd.Flags().StringVar(&set, "set", "", t("đánh giá giả định theo bộ tiêu chí khác, công bố riêng", "suppose another criteria set, published apart"))
 	cmd.Flags().StringVar(&reopen, "reopen", "", t("mở lại kỳ đã chốt, kèm lý do", "reopen a closed period, with the reason"))
+	cmd.Flags().StringVar(&received, "received", "", t("ngày nhận của các tệp mới, khi chép vào sau ngày đó: 2018-01-10; hoặc để tệp trong thư mục con mang tên ngày nhận", "day on which the new files came, where they are copied later: 2018-01-10; or put them into a folder named for it"))
 	cmd.Flags().BoolVar(&watch, "watch", false, t("theo dõi thư mục nhận, chạy mỗi khi có thay đổi, cho đến khi bị dừng", "watch the inbox and run whenever it has changed, until stopped"))
 	cmd.Flags().DurationVar(&settle, "settle", 30*time.Second, t("với --watch: chờ thư mục nhận yên trong khoảng này rồi mới đọc", "with --watch: how long nothing may have changed before reading"))
 	a.setting(cmd, false, "inbox", "inbox", t("thư mục nhận báo cáo (mặc định inbox)", "folder of received files (default inbox)"))

@@ -160,9 +160,13 @@ func (u *ui) status(s *pipeline.Status) {
 		if len(x.Returned) > 0 {
 			var files []string
 			for _, f := range x.Returned {
-				files = append(files, f.Name)
+				if f.Sent != "" {
+					files = append(files, fmt.Sprintf(t("đã gửi %s “%s”, cần tệp Excel", "sent no workbook: %s “%s”"), f.Sent, f.Name))
+					continue
+				}
+				files = append(files, t("tệp bị trả lại: ", "rejected: ")+f.Name)
 			}
-			why = t("tệp bị trả lại: ", "rejected: ") + strings.Join(files, "; ")
+			why = strings.Join(files, "; ")
 		}
 		u.hang("  – ", x.Sender+": "+why)
 	}

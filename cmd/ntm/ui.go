@@ -368,6 +368,9 @@ func (u *ui) files(s *pipeline.Summary) {
 			say(label, f.Name, f.Reason)
 		}
 	}
+	for _, name := range s.Opened {
+		say(t("Đã mở tệp nén", "Opened"), name, "")
+	}
 	for _, f := range s.Withdrawn {
 		say(t("Đã rút lại", "Withdrawn"), f.Name, f.Reason)
 	}
