@@ -115,13 +115,16 @@ func (r *Run) mayRun() error {
 		return periodOut(p, e)
 	}
 	if r.Set != "" {
-		return nil // it changes nothing of what was closed
+		return r.mayBeOfAnotherLength() // it changes nothing of what was closed
 	}
 	if err := unmark(r.Config.Out, p); err != nil { // where giving the period back was stopped
 		return err
 	}
 	why := strings.TrimSpace(r.Reopen)
 	if !closed {
+		if err := r.mayBeOfAnotherLength(); err != nil {
+			return err
+		}
 		if why != "" {
 			r.Log.Warn("the period is not closed: nothing to reopen", "period", p)
 		}

@@ -92,6 +92,9 @@ func (r *Run) ingest(ctx context.Context) error {
 		return err
 	}
 	r.decide()
+	if err := r.mayBeInvented(); err != nil {
+		return err
+	}
 	// A period whose files were all taken back is published as one in which nobody
 	// has reported: what stood would go on saying what they said.
 	if len(r.received) == 0 && (len(r.withdrawn) == 0 || !r.ledger.ran(r.Period.String())) {

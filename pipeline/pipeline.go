@@ -43,7 +43,12 @@ type Options struct {
 	// that is not today; nil for now.
 	Received *time.Time
 	Reopen   string // why a closed period is run again; "" leaves it closed
-	Version  string
+	// AnyLength lets a period be of another length than the office's, NewPeriod
+	// be one of which no file says that it is of it.
+	AnyLength, NewPeriod bool
+	// Ask puts a question to whoever runs this; nil where nobody can answer.
+	Ask     func(Question) bool
+	Version string
 	// Now is the only clock: it appears in the ledger, in ops and in the
 	// manifest, never in what is published.
 	Now func() time.Time

@@ -41,9 +41,11 @@ message and a formal letter for each sender that has not reported; nothing is se
 				return usage{fmt.Errorf(t("--format %q: chọn text hoặc json", "--format %q: choose text or json"), format)}
 			}
 			if period != "" {
-				if _, err := a.period(period); err != nil {
+				p, err := a.period(period)
+				if err != nil {
 					return err
 				}
+				period = p.String()
 			}
 			path := filepath.Join(cfg.Data, "ntm.duckdb")
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
