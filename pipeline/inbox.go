@@ -387,6 +387,7 @@ const (
 	codeUnreadable, remedyUnreadable = "NTM-063", "Kiểm tra quyền đọc của tệp, đóng chương trình đang mở nó, rồi chạy lại."
 	// NTM-070 to NTM-072 are of what is no report at all, NTM-073 of a name.
 	codeFolder, codeEnding, codeZip, codeName = "NTM-070", "NTM-071", "NTM-072", "NTM-073"
+	codeBroken                                = "NTM-049" // as where the reader itself fails
 	notRegular, remedyNotRegular              = "không phải tệp thường", "Đặt chính tệp báo cáo vào thư mục nhận, không đặt liên kết hay lối tắt đến nó."
 )
 
@@ -451,6 +452,8 @@ func remedyOf(code, message string) string {
 		return "Gửi tệp Excel (.xlsx) của báo cáo. Nếu đúng là báo cáo, đặt lại tên tệp cho đúng đuôi (.xlsx, .xls, .ods, .csv) rồi chạy lại."
 	case codeZip:
 		return "Giải nén rồi đặt từng tệp Excel (.xlsx) bên trong vào thư mục nhận."
+	case codeBroken:
+		return "Gửi tệp này cho người phụ trách chương trình; trong khi chờ, mở tệp bằng Excel, lưu thành .xlsx mới rồi gửi lại."
 	case codeUnreadable:
 		if strings.HasPrefix(message, notRegular) {
 			return remedyNotRegular

@@ -211,14 +211,20 @@ func (r *Run) readInto(ctx context.Context, l *warehouse.Load) error {
 	for range workers {
 		wg.Go(func() {
 			for f := range work {
-				if f.err = ctx.Err(); f.err == nil {
-					f.err = r.readOne(ctx, f.received, options, &alone)
-				}
+				f.err = guarded(func() error {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+					if err := r.readOne(ctx, f.received, options, &alone); err != nil {
+						return err
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					done++
+					r.tell(Progress{Stage: "ingest", Item: f.key.name, Done: done, Total: len(r.received)})
+					return nil
+				})
 				close(f.done)
-				mu.Lock()
-				done++
-				r.tell(Progress{Stage: "ingest", Item: f.key.name, Done: done, Total: len(r.received)})
-				mu.Unlock()
 			}
 		})
 	}
@@ -344,7 +350,19 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 		return nil
 	}
 	f.issues = append(f.issues, withoutList(f.key.name, book)...)
-	f.reading = understand(book, r.vocabulary, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: r.Period, Settled: r.settled().reading})
+	// No input may end the run, so a fault of ours is one file's refusal, as where
+	// the file is read.
+	err = guarded(func() error {
+		f.reading = understand(book, r.vocabulary, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: r.Period, Settled: r.settled().reading})
+		return nil
+	})
+	var broken *panicked
+	if errors.As(err, &broken) {
+		r.Log.Error("the program failed on a file", "file", f.key.name, "sha256", f.key.sha, "panic", broken.Error(), "stack", broken.stack)
+		f.reading, f.status = nil, rejected
+		f.issues = append(f.issues, r.refusal(f, codeBroken, "chương trình gặp lỗi khi tìm hiểu tệp này: "+broken.Error(), remedyOf(codeBroken, "")))
+		return nil
+	}
 	f.issues = append(slices.DeleteFunc(f.issues, f.reading.Form.Explains), f.reading.Issues...)
 	return nil
 }

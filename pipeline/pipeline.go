@@ -128,6 +128,9 @@ func Do(ctx context.Context, opts Options) (summary *Summary, err error) {
 		return nil, err
 	}
 	defer func() {
+		if p := recover(); p != nil {
+			summary, err = nil, brokenBy(p, string(debug.Stack()))
+		}
 		if summary != nil {
 			summary.Took = time.Since(begun)
 		}

@@ -424,7 +424,7 @@ func sideBySide(tasks []func() error, workers int) error {
 				if n >= len(tasks) {
 					return
 				}
-				errs[n] = tasks[n]()
+				errs[n] = guarded(tasks[n])
 			}
 		})
 	}
