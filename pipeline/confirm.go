@@ -89,7 +89,7 @@ type Confirmation struct {
 // later files of the same form are read so, and those already received with the
 // next run. With Forget the form is open again.
 func Confirm(ctx context.Context, o ConfirmOptions) (*Confirmation, error) {
-	unlock, l, err := openArchive(o.Config, o.Now())
+	unlock, l, err := openArchive(ctx, o.Config, o.Now())
 	if err != nil {
 		return nil, err
 	}

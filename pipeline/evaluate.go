@@ -36,7 +36,7 @@ func (r *Run) lookingBack(ctx context.Context) error {
 	}
 	for _, row := range rows {
 		next := row[0].(string)
-		if _, closed := r.ledger.closed(next); closed {
+		if _, closed := r.ledger.closedFor(r.Config.Out, next); closed {
 			r.kept = append(r.kept, next) // what was signed is not changed from behind
 			continue
 		}
@@ -71,7 +71,7 @@ func (r *Run) lookedBackUpon(ctx context.Context) error {
 	var later []string
 	for _, row := range rows {
 		p := row[0].(string)
-		if _, closed := r.ledger.closed(p); !closed && !slices.Contains(r.periods, p) {
+		if _, closed := r.ledger.closedFor(r.Config.Out, p); !closed && !slices.Contains(r.periods, p) {
 			later = append(later, p)
 		}
 	}

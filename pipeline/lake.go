@@ -79,9 +79,9 @@ var lakeOrder = map[string][]string{
 	"ops.closing":      {"turn"},
 }
 
-// notInLake are tables that only serve the making of others, and what was
-// withdrawn: its periods are no periods of the lake.
-var notInLake = []string{"ops.model", "ops.official", "ops.withdrawn"}
+// notInLake are tables that only serve the making of others, what was
+// withdrawn, whose periods are no periods of the lake, and how far the ledger goes.
+var notInLake = []string{"ops.model", "ops.official", "ops.withdrawn", "ops.ledger"}
 
 // ExportLake writes every table of the snapshot as Parquet files, one for each
 // table and period, into folders that other engines know how to read

@@ -46,6 +46,9 @@ type Options struct {
 	// AnyLength lets a period be of another length than the office's, NewPeriod
 	// be one of which no file says that it is of it.
 	AnyLength, NewPeriod bool
+	// AcceptLedger says why to go on with a ledger that has lost lines, or whose
+	// lines were changed; "" does not. By is who says so.
+	AcceptLedger, By string
 	// Ask puts a question to whoever runs this; nil where nobody can answer.
 	Ask     func(Question) bool
 	Version string
@@ -89,6 +92,7 @@ type Run struct {
 	writing     []string    // files that grew while they were read
 	periods     []string    // the periods that this run derives anew
 	replaying   bool        // the warehouse is made again from the archive
+	unrecorded  bool        // the ledger has lost what it knew of the files that stand
 	retiring    bool        // the period is being withdrawn
 	opened      []*received // zip files, of which each member counts for itself
 	withdrawn   []*received // files of the period that were taken back

@@ -160,6 +160,7 @@ func (r *Run) recover() (completed string, err error) {
 	sweep(r.Config.Out, r.asidePattern(), ".ntm-write-*")
 	sweep(filepath.Join(r.Config.Data, "archive"), ".in-*")
 	sweep(r.Config.RecordsDir(), ".ntm-*")
+	sweep(filepath.Dir(r.ledger.headPath()), ".ntm-*")
 	return completed, nil
 }
 
@@ -267,7 +268,13 @@ func (r *Run) begin(kind string) (err error) {
 	if r.ledger, err = openLedger(filepath.Join(r.Config.Data, "archive")); err != nil {
 		return err
 	}
+	if err := r.trust(r.ledger.doubts(r.Config)); err != nil {
+		return err
+	}
 	if r.completed, err = r.recover(); err != nil {
+		return err
+	}
+	if err := r.ledger.mark(r.Config.Out); err != nil {
 		return err
 	}
 	latest := r.ledger.latest

@@ -61,6 +61,8 @@ type manifest struct {
 	Outputs   []output       `json:"outputs"`
 	Rows      map[string]int `json:"rows"`
 	Timings   []Timing       `json:"timings"`
+	// Ledger is how far the ledger went, so that it cannot lose its end unnoticed.
+	Ledger anchor `json:"ledger"`
 }
 
 type input struct {
@@ -445,7 +447,7 @@ func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[stri
 	m := manifest{
 		Period: pub.Period.String(), Label: pub.Period.Label(), Version: pub.version, Program: r.Version, GoVersion: runtime.Version(),
 		RunID: r.ID, Created: r.Started, Identity: pub.identity, Config: r.Config.Fingerprint(), Seeds: pub.seeds,
-		SQL: r.checksText, Inputs: pub.inputs, Rows: rows, Timings: r.Timings,
+		SQL: r.checksText, Inputs: pub.inputs, Rows: rows, Timings: r.Timings, Ledger: r.ledger.anchor(),
 	}
 	if len(about) == 1 {
 		m.Previous, m.SetID = about[0][0].(string), about[0][1].(string)
@@ -534,10 +536,13 @@ func (r *Run) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.anchorWarehouse(ctx); err != nil {
+		return err
+	}
 	snapshot := filepath.Join(r.Config.Out, "ntm.duckdb")
 	_, statErr := os.Stat(snapshot)
 	published := slices.ContainsFunc(r.publication, func(p *publication) bool { return p.dir != "" })
-	renew := published || errors.Is(statErr, fs.ErrNotExist) && r.summary.Status != "loaded"
+	renew := published || (errors.Is(statErr, fs.ErrNotExist) || r.unrecorded) && r.summary.Status != "loaded"
 	fresh, err := r.closeWarehouse(renew)
 	if err != nil {
 		return err

@@ -108,6 +108,9 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 	if out.Runs, err = r.replayRuns(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.anchorWarehouse(ctx); err != nil {
+		return nil, err
+	}
 	return out, r.placeRebuilt(out)
 }
 

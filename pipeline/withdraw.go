@@ -139,7 +139,7 @@ func Withdraw(ctx context.Context, o WithdrawOptions) (*Withdrawn, error) {
 	if len(o.Files) == 0 && !o.Undo {
 		return withdrawPeriod(ctx, o)
 	}
-	unlock, l, err := openArchive(o.Config, o.Now())
+	unlock, l, err := openArchive(ctx, o.Config, o.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func Withdraw(ctx context.Context, o WithdrawOptions) (*Withdrawn, error) {
 		files = append(files, e)
 	}
 	for _, e := range files {
-		if err := l.mayChange(e.Period); err != nil {
+		if err := l.mayChange(o.Config.Out, e.Period); err != nil {
 			return nil, err
 		}
 		e.Event, e.At, e.Reason, e.By, e.Version = "withdrawn", o.Now().UTC(), strings.TrimSpace(o.Reason), o.By, o.Version
@@ -180,8 +180,8 @@ func Withdraw(ctx context.Context, o WithdrawOptions) (*Withdrawn, error) {
 }
 
 // mayChange stops whoever would change a closed period, or one that is withdrawn.
-func (l *ledger) mayChange(period string) error {
-	if e, closed := l.closed(period); closed {
+func (l *ledger) mayChange(out, period string) error {
+	if e, closed := l.closedFor(out, period); closed {
 		return &Fault{
 			Status: Usage,
 			VI:     "kỳ " + period + " đã chốt theo " + e.Decision + " (" + vietnameseDate(e.Date) + "), không rút lại được",
@@ -408,7 +408,7 @@ func withdrawPeriod(ctx context.Context, o WithdrawOptions) (*Withdrawn, error) 
 		return nil, err
 	}
 	p := r.Period.String()
-	if err := r.ledger.mayChange(p); err != nil {
+	if err := r.ledger.mayChange(o.Config.Out, p); err != nil {
 		return nil, err
 	}
 	if len(r.ledger.decided[p]) == 0 && !r.ledger.ran(p) {
@@ -434,6 +434,9 @@ func withdrawPeriod(ctx context.Context, o WithdrawOptions) (*Withdrawn, error) 
 	}
 	out := &Withdrawn{Items: []Withdrawal{withdrawalOf(event)}, Kept: r.kept}
 	snapshot := Snapshot(o.Config.Out)
+	if err := r.anchorWarehouse(ctx); err != nil {
+		return nil, err
+	}
 	fresh, err := r.closeWarehouse(exists(snapshot))
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func (a *app) runCommand() *cobra.Command {
 	t := a.ui.text
 	var period string
 	var strict, watch, moving, anyLength, newPeriod bool
-	var reopen, set, received string
+	var reopen, set, received, acceptLedger string
 	var settle time.Duration
 	cmd := &cobra.Command{
 		Use:   "run --period " + t("KỲ", "PERIOD"),
@@ -60,7 +60,10 @@ findings exist, nothing published; 5 another run holds the lock.`),
 			if cmd.Flags().Changed("reopen") && strings.TrimSpace(reopen) == "" {
 				return usage{errors.New(t("--reopen cần lý do mở lại kỳ đã chốt", "--reopen wants the reason"))}
 			}
-			o := pipeline.Options{Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set, AnyLength: anyLength, NewPeriod: newPeriod}
+			o := pipeline.Options{Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set, AnyLength: anyLength, NewPeriod: newPeriod, AcceptLedger: acceptLedger, By: a.who("")}
+			if cmd.Flags().Changed("accept-ledger") && strings.TrimSpace(acceptLedger) == "" {
+				return usage{errors.New(t("--accept-ledger cần lý do", "--accept-ledger wants the reason"))}
+			}
 			if !watch {
 				o.Ask = a.asks()
 			}
@@ -86,6 +89,7 @@ findings exist, nothing published; 5 another run holds the lock.`),
 	cmd.Flags().BoolVar(&strict, "strict", false, t("không công bố khi còn số liệu phải sửa", "do not publish while error findings exist"))
 	cmd.Flags().StringVar(&set, "set", "", t("đánh giá giả định theo bộ tiêu chí khác, công bố riêng", "suppose another criteria set, published apart"))
 	cmd.Flags().StringVar(&reopen, "reopen", "", t("mở lại kỳ đã chốt, kèm lý do", "reopen a closed period, with the reason"))
+	cmd.Flags().StringVar(&acceptLedger, "accept-ledger", "", t("chạy tiếp dù sổ nhận tệp bị mất hoặc bị sửa, kèm lý do", "go on though the ledger has lost lines or was changed, with the reason"))
 	cmd.Flags().BoolVar(&anyLength, "any-length", false, t("cho phép kỳ có độ dài khác kỳ báo cáo của đơn vị (reporting.granularity)", "allow a period of another length than the office's (reporting.granularity)"))
 	cmd.Flags().BoolVar(&newPeriod, "new-period", false, t("lập kỳ mới dù không tệp nào tự ghi là của kỳ này", "make a new period though no file says that it is of it"))
 	cmd.Flags().StringVar(&received, "received", "", t("ngày nhận của các tệp mới, khi chép vào sau ngày đó: 2018-01-10; hoặc để tệp trong thư mục con mang tên ngày nhận", "day on which the new files came, where they are copied later: 2018-01-10; or put them into a folder named for it"))

@@ -50,6 +50,7 @@ var fixed = []struct{ name, columns string }{
 	{"ops.run", "run_id, period, started_at TIMESTAMP, finished_at TIMESTAMP, status, version, config_sha256"},
 	{"ops.official", "period, commune_code, set_id, reported BOOLEAN, criteria_met INTEGER, criteria_total INTEGER, failing_indicators"},
 	{"ops.model", "name, sha256"},
+	{"ops.ledger", "ledger, lines INTEGER, chain"},
 	{"ops.withdrawn", "turn INTEGER, event, period, submission_id, file_name, folder, sha256, reason, who, at TIMESTAMP"},
 	{"ops.closing", "period, turn INTEGER, event, at TIMESTAMP, decision, decided_on DATE, reason, publication"},
 }
