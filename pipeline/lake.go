@@ -221,7 +221,28 @@ func ExportLake(ctx context.Context, c config.Config, dir string, periods []stri
 		return nil, unwritable(lake.Manifest, err)
 	}
 	syncDir(manifests)
+	lake.clear(dir, before)
 	return lake, nil
+}
+
+// clear removes what an earlier export wrote of a period that there is no more,
+// for readers who look at folders and not at the manifest.
+func (lake *Lake) clear(dir string, before map[string]LakeFile) {
+	stays := map[string]bool{}
+	for _, f := range lake.Files {
+		stays[f.Path] = true
+	}
+	for name := range before {
+		if stays[name] || !filepath.IsLocal(filepath.FromSlash(name)) {
+			continue
+		}
+		_ = os.Remove(filepath.Join(dir, filepath.FromSlash(name)))
+		for parent := path.Dir(name); parent != "."; parent = path.Dir(parent) {
+			if os.Remove(filepath.Join(dir, filepath.FromSlash(parent))) != nil {
+				break // others are there
+			}
+		}
+	}
 }
 
 // publishedSnapshot is the path of the snapshot, a Fault where there is none yet.

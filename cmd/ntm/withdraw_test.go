@@ -226,6 +226,21 @@ func TestAWithdrawnPeriodIsAsIfItHadNeverBeen(t *testing.T) {
 	if o.latest("2017-Q4") != "v002" {
 		t.Fatal("the quarter after it was not compared with the bogus one")
 	}
+	lake := t.TempDir()
+	exported := func() string {
+		t.Helper()
+		if status, stdout, stderr := o.ntm("export", "--lake", lake, "--out", o.out); status != pipeline.OK {
+			t.Fatal(stdout, stderr)
+		}
+		var names []string
+		for name := range listing(t, lake) {
+			names = append(names, name)
+		}
+		return strings.Join(names, "\n")
+	}
+	if !strings.Contains(exported(), "period=2017-Q3") {
+		t.Fatal("the bogus period was not exported")
+	}
 	said := o.tells(pipeline.OK, "withdraw", "--period", "2017-Q3", "--reason", "gõ nhầm kỳ", "--by", "Trần Thị B")
 	if !strings.Contains(said, "Đã rút lại kỳ 2017-Q3 (Quý III/2017): gõ nhầm kỳ.") || !strings.Contains(said, "2017-Q4 v003") {
 		t.Errorf("withdrawing says:\n%s", said)
@@ -238,6 +253,9 @@ func TestAWithdrawnPeriodIsAsIfItHadNeverBeen(t *testing.T) {
 				t.Errorf("%s of %s still has %s rows of the withdrawn period", table, filepath.Base(folder), n[0])
 			}
 		}
+	}
+	if names := exported(); strings.Contains(names, "period=2017-Q3") || !strings.Contains(names, "period=2017-Q4") {
+		t.Errorf("the lake still has the withdrawn period:\n%s", names)
 	}
 	marker := filepath.Join(o.out, "2017-Q3", "RÚT LẠI.txt")
 	if text, err := os.ReadFile(marker); err != nil || !strings.Contains(string(text), "RÚT LẠI") || !strings.Contains(string(text), "gõ nhầm kỳ") || !strings.Contains(string(text), "Trần Thị B") {
