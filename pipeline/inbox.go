@@ -66,6 +66,11 @@ func isDirItself(path string) bool {
 	return err == nil && info.IsDir()
 }
 
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
 // passedOver tells of names that are no sender's: what programs leave beside an
 // open file, what is still on its way, what systems put into every folder.
 func passedOver(name string) bool {
@@ -117,7 +122,15 @@ func listInbox(inbox, root string, trouble func(path string, err error)) ([]inbo
 		}
 		return nil
 	}
-	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+	// The inbox itself may be a link: whoever set it up meant what it points to.
+	base := root
+	if info, err := os.Lstat(root); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if base, err = filepath.EvalSymlinks(root); err != nil {
+			return nil, err
+		}
+	}
+	err := filepath.WalkDir(base, func(p string, d fs.DirEntry, err error) error {
+		p = root + strings.TrimPrefix(p, base)
 		if err != nil {
 			trouble(p, err)
 			if d != nil && d.IsDir() && p != root {
@@ -191,6 +204,13 @@ func (r *Run) discover() error {
 		}
 	}
 	root := inboxRoot(inbox, r.Period.String())
+	if own := filepath.Join(inbox, r.Period.String()); root == inbox && isLink(own) {
+		return &Fault{
+			Status: Usage, VI: "thư mục " + own + " là liên kết nên không được đọc", EN: "the folder " + own + " is a link and is not read",
+			HintVI: "Đặt các tệp vào một thư mục thật tên là " + r.Period.String() + "; hoặc dùng --inbox chỉ thẳng đến thư mục chứa nó.",
+			HintEN: "Put the files into a folder of that name, or point --inbox to the folder that holds it.",
+		}
+	}
 	if err := r.takeCorrections(root); err != nil {
 		return err
 	}

@@ -86,3 +86,26 @@ func TestNamesOfAnyBytes(t *testing.T) {
 	o.tells(pipeline.OK, "verify")
 	o.tells(pipeline.OK, "withdraw", "Thoái Sôn.xlsx", "--reason", "nhầm")
 }
+
+// An inbox that is a link is what it points to; a period's folder that is one is
+// said not to be read.
+func TestLinksToFolders(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	real := t.TempDir()
+	if err := os.Symlink(real, o.inbox); err != nil {
+		t.Fatal(err)
+	}
+	o.receives("", "Thoại Sơn.xlsx", wide("huyện Thoại Sơn", "Quý IV/2017", ids("15.1"), commune("Vĩnh Phú", 85)))
+	o.evaluate("2017-Q4")
+	o.says("select file_name from ops.submission", "Thoại Sơn.xlsx")
+	o.receives("2017-Q3", "Chợ Mới.xlsx", wide("huyện Chợ Mới", "Quý III/2017", ids("15.1"), commune("Long Giang", 85)))
+	o.evaluate("2017-Q3")
+	o.says("select file_name, folder from ops.submission where period = '2017-Q3'", "Chợ Mới.xlsx | 2017-Q3")
+	if err := os.Symlink(t.TempDir(), filepath.Join(real, "2018-Q1")); err != nil {
+		t.Fatal(err)
+	}
+	if said := o.run("2018-Q1", pipeline.Usage); !strings.Contains(said, "là liên kết nên không được đọc") {
+		t.Errorf("a period's folder that is a link:\n%s", said)
+	}
+}
