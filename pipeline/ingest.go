@@ -97,13 +97,20 @@ func (r *Run) ingest(ctx context.Context) error {
 	}
 	// A period whose files were all taken back is published as one in which nobody
 	// has reported: what stood would go on saying what they said.
-	if len(r.received) == 0 && (len(r.withdrawn) == 0 || !r.ledger.ran(r.Period.String())) {
+	ran := r.ledger.ran(r.Period.String())
+	if len(r.received) == 0 && (len(r.withdrawn) == 0 || !ran) || !ran && !slices.ContainsFunc(r.received, (*received).mayReport) {
 		return r.nothingReceived()
 	}
 	if err := r.record(); err != nil {
 		return err
 	}
 	return r.load(ctx)
+}
+
+// mayReport tells that a file is a report, or one with something wrong in it. A
+// period is not begun by what is neither.
+func (f *received) mayReport() bool {
+	return f.status != rejected || reportTypes[strings.ToLower(path.Ext(f.key.name))] && f.key.sha != folderAsFile
 }
 
 func (r *Run) nothingReceived() error {
@@ -113,6 +120,10 @@ func (r *Run) nothingReceived() error {
 		EN:     "no report for period " + r.Period.String() + " in " + r.Config.Inbox,
 		HintVI: "Đặt các tệp Excel nhận được vào " + filepath.Join(r.Config.Inbox, r.Period.String()) + " rồi chạy lại.",
 		HintEN: "Put the received Excel files into " + filepath.Join(r.Config.Inbox, r.Period.String()) + " and run again.",
+	}
+	for _, x := range r.received {
+		f.VI += "\n  – " + path.Join(x.key.folder, x.key.name) + ": " + withoutCode(x.reason)
+		f.EN += "\n  – " + path.Join(x.key.folder, x.key.name) + ": " + withoutCode(x.reason)
 	}
 	if len(r.left) > 0 {
 		f.HintVI += fmt.Sprintf(" Có %d tệp của kỳ khác, để lại cho lần chạy của kỳ đó.", len(r.left))

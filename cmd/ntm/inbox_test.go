@@ -251,3 +251,21 @@ func TestTheDayOfReceiptIsStated(t *testing.T) {
 		t.Errorf("%d on time, want 3: %v", status.Total.OnTime, err)
 	}
 }
+
+// What is no report does not begin a period, and is named all the same; nor does
+// it go unnamed in a period that has begun.
+func TestWhatIsNoReportBeginsNoPeriod(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.put("2017-Q4/An Phú.pdf", []byte("%PDF-1.4\n"))
+	o.folder("2017-Q4/bao-cao.xlsx")
+	said := o.run("2017-Q4", pipeline.Failed)
+	for _, want := range []string{"không có báo cáo nào cho kỳ 2017-Q4", "2017-Q4/An Phú.pdf: Đây là tệp PDF", "2017-Q4/bao-cao.xlsx: là thư mục"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the run does not say %q:\n%s", want, said)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(o.out, "2017-Q4")); err == nil {
+		t.Error("a period was begun")
+	}
+}
