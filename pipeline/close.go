@@ -157,8 +157,8 @@ func (r *Run) mayRun() error {
 	if err := r.ledger.append(entry{Event: "reopened", At: r.Started, Run: r.ID, Period: p, Version: r.Version, Reason: why}); err != nil {
 		return err
 	}
-	if err := os.Remove(filepath.Join(r.Config.Out, p, closedMarker)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if marker := filepath.Join(r.Config.Out, p, closedMarker); exists(marker) {
+		return os.Remove(marker)
 	}
 	return nil
 }

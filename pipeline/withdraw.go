@@ -382,8 +382,8 @@ func restorePeriod(o WithdrawOptions, l *ledger) (*Withdrawn, error) {
 
 // unmark takes the marker of a withdrawal away.
 func unmark(out, period string) error {
-	if err := os.Remove(filepath.Join(out, period, retiredMarker)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if marker := filepath.Join(out, period, retiredMarker); exists(marker) {
+		return os.Remove(marker)
 	}
 	return nil
 }
