@@ -87,7 +87,7 @@ func reference(t *testing.T) string {
 	if err := db.Comment(ctx, comments); err != nil {
 		t.Fatal(err)
 	}
-	order = append(order, "ops.period", "ops.submission", "ops.finding", "ops.check_result", "ops.run", "ops.closing")
+	order = append(order, "ops.period", "ops.submission", "ops.finding", "ops.check_result", "ops.run", "ops.closing", "ops.withdrawn")
 
 	var b strings.Builder
 	for _, object := range order {

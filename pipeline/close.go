@@ -37,12 +37,15 @@ type CloseOptions struct {
 // Close freezes a period: the publication that stands is the one that was
 // decided on, and no run changes it any more unless it is told why.
 func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
-	unlock, l, err := openArchive(o.Config, o.Now())
+	unlock, l, err := openArchive(ctx, o.Config, o.Now())
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	p := o.Period.String()
+	if e, out := l.outPeriods[p]; out {
+		return nil, periodOut(p, e)
+	}
 	if e, closed := l.closed(p); closed {
 		return nil, &Fault{
 			Status: Usage, VI: "kỳ " + p + " đã chốt theo " + e.Decision, EN: "period " + p + " is closed already, by " + e.Decision,
@@ -74,15 +77,23 @@ func Close(ctx context.Context, o CloseOptions) (*Closed, error) {
 		return nil, err
 	}
 	c := &Closed{Period: p, Version: version, Decision: strings.TrimSpace(o.Decision), Date: o.Date.Format(time.DateOnly)}
-	return c, l.append(entry{
+	err = l.append(entry{
 		Event: "closed", At: o.Now().UTC(), Period: p, Version: o.Version, Identity: m.Identity, Output: version,
 		Decision: c.Decision, Date: c.Date, Files: map[string]string{filepath.ToSlash(filepath.Join(p, version, "manifest.json")): sum},
 	})
+	if err != nil {
+		return nil, err
+	}
+	// A mark of a closing that the ledger had lost gives way to that of this one.
+	if err := os.Remove(filepath.Join(base, closedMarker)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return c, l.mark(o.Config.Out)
 }
 
 // openArchive takes the lock and opens the ledger, for what is not a run. A run
 // that was stopped while it published is brought to its end first.
-func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
+func openArchive(ctx context.Context, c config.Config, now time.Time) (func(), *ledger, error) {
 	if err := os.MkdirAll(c.Data, 0o755); err != nil {
 		return nil, nil, err
 	}
@@ -96,7 +107,14 @@ func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
 		return nil, nil, err
 	}
 	r := &Run{Options: Options{Config: c, Now: func() time.Time { return now }}, ledger: l}
-	if _, err := r.recover(); err != nil {
+	err = l.trust(append(l.doubts(c), l.againstWarehouse(storedAnchor(ctx, c))...), "", "", now)
+	if err == nil {
+		_, err = r.recover()
+	}
+	if err == nil {
+		err = l.mark(c.Out)
+	}
+	if err != nil {
 		_ = l.Close()
 		unlock()
 		return nil, nil, err
@@ -107,12 +125,21 @@ func openArchive(c config.Config, now time.Time) (func(), *ledger, error) {
 // mayRun stops a run of a closed period, unless it is told why to reopen it.
 func (r *Run) mayRun() error {
 	p := r.Period.String()
-	e, closed := r.ledger.closed(p)
+	e, closed := r.ledger.closedFor(r.Config.Out, p)
+	if e, out := r.ledger.outPeriods[p]; out {
+		return periodOut(p, e)
+	}
 	if r.Set != "" {
-		return nil // it changes nothing of what was closed
+		return r.mayBeOfAnotherLength() // it changes nothing of what was closed
+	}
+	if err := unmark(r.Config.Out, p); err != nil { // where giving the period back was stopped
+		return err
 	}
 	why := strings.TrimSpace(r.Reopen)
 	if !closed {
+		if err := r.mayBeOfAnotherLength(); err != nil {
+			return err
+		}
 		if why != "" {
 			r.Log.Warn("the period is not closed: nothing to reopen", "period", p)
 		}
@@ -127,7 +154,13 @@ func (r *Run) mayRun() error {
 			HintEN: "The closed publication stands. If it must be done again, say why: --reopen \"why\"; the reason is recorded and published.",
 		}
 	}
-	return r.ledger.append(entry{Event: "reopened", At: r.Started, Run: r.ID, Period: p, Version: r.Version, Reason: why})
+	if err := r.ledger.append(entry{Event: "reopened", At: r.Started, Run: r.ID, Period: p, Version: r.Version, Reason: why}); err != nil {
+		return err
+	}
+	if marker := filepath.Join(r.Config.Out, p, closedMarker); exists(marker) {
+		return os.Remove(marker)
+	}
+	return nil
 }
 
 // loadClosings replays closings and reopenings of all periods from the ledger.

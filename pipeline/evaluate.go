@@ -15,7 +15,19 @@ func (r *Run) stage(ctx context.Context) error {
 	if err := r.loadClosings(ctx); err != nil {
 		return err
 	}
+	if err := r.loadWithdrawals(ctx); err != nil {
+		return err
+	}
 	r.periods = []string{r.Period.String()}
+	if err := r.lookingBack(ctx); err != nil {
+		return err
+	}
+	return r.models(ctx, ntmsql.Staging)
+}
+
+// lookingBack adds the periods that have to be derived because this one has
+// changed.
+func (r *Run) lookingBack(ctx context.Context) error {
 	// A report of a later period may repeat the figures of this one.
 	_, rows, err := r.db.All(ctx, `
 		select period from ops.period
@@ -27,13 +39,13 @@ func (r *Run) stage(ctx context.Context) error {
 	}
 	for _, row := range rows {
 		next := row[0].(string)
-		if _, closed := r.ledger.closed(next); closed {
+		if _, closed := r.ledger.closedFor(r.Config.Out, next); closed {
 			r.kept = append(r.kept, next) // what was signed is not changed from behind
 			continue
 		}
 		r.periods = append(r.periods, next)
 	}
-	return r.models(ctx, ntmsql.Staging)
+	return nil
 }
 
 // evaluate judges: indicators, criteria, communes, and the summaries.
@@ -62,7 +74,7 @@ func (r *Run) lookedBackUpon(ctx context.Context) error {
 	var later []string
 	for _, row := range rows {
 		p := row[0].(string)
-		if _, closed := r.ledger.closed(p); !closed && !slices.Contains(r.periods, p) {
+		if _, closed := r.ledger.closedFor(r.Config.Out, p); !closed && !slices.Contains(r.periods, p) {
 			later = append(later, p)
 		}
 	}

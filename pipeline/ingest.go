@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -41,7 +42,10 @@ const (
 type received struct {
 	key        fileKey
 	receivedAt time.Time
-	turn       int // which of all runs took it in
+	turn       int    // which of all runs took it in
+	raw        string // its path below the inbox, as the system names it; of the zip for what lies in one
+	container  string // the zip that it lies in, by its path below the inbox; "" for none
+	repaired   string // of what lies in a zip: its name there, where that could not be kept
 	inInbox    bool
 	inPeriod   bool                // lies in the period's own folder
 	reading    *transforms.Reading // what it says is in the warehouse once it has been read
@@ -80,6 +84,7 @@ func (r *Run) ingest(ctx context.Context) error {
 	if err := r.archived(); err != nil {
 		return err
 	}
+	r.leaveOut()
 	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.aside"}, r.Period.String()); err != nil {
 		return err
 	}
@@ -87,13 +92,25 @@ func (r *Run) ingest(ctx context.Context) error {
 		return err
 	}
 	r.decide()
-	if len(r.received) == 0 {
+	if err := r.mayBeInvented(); err != nil {
+		return err
+	}
+	// A period whose files were all taken back is published as one in which nobody
+	// has reported: what stood would go on saying what they said.
+	ran := r.ledger.ran(r.Period.String())
+	if len(r.received) == 0 && (len(r.withdrawn) == 0 || !ran) || !ran && !slices.ContainsFunc(r.received, (*received).mayReport) {
 		return r.nothingReceived()
 	}
 	if err := r.record(); err != nil {
 		return err
 	}
 	return r.load(ctx)
+}
+
+// mayReport tells that a file is a report, or one with something wrong in it. A
+// period is not begun by what is neither.
+func (f *received) mayReport() bool {
+	return f.status != rejected || reportTypes[strings.ToLower(path.Ext(f.key.name))] && f.key.sha != folderAsFile
 }
 
 func (r *Run) nothingReceived() error {
@@ -104,9 +121,17 @@ func (r *Run) nothingReceived() error {
 		HintVI: "Đặt các tệp Excel nhận được vào " + filepath.Join(r.Config.Inbox, r.Period.String()) + " rồi chạy lại.",
 		HintEN: "Put the received Excel files into " + filepath.Join(r.Config.Inbox, r.Period.String()) + " and run again.",
 	}
+	for _, x := range r.received {
+		f.VI += "\n  – " + path.Join(x.key.folder, x.key.name) + ": " + withoutCode(x.reason)
+		f.EN += "\n  – " + path.Join(x.key.folder, x.key.name) + ": " + withoutCode(x.reason)
+	}
 	if len(r.left) > 0 {
 		f.HintVI += fmt.Sprintf(" Có %d tệp của kỳ khác, để lại cho lần chạy của kỳ đó.", len(r.left))
 		f.HintEN += fmt.Sprintf(" %d files belong to other periods and were left alone.", len(r.left))
+	}
+	if len(r.withdrawn) > 0 {
+		f.HintVI += fmt.Sprintf(" Có %d tệp đã rút lại nên không tính.", len(r.withdrawn))
+		f.HintEN += fmt.Sprintf(" %d files are withdrawn and do not count.", len(r.withdrawn))
 	}
 	return f
 }
@@ -145,10 +170,19 @@ func (r *Run) archived() error {
 			continue
 		}
 		f := &received{key: k, receivedAt: r.ledger.received[k], turn: r.ledger.turn[k], modified: r.ledger.modified[k], inPeriod: !d.Flat}
-		if !archivedName.MatchString(k.sha) {
+		if !archivedName.MatchString(k.sha) || d.Status == rejected && strings.HasSuffix(d.Reason, "["+codeZip+"]") {
 			r.refuseAgain(f, d)
 		}
 		r.received = append(r.received, f)
+	}
+	for _, f := range r.received {
+		if raw := r.ledger.raw[f.key]; raw != "" {
+			f.issues = append(f.issues, issue.Issue{
+				Check: "name_repaired", Code: codeName, Severity: issue.Info, File: f.key.name,
+				Message: "tên tệp hoặc thư mục như đã nhận, “" + raw + "”, có ký tự không đọc được hoặc bị ẩn; ghi là “" + path.Join(f.key.folder, f.key.name) + "”",
+				Remedy:  "Không cần làm gì nếu tên đã ghi là đúng; lần sau đặt tên tệp bằng chữ thường dùng.",
+			})
+		}
 	}
 	slices.SortStableFunc(r.received, func(a, b *received) int {
 		return strings.Compare(a.key.folder+"/"+a.key.name+"\x00"+a.key.sha, b.key.folder+"/"+b.key.name+"\x00"+b.key.sha)
@@ -188,14 +222,20 @@ func (r *Run) readInto(ctx context.Context, l *warehouse.Load) error {
 	for range workers {
 		wg.Go(func() {
 			for f := range work {
-				if f.err = ctx.Err(); f.err == nil {
-					f.err = r.readOne(ctx, f.received, options, &alone)
-				}
+				f.err = guarded(func() error {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+					if err := r.readOne(ctx, f.received, options, &alone); err != nil {
+						return err
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					done++
+					r.tell(Progress{Stage: "ingest", Item: f.key.name, Done: done, Total: len(r.received)})
+					return nil
+				})
 				close(f.done)
-				mu.Lock()
-				done++
-				r.tell(Progress{Stage: "ingest", Item: f.key.name, Done: done, Total: len(r.received)})
-				mu.Unlock()
 			}
 		})
 	}
@@ -309,6 +349,17 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 	if err != nil {
 		return fmt.Errorf("read %s: %w", f.key.name, err)
 	}
+	ending := strings.ToLower(path.Ext(f.key.name))
+	if book != nil && !reportTypes[ending] {
+		what := "tệp không có đuôi"
+		if ending != "" {
+			what = "tệp có đuôi " + ending
+		}
+		notes = issue.List{r.refusal(f, codeEnding, what+", không phải đuôi của bảng tính", remedyOf(codeEnding, ""))}
+		book = nil
+	} else if book == nil && !reportTypes[ending] {
+		notes = r.byEnding(f, ending, notes)
+	}
 	f.issues = append(f.issues, notes...)
 	if book == nil {
 		f.status = rejected
@@ -316,11 +367,24 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 	}
 	f.issues = append(f.issues, withoutList(f.key.name, book)...)
 	late := false
-	f.reading, late = understandInTime(ctx, book, r.vocabulary, transforms.Source{
-		File: f.key.name, Folder: f.key.folder, Period: r.Period, CountEstimates: r.Config.Reader.Estimates == config.CountEstimates,
-	}, r.Config.Reader.Limits.Seconds)
-	if err := ctx.Err(); err != nil {
-		return err // half a reading is none
+	// No input may end the run, so a fault of ours is one file's refusal, as where
+	// the file is read.
+	err = guarded(func() error {
+		f.reading, late = understandInTime(ctx, book, r.vocabulary, transforms.Source{
+			File: f.key.name, Folder: f.key.folder, Period: r.Period,
+			CountEstimates: r.Config.Reader.Estimates == config.CountEstimates, Settled: r.settled().reading,
+		}, r.Config.Reader.Limits.Seconds)
+		return ctx.Err() // half a reading is none
+	})
+	var broken *panicked
+	if errors.As(err, &broken) {
+		r.Log.Error("the program failed on a file", "file", f.key.name, "sha256", f.key.sha, "panic", broken.Error(), "stack", broken.stack)
+		f.reading, f.status = nil, rejected
+		f.issues = append(f.issues, r.refusal(f, codeBroken, "chương trình gặp lỗi khi tìm hiểu tệp này: "+broken.Error(), remedyOf(codeBroken, "")))
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	if late {
 		f.status = rejected
@@ -334,7 +398,7 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 // context's; late tells that it was the time.
 func understandInTime(ctx context.Context, book *sheet.Book, v *transforms.Vocabulary, src transforms.Source, seconds int) (rd *transforms.Reading, late bool) {
 	end := time.Now().Add(time.Duration(seconds) * time.Second)
-	rd = transforms.UnderstandUntil(book, v, src, func() bool {
+	rd = understand(book, v, src, func() bool {
 		late = late || time.Now().After(end)
 		return late || ctx.Err() != nil
 	})
@@ -420,6 +484,7 @@ func (r *Run) decide() {
 		mine = append(mine, f)
 	}
 	r.received = mine
+	r.dropIdleFolders()
 	r.rank()
 	r.supersede()
 	for _, f := range r.received {
@@ -445,6 +510,20 @@ func firstError(issues issue.List, check string) string {
 	return ""
 }
 
+// dropIdleFolders leaves out the empty folders of senders whose report has come
+// by another way: an office may make a folder for each of them beforehand.
+func (r *Run) dropIdleFolders() {
+	come := map[string]bool{}
+	for _, f := range r.received {
+		if f.status == accepted {
+			come[r.sender(f)] = true
+		}
+	}
+	r.received = slices.DeleteFunc(r.received, func(f *received) bool {
+		return f.key.sha == emptyFolder && come[r.sender(f)]
+	})
+}
+
 // foreign tells that a file's folder or name states another period.
 func foreign(f *received, p transforms.Period) bool {
 	v := transforms.JudgePeriod(append(transforms.StatedPeriods(f.key.folder), transforms.StatedPeriods(strings.ReplaceAll(f.key.name, "_", " "))...), p)
@@ -468,7 +547,7 @@ func (r *Run) record() error {
 		return nil // nothing is decided where something is only supposed
 	}
 	var news []entry
-	for _, f := range append(slices.Clone(r.received), r.left...) {
+	for _, f := range slices.Concat(r.received, r.left, r.withdrawn) {
 		have, known := r.ledger.decided[r.Period.String()][f.key]
 		if known && have.Status == f.status && have.Reason == f.reason {
 			continue
@@ -490,7 +569,7 @@ func (r *Run) record() error {
 // files' order, and takes out again what was read of files that do not count.
 func (r *Run) load(ctx context.Context) error {
 	p := r.Period.String()
-	if err := r.db.DeletePeriod(ctx, []string{"raw.issue", "raw.cell_count", "ops.submission", "ops.period"}, p); err != nil {
+	if err := r.db.DeletePeriod(ctx, []string{"raw.issue", "raw.cell_count", "raw.choice", "ops.submission", "ops.period"}, p); err != nil {
 		return err
 	}
 	var idle []string
@@ -558,6 +637,9 @@ func (r *Run) load(ctx context.Context) error {
 		return err
 	}
 	if err := r.db.AppendRows(ctx, "raw.cell_count", []string{"submission_id", "period", "role", "cells"}, counts); err != nil {
+		return err
+	}
+	if err := r.loadChoices(ctx); err != nil {
 		return err
 	}
 	if err := r.recalledCorrections(); err != nil {

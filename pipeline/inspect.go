@@ -46,10 +46,6 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 			}
 		}
 	}()
-	set, err := LoadSeeds(cfg.Seeds.Dir)
-	if err != nil {
-		return nil, err
-	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, &Fault{
@@ -61,6 +57,20 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 	folder := filepath.Base(filepath.Dir(file))
 	if folder == "." || folder == string(filepath.Separator) {
 		folder = ""
+	}
+	chosen := settled{}
+	if l, err := readLedger(filepath.Join(cfg.Data, "archive")); err == nil {
+		chosen = l.settled // as a run would read it
+	}
+	return inspect(ctx, cfg, file, fileKey{folder: folder, name: name}, data, period, today, chosen)
+}
+
+// inspect is Inspect of bytes that have been read.
+func inspect(ctx context.Context, cfg config.Config, file string, key fileKey, data []byte, period *transforms.Period, today time.Time, chosen settled) (*Inspection, error) {
+	name, folder := key.name, key.folder
+	set, err := LoadSeeds(cfg.Seeds.Dir)
+	if err != nil {
+		return nil, err
 	}
 	book, notes, err := excel.ReadWith(ctx, name, data, excelOptions(cfg.Reader))
 	if err != nil {
@@ -96,7 +106,7 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 	in.Issues = append(in.Issues, withoutList(name, book)...)
 	late := false
 	in.Reading, late = understandInTime(ctx, book, v, transforms.Source{
-		File: name, Folder: folder, Period: in.Period, CountEstimates: cfg.Reader.Estimates == config.CountEstimates,
+		File: name, Folder: folder, Period: in.Period, CountEstimates: cfg.Reader.Estimates == config.CountEstimates, Settled: chosen.reading,
 	}, cfg.Reader.Limits.Seconds)
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -70,6 +70,7 @@ var lakeOrder = map[string][]string{
 	"raw.aside":        {"submission_id", "record_no", "sheet_no", "row_no", "col_no", "measure", "indicator_id"},
 	"raw.issue":        {"submission_id", "code", "sheet", "cell", "message"},
 	"raw.cell_count":   {"submission_id", "role"},
+	"raw.choice":       {"submission_id", "table_no", "fingerprint"},
 	"raw.correction":   {"line", "correction_id"},
 	"ops.period":       {"ends_on"},
 	"ops.submission":   {"seq"},
@@ -79,8 +80,9 @@ var lakeOrder = map[string][]string{
 	"ops.closing":      {"turn"},
 }
 
-// notInLake are tables that only serve the making of others.
-var notInLake = []string{"ops.model", "ops.official"}
+// notInLake are tables that only serve the making of others, what was
+// withdrawn, whose periods are no periods of the lake, and how far the ledger goes.
+var notInLake = []string{"ops.model", "ops.official", "ops.withdrawn", "ops.ledger"}
 
 // ExportLake writes every table of the snapshot as Parquet files, one for each
 // table and period, into folders that other engines know how to read
@@ -220,7 +222,28 @@ func ExportLake(ctx context.Context, c config.Config, dir string, periods []stri
 		return nil, unwritable(lake.Manifest, err)
 	}
 	syncDir(manifests)
+	lake.clear(dir, before)
 	return lake, nil
+}
+
+// clear removes what an earlier export wrote of a period that there is no more,
+// for readers who look at folders and not at the manifest.
+func (lake *Lake) clear(dir string, before map[string]LakeFile) {
+	stays := map[string]bool{}
+	for _, f := range lake.Files {
+		stays[f.Path] = true
+	}
+	for name := range before {
+		if stays[name] || !filepath.IsLocal(filepath.FromSlash(name)) {
+			continue
+		}
+		_ = os.Remove(filepath.Join(dir, filepath.FromSlash(name)))
+		for parent := path.Dir(name); parent != "."; parent = path.Dir(parent) {
+			if os.Remove(filepath.Join(dir, filepath.FromSlash(parent))) != nil {
+				break // others are there
+			}
+		}
+	}
 }
 
 // publishedSnapshot is the path of the snapshot, a Fault where there is none yet.

@@ -12,7 +12,9 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,22 +28,28 @@ import (
 type entry struct {
 	// received, decided; placing (what is about to be renamed into place),
 	// published, run, supposed, rebuilt, or abandoned; closed, reopened; pruned;
-	// recorded.
-	Event  string    `json:"event"`
-	At     time.Time `json:"at"`
-	Run    string    `json:"run,omitempty"`
-	Period string    `json:"period,omitempty"`
-	SHA256 string    `json:"sha256,omitempty"`
-	Folder string    `json:"folder,omitempty"`
-	Name   string    `json:"name,omitempty"`
-	Size   int64     `json:"size,omitempty"`
+	// recorded; withdrawn and restored (a file, or a whole period where it names
+	// none); confirmed and forgotten (how a sender's form is read);
+	// ledger-accepted (that lines are lost, or have been changed).
+	Event    string    `json:"event"`
+	At       time.Time `json:"at"`
+	Run      string    `json:"run,omitempty"`
+	Period   string    `json:"period,omitempty"`
+	SHA256   string    `json:"sha256,omitempty"`
+	Folder   string    `json:"folder,omitempty"`
+	Name     string    `json:"name,omitempty"`
+	Size     int64     `json:"size,omitempty"`
+	Status   string    `json:"status,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+	Version  string    `json:"version,omitempty"`
+	Identity string    `json:"identity,omitempty"`
+	Output   string    `json:"output,omitempty"`
 	// Modified is the time stamp that a file had when it was received.
 	Modified *time.Time `json:"modified,omitempty"`
-	Status   string     `json:"status,omitempty"`
-	Reason   string     `json:"reason,omitempty"`
-	Version  string     `json:"version,omitempty"`
-	Identity string     `json:"identity,omitempty"`
-	Output   string     `json:"output,omitempty"`
+	// Stated is the day, as 2018-01-10, on which a file came, where somebody says
+	// so; Raw its name where that could not be kept as it was.
+	Stated string `json:"stated,omitempty"`
+	Raw    string `json:"raw,omitempty"`
 	// Flat tells of a file that it lay in an inbox shared by all periods.
 	Flat bool `json:"flat,omitempty"`
 	// Started, Config, Derived and Checks let ops be replayed.
@@ -58,9 +66,21 @@ type entry struct {
 	Aside string  `json:"aside,omitempty"`
 	Moves []move  `json:"moves,omitempty"`
 	Then  []entry `json:"then,omitempty"`
+	// Retired is the period whose folder is to say that it is withdrawn.
+	Retired string `json:"retired,omitempty"`
 	// Decision and Date are of the document that closes a period.
 	Decision string `json:"decision,omitempty"`
 	Date     string `json:"date,omitempty"`
+	// Sender and Fingerprint are of the form of which a person chose a Reading.
+	Sender      string `json:"sender,omitempty"`
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Reading     int    `json:"reading,omitempty"`
+	// Waived are the anchors that do not hold any more, Line the first line that
+	// did not fit, of a ledger that somebody accepted as it was.
+	Waived []anchor `json:"waived,omitempty"`
+	Line   int      `json:"line,omitempty"`
+	// By is who decided what a person decides outside a report.
+	By string `json:"by,omitempty"`
 }
 
 // checkResult is a row of ops.check_result.
@@ -84,6 +104,7 @@ type ledger struct {
 	file        *os.File
 	received    map[fileKey]time.Time
 	modified    map[fileKey]time.Time        // the files' own time stamps, of those that have one
+	raw         map[fileKey]string           // the name of a file that could not be kept as it was
 	decided     map[string]map[fileKey]entry // by period: the latest decision on each file
 	order       map[string][]fileKey         // by period: files in the order of their first decision
 	corrections map[string]fileKey           // by period: the latest file of corrections
@@ -93,12 +114,28 @@ type ledger struct {
 	turn        map[fileKey]int              // the run, by its place among all, that took a file in
 	turns       int
 	lastTurn    string
-	runs        map[string]bool     // ids of runs
-	latest      time.Time           // the latest time of any line
-	records     map[string][]string // SHA-256 of what was written about runs
+	runs        map[string]bool             // ids of runs
+	latest      time.Time                   // the latest time of any line
+	records     map[string][]string         // SHA-256 of what was written about runs
+	withdrawals []entry                     // withdrawn and restored, in turn
+	out         map[string]map[string]entry // by period: what of it is withdrawn now, by content; see contentOf
+	outPeriods  map[string]entry            // the periods that are withdrawn now
+	settled     settled                     // the readings chosen by people
+	settledAt   map[string]settled          // by period: those that its last run knew
 	lines       int
 	chain       chain
-	broken      int // the first line that does not fit those before it; 0 for none
+	links       []string  // of every line: its member of the chain, as it states it
+	id          string    // the first of them
+	whole       hash.Hash // over all lines
+	size        int64     // of all whole lines
+	placings    []int     // how many lines stood before each placing of a run's warehouse
+	closedLine  map[string]int
+	waived      map[anchor]bool
+	acceptances []entry
+	// broken is the first line that does not fit those before it, 0 for none, and
+	// brokenVI and brokenEN what is wrong there.
+	broken             int
+	brokenVI, brokenEN string
 }
 
 // chain is what ties the lines of the ledger together: the last member of each
@@ -178,11 +215,17 @@ func openLedger(dir string) (*ledger, error) {
 	}
 	l := newLedger(dir)
 	l.file = f
-	good, torn, err := l.take(f)
-	if err == nil && torn {
+	torn, err := l.take(f)
+	if err == nil && l.complete(torn) {
+		// Only its end is missing, and it fits: an editor leaves a file so.
+		if _, err = f.Write([]byte("\n")); err == nil {
+			torn = append(torn, '\n')
+			l.takeLine(torn, l.chain.follows(torn))
+		}
+	} else if err == nil && len(torn) > 0 {
 		// A run that was killed while writing leaves a torn last line. What it
 		// was about to say had not happened yet.
-		err = f.Truncate(good)
+		err = f.Truncate(l.size)
 	}
 	if err != nil {
 		_ = f.Close()
@@ -199,46 +242,107 @@ func readLedger(dir string) (*ledger, error) {
 	}
 	defer func() { _ = f.Close() }()
 	l := newLedger(dir)
-	_, _, err = l.take(f)
+	torn, err := l.take(f)
+	if err == nil && l.complete(torn) && l.broken == 0 {
+		// What a killed run leaves has no end; an end without its line break has
+		// been changed afterwards.
+		l.breaks(l.lines+1, "thiếu dấu xuống dòng ở cuối: sổ đã bị sửa", "has no line break at its end: the ledger has been changed")
+	}
 	return l, err
 }
 
 func newLedger(dir string) *ledger {
 	return &ledger{
-		dir: dir, received: map[fileKey]time.Time{}, modified: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
+		dir: dir, received: map[fileKey]time.Time{}, modified: map[fileKey]time.Time{}, raw: map[fileKey]string{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
 		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{},
+		out: map[string]map[string]entry{}, outPeriods: map[string]entry{}, settled: settled{}, settledAt: map[string]settled{}, whole: sha256.New(), closedLine: map[string]int{}, waived: map[anchor]bool{},
 		turn: map[fileKey]int{}, runs: map[string]bool{}, records: map[string][]string{}, chain: chain{before: sha256.New()},
 	}
 }
 
-// take learns the lines of a ledger. good is where the last whole line ends;
-// torn tells that something stands after it.
-func (l *ledger) take(from io.Reader) (good int64, torn bool, err error) {
+// take learns the lines of a ledger, and returns what stands after the last whole
+// one. A line that cannot be read, or does not fit, is named and passed over:
+// whether to go on all the same is for a person to say.
+func (l *ledger) take(from io.Reader) (torn []byte, err error) {
 	in := bufio.NewReader(from)
-	for n := 1; ; n++ {
+	for {
 		line, err := in.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
-			// What a killed run leaves has no end; an end without its line break
-			// has been changed afterwards.
-			if _, end, chained := bytes.Cut(line, []byte(chainMember)); chained && len(end) > hex.EncodedLen(sha256.Size)+len(`"}`) && l.broken == 0 {
-				l.broken = n
-			}
-			return good, len(line) > 0, nil
-		}
-		var e entry
-		if err == nil {
-			err = json.Unmarshal(line, &e)
+			return line, nil
 		}
 		if err != nil {
-			return good, false, fmt.Errorf("line %d: %w", n, err)
+			return nil, err
 		}
-		good += int64(len(line))
-		l.lines++
-		if l.broken == 0 && !l.chain.follows(line) {
-			l.broken = n
-		}
-		l.learn(e)
+		l.takeLine(line, l.chain.follows(line))
 	}
+}
+
+// complete tells that what stands after the last line lacks nothing but its line
+// break.
+func (l *ledger) complete(torn []byte) bool {
+	if len(torn) == 0 || !json.Valid(torn) {
+		return false
+	}
+	c := chain{last: l.chain.last, before: l.chain.before}
+	return c.last != "" && c.follows(torn)
+}
+
+// takeLine takes in one line as it stands in the file; fits tells that the chain
+// goes on with it.
+func (l *ledger) takeLine(line []byte, fits bool) {
+	before := hex.EncodeToString(l.whole.Sum(nil))
+	l.whole.Write(line)
+	l.lines++
+	l.size += int64(len(line))
+	l.links = append(l.links, linkOf(line))
+	if l.id == "" {
+		l.id = linkOf(line)
+	}
+	var e entry
+	err := json.Unmarshal(line, &e)
+	switch {
+	case bytes.IndexByte(line, 0) >= 0:
+		l.breaks(l.lines, "có byte 0, thường do mất điện hay đĩa hỏng khi đang ghi", "holds NUL bytes, as a loss of power or a failing disk leaves them")
+	case err != nil:
+		l.breaks(l.lines, "không phải là một dòng sổ trọn vẹn: bị cắt hoặc bị sửa", "is no whole line of the ledger: cut, or changed")
+	case !fits:
+		l.breaks(l.lines, "không khớp với các dòng trước: sổ đã bị sửa", "does not fit those before it: the ledger has been changed")
+	}
+	if err != nil {
+		return
+	}
+	if e.Event == "ledger-accepted" && fits {
+		l.accept(e, before)
+	}
+	l.learn(e)
+}
+
+// accept takes note of what somebody has accepted: what did not hold then, and that
+// the lines before were what they are now.
+func (l *ledger) accept(e entry, before string) {
+	l.acceptances = append(l.acceptances, e)
+	for _, a := range e.Waived {
+		l.waived[a] = true
+	}
+	if e.Files[ledgerName] == before {
+		l.broken, l.brokenVI, l.brokenEN = 0, "", ""
+	}
+}
+
+// breaks notes the first line that is wrong.
+func (l *ledger) breaks(line int, vi, en string) {
+	if l.broken == 0 {
+		l.broken, l.brokenVI, l.brokenEN = line, fmt.Sprintf("dòng %d %s", line, vi), fmt.Sprintf("line %d %s", line, en)
+	}
+}
+
+// linkOf is the member of the chain that a line states, "" for none.
+func linkOf(line []byte) string {
+	at := bytes.LastIndex(line, []byte(chainMember))
+	if at < 0 {
+		return ""
+	}
+	return strings.TrimSuffix(strings.TrimRight(string(line[at+len(chainMember):]), "\n"), `"}`)
 }
 
 func (l *ledger) learn(e entry) {
@@ -252,9 +356,12 @@ func (l *ledger) learn(e entry) {
 	switch e.Event {
 	case "received":
 		if _, known := l.received[k]; !known {
-			l.received[k] = e.At
+			l.received[k] = receivedAt(e)
 			if e.Modified != nil {
 				l.modified[k] = *e.Modified
+			}
+			if e.Raw != "" {
+				l.raw[k] = e.Raw
 			}
 			l.turn[k] = l.turnOf(e.Run)
 		}
@@ -275,10 +382,26 @@ func (l *ledger) learn(e entry) {
 		}
 		l.decided[e.Period][k] = e
 	case "closed", "reopened":
+		l.closedLine[e.Period] = l.lines
 		l.closings[e.Period] = append(l.closings[e.Period], e)
 	case "pruned":
 		l.pruned[e.Period+"/"+e.Output] = true
+	case "withdrawn", "restored":
+		l.learnWithdrawal(e)
+	case "confirmed":
+		l.settled[[2]string{e.Sender, e.Fingerprint}] = e
+	case "forgotten":
+		delete(l.settled, [2]string{e.Sender, e.Fingerprint})
 	default:
+		switch {
+		case e.Event == "placing" && e.Work != "" && e.Period != "":
+			l.placings = append(l.placings, l.lines-1)
+		case e.Event == "abandoned" && e.Period != "" && len(l.placings) > 0:
+			l.placings = l.placings[:len(l.placings)-1]
+		}
+		if e.Event == "run" {
+			l.settledAt[e.Period] = maps.Clone(l.settled)
+		}
 		l.history = append(l.history, e)
 	}
 }
@@ -309,24 +432,34 @@ func (l *ledger) append(entries ...entry) error {
 		return nil
 	}
 	var buf []byte
+	var lines [][]byte
+	last := l.chain.last
 	for _, e := range entries {
 		line, err := json.Marshal(e)
 		if err != nil {
+			l.chain.last = last
 			return fmt.Errorf("write the ledger: %w", err)
 		}
 		link := l.chain.of(line)
 		l.chain.last = link
-		buf = append(append(append(buf, line[:len(line)-1]...), chainMember+link+`"}`...), '\n')
+		line = append(append(line[:len(line)-1], chainMember+link+`"}`...), '\n')
+		lines = append(lines, line)
+		buf = append(buf, line...)
 	}
-	if _, err := l.file.Write(buf); err != nil {
+	_, err := l.file.Write(buf)
+	if err == nil {
+		err = l.file.Sync()
+	}
+	if err != nil {
+		// Half a line must not stand in the way of the next.
+		_ = l.file.Truncate(l.size)
+		l.chain.last = last
 		return fmt.Errorf("write the ledger: %w", err)
 	}
-	if err := l.file.Sync(); err != nil {
-		return fmt.Errorf("write the ledger: %w", err)
+	for _, line := range lines {
+		l.takeLine(line, true)
 	}
-	for _, e := range entries {
-		l.learn(e)
-	}
+	l.keepHead()
 	return nil
 }
 
@@ -406,6 +539,20 @@ func (l *ledger) forget(sha string) {
 // fetch returns a file's bytes from the archive, proven by their hash.
 func (l *ledger) fetch(sha string) ([]byte, error) {
 	data, err := os.ReadFile(filepath.Join(l.dir, sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		name := sha
+		for k := range l.received {
+			if k.sha == sha && (name == sha || path.Join(k.folder, k.name) < name) {
+				name = path.Join(k.folder, k.name)
+			}
+		}
+		return nil, &Fault{
+			Status: Failed,
+			VI:     "kho lưu thiếu tệp “" + name + "” (" + sha + ")", EN: "the archive has lost “" + name + "” (" + sha + ")",
+			HintVI: "Khôi phục thư mục archive từ bản sao lưu; hoặc đặt lại đúng tệp đó vào thư mục nhận rồi chạy lại; không còn ở đâu thì rút lại: ntm withdraw " + sha[:min(len(sha), 16)] + " --reason \"mất tệp gốc\".",
+			HintEN: "Restore the archive from a backup; or put the very file into the inbox again and run; if it is nowhere left, withdraw it: ntm withdraw " + sha[:min(len(sha), 16)] + " --reason \"the file is lost\".",
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the archive: %w", err)
 	}

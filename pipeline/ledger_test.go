@@ -1,12 +1,15 @@
 package pipeline
 
 import (
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/angiang-ntm/ntm/config"
 )
 
 // A run that was killed while writing leaves a torn last line. It says nothing
@@ -52,9 +55,11 @@ func TestLedgerSurvivesATornLine(t *testing.T) {
 	if err := os.WriteFile(path, append([]byte("{\n"), text...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openLedger(dir); err == nil || !strings.Contains(err.Error(), "line 1") {
-		t.Errorf("a damaged line went unnoticed: %v", err)
+	l = open(t, dir)
+	if l.broken != 1 || !strings.Contains(l.brokenEN, "line 1 is no whole line") {
+		t.Errorf("a damaged line went unnoticed: %d, %q", l.broken, l.brokenEN)
 	}
+	_ = l.Close()
 }
 
 func open(t *testing.T, dir string) *ledger {
@@ -158,4 +163,128 @@ func TestAFileThatGrowsIsArchivedAsItWasRead(t *testing.T) {
 	if _, err := l.fetch(sha); err != nil {
 		t.Errorf("what was recorded is gone: %v", err)
 	}
+}
+
+// What is left of a ledger whose end is gone fits together: only what remembers
+// its head elsewhere can tell.
+func TestAnAnchorTellsWhatTheChainCannot(t *testing.T) {
+	data := t.TempDir()
+	dir := filepath.Join(data, "archive")
+	l := open(t, dir)
+	for _, name := range []string{"a", "b", "c"} {
+		if err := l.append(entry{Event: "received", SHA256: name, Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	head := l.anchor()
+	_ = l.Close()
+	path := filepath.Join(dir, "ledger.jsonl")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(whole), "\n")
+	c := config.Config{Data: data, Out: filepath.Join(data, "out")}
+	for name, damage := range map[string]struct{ text, want string }{
+		"cut":         {lines[0] + lines[1], "sổ chỉ còn 2 dòng, lần ghi cuối thì có 3 dòng: mất 1 dòng cuối"},
+		"empty":       {"", "sổ chỉ còn 0 dòng"},
+		"a line out":  {lines[0] + lines[2], "dòng 2 không khớp với các dòng trước"},
+		"NULs":        {lines[0] + strings.Repeat("\x00", 40) + "\n" + lines[1] + lines[2], "dòng 2 có byte 0"},
+		"half a line": {lines[0] + lines[1][:30] + "\n" + lines[2], "dòng 2 không phải là một dòng sổ trọn vẹn"},
+		"another ledger": {func() string {
+			other := open(t, filepath.Join(t.TempDir(), "archive"))
+			for range 3 {
+				if err := other.append(entry{Event: "received", SHA256: "x"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_ = other.Close()
+			text, err := os.ReadFile(filepath.Join(other.dir, "ledger.jsonl"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}(), "dòng 3 của sổ không phải dòng đã có lần ghi cuối"},
+	} {
+		if err := os.WriteFile(path, []byte(damage.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		l := open(t, dir)
+		err := l.trust(l.doubts(c), "", "", time.Now())
+		if err == nil || !strings.Contains(err.(*Fault).VI, damage.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		// Accepted, it is good until something else changes; what came before may not.
+		if err := l.trust(l.doubts(c), "không còn bản sao lưu", "A", time.Now()); err != nil {
+			t.Errorf("%s, accepted: %v", name, err)
+		}
+		if err := l.append(entry{Event: "received", SHA256: "d", Name: "d"}); err != nil {
+			t.Fatal(err)
+		}
+		_ = l.Close()
+		if l = open(t, dir); len(l.doubts(c)) > 0 || !l.waived[head] && strings.HasPrefix(damage.want, "sổ chỉ còn") || len(l.acceptances) != 1 {
+			t.Errorf("%s, accepted and opened again: %+v", name, l.doubts(c))
+		}
+		_ = l.Close()
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(damage.text) > 0 {
+			if err := os.WriteFile(path, []byte(strings.Replace(string(text), `"event":"received"`, `"event":"Received"`, 1)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if l = open(t, dir); len(l.doubts(c)) == 0 {
+				t.Errorf("%s: what was accepted was changed afterwards, and nobody noticed", name)
+			}
+			_ = l.Close()
+		}
+		if err := os.WriteFile(path, whole, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		text, _ = json.Marshal(head)
+		if err := os.WriteFile(l.headPath(), append(text, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A last line that lacks nothing but its end is whole.
+	if err := os.WriteFile(path, whole[:len(whole)-1], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l = open(t, dir)
+	if l.lines != 3 || len(l.doubts(c)) > 0 {
+		t.Errorf("%d lines, %+v", l.lines, l.doubts(c))
+	}
+	_ = l.Close()
+	if text, err := os.ReadFile(path); err != nil || string(text) != string(whole) {
+		t.Errorf("the last line has not got its end: %v", err)
+	}
+}
+
+// A line that could not be written whole does not stand in the way of the next.
+func TestAFailedAppendLeavesNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "archive")
+	l := open(t, dir)
+	if err := l.append(entry{Event: "received", SHA256: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	real := l.file
+	broken, err := os.Open(filepath.Join(dir, "ledger.jsonl")) // cannot be written
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.file = broken
+	if err := l.append(entry{Event: "received", SHA256: "b"}); err == nil {
+		t.Fatal("written into a file that cannot be")
+	}
+	_ = broken.Close()
+	l.file = real
+	if err := l.append(entry{Event: "received", SHA256: "c"}); err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	if l = open(t, dir); l.broken != 0 || l.lines != 2 {
+		t.Errorf("%d lines, %s", l.lines, l.brokenEN)
+	}
+	_ = l.Close()
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"path"
 	"regexp"
 	"slices"
@@ -117,9 +118,15 @@ const apart = time.Minute
 // rank orders the files of the period from the earliest to the latest.
 func (r *Run) rank() {
 	order := slices.Clone(r.received)
+	turn := func(f *received) int {
+		if !archivedName.MatchString(f.key.sha) {
+			return math.MaxInt // never kept: it has no turn of its own, and gives no figures
+		}
+		return f.turn
+	}
 	slices.SortFunc(order, func(a, b *received) int {
 		return cmp.Or(
-			cmp.Compare(a.turn, b.turn), a.receivedAt.Compare(b.receivedAt), // the clock may be set back between two runs
+			cmp.Compare(turn(a), turn(b)), a.receivedAt.Compare(b.receivedAt), // the clock may be set back between two runs
 			strings.Compare(b.path(), a.path()), strings.Compare(b.key.sha, a.key.sha), // where nothing tells, the first by name counts
 		)
 	})

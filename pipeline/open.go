@@ -51,7 +51,7 @@ func (r *Run) openCopy(ctx context.Context) (err error) {
 			HintEN: "The file is damaged, or was made by another version: make the warehouse again from the archive with “ntm rebuild”, then run again.",
 		}
 	}
-	return nil
+	return r.trust(r.ledger.againstWarehouse(warehouseAnchor(ctx, r.db)))
 }
 
 // abandon removes whatever of a run did not become a publication. What is on

@@ -35,11 +35,22 @@ var stages = []struct {
 
 // Options are what one run is asked to do.
 type Options struct {
-	Config  config.Config
-	Period  transforms.Period
-	Strict  bool   // error findings stop the publication
-	Set     string // the set to suppose instead of the one in force; "" for none
-	Reopen  string // why a closed period is run again; "" leaves it closed
+	Config config.Config
+	Period transforms.Period
+	Strict bool   // error findings stop the publication
+	Set    string // the set to suppose instead of the one in force; "" for none
+	// Received is the day on which the files that this run takes in came, where
+	// that is not today; nil for now.
+	Received *time.Time
+	Reopen   string // why a closed period is run again; "" leaves it closed
+	// AnyLength lets a period be of another length than the office's, NewPeriod
+	// be one of which no file says that it is of it.
+	AnyLength, NewPeriod bool
+	// AcceptLedger says why to go on with a ledger that has lost lines, or whose
+	// lines were changed; "" does not. By is who says so.
+	AcceptLedger, By string
+	// Ask puts a question to whoever runs this; nil where nobody can answer.
+	Ask     func(Question) bool
 	Version string
 	// Now is the only clock: it appears in the ledger, in ops and in the
 	// manifest, never in what is published.
@@ -77,11 +88,15 @@ type Run struct {
 	received    []*received // everything of this period, in order
 	left        []*received // files of other periods, left for their own runs
 	corrections []correction
-	gone        []fileKey // rejected files that are no longer in the inbox
-	writing     []string  // files that grew while they were read
-	periods     []string  // the periods that this run derives anew
-	replaying   bool      // the warehouse is made again from the archive
-	kept        []string  // a closed period that would have been derived with them
+	gone        []fileKey   // rejected files that are no longer in the inbox
+	writing     []string    // files that grew while they were read
+	periods     []string    // the periods that this run derives anew
+	replaying   bool        // the warehouse is made again from the archive
+	unrecorded  bool        // the ledger has lost what it knew of the files that stand
+	retiring    bool        // the period is being withdrawn
+	opened      []*received // zip files, of which each member counts for itself
+	withdrawn   []*received // files of the period that were taken back
+	kept        []string    // a closed period that would have been derived with them
 	checks      []warehouse.Check
 	checksText  string // SHA-256 over the SQL of models and checks
 	publication []*publication
@@ -117,6 +132,9 @@ func Do(ctx context.Context, opts Options) (summary *Summary, err error) {
 		return nil, err
 	}
 	defer func() {
+		if p := recover(); p != nil {
+			summary, err = nil, brokenBy(p, string(debug.Stack()))
+		}
 		if summary != nil {
 			summary.Took = time.Since(begun)
 		}

@@ -30,6 +30,9 @@ func (r *Run) settle(snapshot string, then []entry) error {
 	if r.replaying {
 		e.Period = ""
 	}
+	if r.retiring {
+		e.Retired = r.Period.String()
+	}
 	sum := func(name, path string) error {
 		hash, err := fileSum(path)
 		e.Files[name] = hash
@@ -118,6 +121,9 @@ func (r *Run) place(e entry) (snapshot string, err error) {
 			return "", unplaced(filepath.Join(filepath.Dir(to), "latest"), err)
 		}
 	}
+	if err := retire(r.Config.Out, e); err != nil {
+		return "", err
+	}
 	return snapshot, r.ledger.append(e.Then...)
 }
 
@@ -154,6 +160,7 @@ func (r *Run) recover() (completed string, err error) {
 	sweep(r.Config.Out, r.asidePattern(), ".ntm-write-*")
 	sweep(filepath.Join(r.Config.Data, "archive"), ".in-*")
 	sweep(r.Config.RecordsDir(), ".ntm-*")
+	sweep(filepath.Dir(r.ledger.headPath()), ".ntm-*")
 	return completed, nil
 }
 
@@ -199,7 +206,7 @@ func (l *ledger) pending() (entry, bool) {
 		if e.Event == "placing" {
 			return e, len(e.Then) > 0
 		}
-		return entry{}, false // run, supposed, rebuilt, abandoned
+		return entry{}, false // run, supposed, rebuilt, abandoned, withdrawn
 	}
 	return entry{}, false
 }
@@ -261,12 +268,18 @@ func (r *Run) begin(kind string) (err error) {
 	if r.ledger, err = openLedger(filepath.Join(r.Config.Data, "archive")); err != nil {
 		return err
 	}
+	if err := r.trust(r.ledger.doubts(r.Config)); err != nil {
+		return err
+	}
 	if r.completed, err = r.recover(); err != nil {
+		return err
+	}
+	if err := r.ledger.mark(r.Config.Out); err != nil {
 		return err
 	}
 	latest := r.ledger.latest
 	r.ID = r.ledger.newRunID(r.Started, kind)
-	if !r.replaying {
+	if !r.replaying && !r.retiring {
 		r.openLog()
 	}
 	if r.Started.Before(latest) {

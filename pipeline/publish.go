@@ -61,6 +61,8 @@ type manifest struct {
 	Outputs   []output       `json:"outputs"`
 	Rows      map[string]int `json:"rows"`
 	Timings   []Timing       `json:"timings"`
+	// Ledger is how far the ledger went, so that it cannot lose its end unnoticed.
+	Ledger anchor `json:"ledger"`
 }
 
 type input struct {
@@ -260,6 +262,17 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 	for _, row := range trend {
 		fmt.Fprintf(h, "%v\n", row)
 	}
+	// A reading that a person chose gives other figures of the same files.
+	_, chosen, err := r.db.All(ctx, `
+		select c.period, c.submission_id, c.fingerprint, c.chosen from raw.choice c
+		join staging.period t on t.period = ? and c.period in (t.period, coalesce(t.previous_period, t.period))
+		where c.confirmed order by all`, pub.Period.String())
+	if err != nil {
+		return err
+	}
+	for _, row := range chosen {
+		fmt.Fprintf(h, "%v\n", row)
+	}
 	fmt.Fprintf(h, "%q\n", r.closingsOf(pub.Period))
 	fmt.Fprintln(h, r.Set, pub.Period, pub.seeds, r.Config.Fingerprint(), r.checksText, r.Version)
 	pub.identity = hex.EncodeToString(h.Sum(nil))
@@ -420,7 +433,7 @@ func sideBySide(tasks []func() error, workers int) error {
 				if n >= len(tasks) {
 					return
 				}
-				errs[n] = tasks[n]()
+				errs[n] = guarded(tasks[n])
 			}
 		})
 	}
@@ -441,7 +454,7 @@ func (r *Run) writeManifest(ctx context.Context, pub *publication, rows map[stri
 	m := manifest{
 		Period: pub.Period.String(), Label: pub.Period.Label(), Version: pub.version, Program: r.Version, GoVersion: runtime.Version(),
 		RunID: r.ID, Created: r.Started, Identity: pub.identity, Config: r.Config.Fingerprint(), Seeds: pub.seeds,
-		SQL: r.checksText, Inputs: pub.inputs, Rows: rows, Timings: r.Timings,
+		SQL: r.checksText, Inputs: pub.inputs, Rows: rows, Timings: r.Timings, Ledger: r.ledger.anchor(),
 	}
 	if len(about) == 1 {
 		m.Previous, m.SetID = about[0][0].(string), about[0][1].(string)
@@ -530,10 +543,13 @@ func (r *Run) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.anchorWarehouse(ctx); err != nil {
+		return err
+	}
 	snapshot := filepath.Join(r.Config.Out, "ntm.duckdb")
 	_, statErr := os.Stat(snapshot)
 	published := slices.ContainsFunc(r.publication, func(p *publication) bool { return p.dir != "" })
-	renew := published || errors.Is(statErr, fs.ErrNotExist) && r.summary.Status != "loaded"
+	renew := published || (errors.Is(statErr, fs.ErrNotExist) || r.unrecorded) && r.summary.Status != "loaded"
 	fresh, err := r.closeWarehouse(renew)
 	if err != nil {
 		return err

@@ -71,10 +71,11 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 		if err := r.seed(ctx); err != nil {
 			return nil, err
 		}
-		r.received, r.corrections = nil, nil
+		r.received, r.corrections, r.withdrawn = nil, nil, nil
 		if err := r.archived(); err != nil {
 			return nil, err
 		}
+		r.leaveOut()
 		if err := r.readAll(ctx); err != nil {
 			return nil, err
 		}
@@ -87,6 +88,9 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 	}
 	r.periods = out.Periods
 	if err := r.loadClosings(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.loadWithdrawals(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.models(ctx, ntmsql.Staging); err != nil {
@@ -104,18 +108,22 @@ func Rebuild(ctx context.Context, o Options) (*Rebuilt, error) {
 	if out.Runs, err = r.replayRuns(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.anchorWarehouse(ctx); err != nil {
+		return nil, err
+	}
 	return out, r.placeRebuilt(out)
 }
 
-// ran tells that a run of a period came to its end.
+// ran tells that a run of a period came to its end, since it was withdrawn if it
+// ever was.
 func (l *ledger) ran(period string) bool {
-	return slices.ContainsFunc(l.history, func(e entry) bool { return e.Event == "run" && e.Period == period })
+	return slices.ContainsFunc(l.history[l.withdrawnAt(period)+1:], func(e entry) bool { return e.Event == "run" && e.Period == period })
 }
 
 // derivedBy is the run that derived a period last.
 func (l *ledger) derivedBy(period string) string {
 	for _, e := range slices.Backward(l.history) {
-		if e.Event == "run" && (e.Period == period || slices.Contains(e.Derived, period)) {
+		if (e.Event == "run" || e.Event == "withdrawn") && (e.Event == "run" && e.Period == period || slices.Contains(e.Derived, period)) {
 			return e.Run
 		}
 	}
@@ -128,16 +136,21 @@ func (r *Run) replayRuns(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	var runs, results [][]any
-	for _, e := range r.ledger.history {
-		if e.Event != "run" {
+	for i, e := range r.ledger.history {
+		if e.Event != "run" && e.Event != "withdrawn" {
 			continue
 		}
 		var started any
 		if e.Started != nil {
 			started = *e.Started
 		}
-		runs = append(runs, []any{e.Run, e.Period, started, e.At, e.Status, e.Version, orNull(e.Config)})
+		if e.Event == "run" && i > r.ledger.withdrawnAt(e.Period) {
+			runs = append(runs, []any{e.Run, e.Period, started, e.At, e.Status, e.Version, orNull(e.Config)})
+		}
 		for _, c := range e.Checks {
+			if i < r.ledger.withdrawnAt(c.Period) {
+				continue // went with its period
+			}
 			results = append(results, []any{e.Run, c.Check, c.Period, c.Severity, c.Evaluated, c.Failed, c.Skipped})
 		}
 	}

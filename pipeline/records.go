@@ -36,10 +36,12 @@ type Record struct {
 	PeakMemory int64 `json:"peak_memory_bytes"`
 	// Completed is an earlier run that was stopped while it published, and that
 	// this one brought to its end first.
-	Completed string   `json:"completed,omitempty"`
-	Error     string   `json:"error,omitempty"`
-	Hint      string   `json:"hint,omitempty"`
-	Summary   *Summary `json:"summary,omitempty"`
+	Completed string `json:"completed,omitempty"`
+	Error     string `json:"error,omitempty"`
+	// Stack is where the program failed, when the fault is its own.
+	Stack   string   `json:"stack,omitempty"`
+	Hint    string   `json:"hint,omitempty"`
+	Summary *Summary `json:"summary,omitempty"`
 }
 
 // ExitStatusOf is the program's exit status after a run.
@@ -86,6 +88,11 @@ func (r *Run) report(s *Summary, failure error, took time.Duration) {
 		rec.Error, rec.Hint = fault.In("vi")
 	} else if failure != nil {
 		rec.Error = failure.Error()
+	}
+	var broken *panicked
+	if errors.As(failure, &broken) {
+		rec.Stack = broken.stack
+		r.Log.Error("the program is at fault", "panic", broken.Error(), "stack", broken.stack)
 	}
 	r.Log.Info("run ends", "exit_status", rec.ExitStatus, "seconds", rec.Seconds, "peak_memory_bytes", rec.PeakMemory, "error", rec.Error)
 	if err := r.writeRecord(rec, failure); err != nil {

@@ -170,6 +170,7 @@ func (r *Run) loadChecks() ([]warehouse.Check, error) {
 		}
 	}
 	known[checkUnclear] = nil // said where the files of a sender are held against each other
+	known["name_repaired"] = nil
 	if err := r.Config.RequireChecks(known); err != nil {
 		return nil, err
 	}

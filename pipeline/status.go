@@ -32,13 +32,20 @@ type Status struct {
 	OverAll Timeliness   `json:"over_all"`
 	Periods []string     `json:"periods"`
 	LastRun time.Time    `json:"last_run"`
+	// Withdrawn are the files of the period that were taken back,
+	// WithdrawnPeriods all periods that were: by whom, when, why.
+	Withdrawn        []Withdrawal `json:"withdrawn"`
+	WithdrawnPeriods []Withdrawal `json:"withdrawn_periods"`
+	// Confirmed are the readings that people chose, for all periods.
+	Confirmed []Confirmed `json:"confirmed"`
 
 	illustrative bool
 }
 
 // Timeliness counts reports: how many were expected, how many came, how many of
 // them by the deadline. A report has come when a file of the sender was
-// accepted; its time is that of the first such file, whatever replaced it since.
+// accepted; its time is that of the first such file, whatever replaced it since,
+// or of the first copy of it, since a day of receipt can be stated of any.
 type Timeliness struct {
 	Code     string   `json:"sender_code,omitempty"`
 	Sender   string   `json:"sender,omitempty"`
@@ -88,7 +95,19 @@ func ReadStatus(ctx context.Context, path, period string, calendar config.Report
 		return nil, err
 	}
 	defer func() { _ = db.Close() }()
-	s := &Status{}
+	s := &Status{Withdrawn: []Withdrawal{}, WithdrawnPeriods: []Withdrawal{}, Confirmed: []Confirmed{}}
+	// What was withdrawn since the last run is known to the ledger only.
+	if l, err := readLedger(filepath.Join(filepath.Dir(path), "archive")); err == nil {
+		if e, out := l.outPeriods[period]; out {
+			return nil, periodOut(period, e)
+		}
+		defer func() {
+			if files, periods := l.standing(s.Period); s.Period != "" {
+				s.Withdrawn, s.WithdrawnPeriods = append(s.Withdrawn, files...), append(s.WithdrawnPeriods, periods...)
+				s.Confirmed = append(s.Confirmed, l.settled.list()...)
+			}
+		}()
+	}
 	_, rows, err := db.All(ctx, `select period, label from ops.period where ? in ('', period) order by ends_on desc, period limit 1`, period)
 	if err != nil {
 		return nil, err
@@ -142,13 +161,16 @@ func ReadStatus(ctx context.Context, path, period string, calendar config.Report
 		s.Senders = append(s.Senders, x)
 	}
 	_, rows, err = db.All(ctx, `
-		select file_name, status, coalesce(sender_code, ''), coalesce(reason, '')
+		select file_name, status, coalesce(sender_code, ''), coalesce(reason, ''), coalesce(folder, '')
 		from ops.submission where period = ? and status <> 'accepted' order by folder, file_name`, s.Period)
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range rows {
-		f := File{Name: v[0].(string), Status: v[1].(string), Sender: v[2].(string), Reason: v[3].(string)}
+		f := File{Name: v[0].(string), Status: v[1].(string), Sender: v[2].(string), Reason: v[3].(string), Folder: v[4].(string)}
+		if f.Status == rejected {
+			f.Sent = sentInstead(f.Name, f.Reason)
+		}
 		s.Others = append(s.Others, f)
 		for i := range s.Senders {
 			if x := &s.Senders[i]; x.Code == f.Sender && x.Status == "" && f.Status == rejected {
@@ -180,7 +202,7 @@ func (s *Status) timeliness(ctx context.Context, db *warehouse.DB, until transfo
 		from mart.expected_sender e
 		join ops.period p on p.period = e.period and p.granularity = ? and p.ends_on <= ?
 		left join ops.submission s
-			on s.period = e.period and s.status in ('accepted', 'superseded')
+			on s.period = e.period and s.status in ('accepted', 'superseded', 'duplicate')
 			and ((s.sender_kind = e.sender_kind and s.sender_code = e.sender_code)
 				or (e.sender_kind = 'district' and s.sender_kind = 'commune' and s.district_code = e.sender_code))
 		group by e.period, e.sender_kind, e.sender_code, e.name, p.ends_on
@@ -256,7 +278,11 @@ func Remind(s *Status, c config.Config, dir, version string) ([]string, error) {
 		}
 		r := report.Reminder{Kind: x.Kind, Name: x.Sender, Deadline: deadline}
 		for _, f := range x.Returned {
-			r.Returned = append(r.Returned, report.Fact{Name: f.Name, Value: withoutCode(f.Reason)})
+			why := withoutCode(f.Reason)
+			if f.Sent != "" {
+				why = "đã gửi " + f.Sent + ", cần tệp Excel (.xlsx)"
+			}
+			r.Returned = append(r.Returned, report.Fact{Name: f.Name, Value: why})
 		}
 		for _, t := range s.History {
 			if t.Code == x.Code && t.Sender == x.Sender {

@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"path"
+	"strings"
 	"time"
 )
 
@@ -59,9 +61,13 @@ type Summary struct {
 	// Findings counts by severity: error, warning, info.
 	Findings map[string]int `json:"findings"`
 	Files    []File         `json:"files"`
-	Left     []string       `json:"left"`    // of other periods
-	Kept     []string       `json:"kept"`    // closed periods that would have been published again
-	Writing  []string       `json:"writing"` // still growing while they were read
+	// Opened are zip files, each member of which has its own outcome.
+	Opened []string `json:"opened"`
+	// Withdrawn are files that were taken back and do not count.
+	Withdrawn []File   `json:"withdrawn"`
+	Left      []string `json:"left"`    // of other periods
+	Kept      []string `json:"kept"`    // closed periods that would have been published again
+	Writing   []string `json:"writing"` // still growing while they were read
 
 	// Completed is the run that was stopped while it published, and that this one
 	// brought to its end before it began; "" for none.
@@ -98,6 +104,46 @@ type File struct {
 	Status string `json:"status"`
 	Sender string `json:"sender"`
 	Reason string `json:"reason,omitempty"`
+	// Folder is where it lay below the inbox; in a summary the name has it.
+	Folder string `json:"folder,omitempty"`
+	// Sent says in words what came where no spreadsheet did: "tệp PDF".
+	Sent string `json:"sent,omitempty"`
+}
+
+// sentInstead says what a file is that is no spreadsheet, by the code for which
+// it was refused: "" for a spreadsheet with something wrong in it.
+func sentInstead(name, reason string) string {
+	_, code, coded := strings.Cut(reason, " [NTM-")
+	if !coded {
+		return ""
+	}
+	switch "NTM-" + strings.TrimSuffix(code, "]") {
+	case "NTM-001":
+		return "tệp rỗng"
+	case "NTM-011":
+		return "tệp văn bản"
+	case "NTM-012":
+		return "trang web"
+	case "NTM-013":
+		return "tệp Word"
+	case "NTM-014":
+		return "tệp PDF"
+	case "NTM-018":
+		if strings.Contains(reason, "ảnh") {
+			return "tệp ảnh"
+		}
+		return "tệp không phải bảng tính"
+	case "NTM-019", codeZip:
+		if kind := strings.ToUpper(strings.TrimPrefix(path.Ext(name), ".")); kind == "RAR" || kind == "7Z" || kind == "ZIP" {
+			return "tệp nén " + kind
+		}
+		return "tệp nén"
+	case codeFolder:
+		return "thư mục"
+	case codeEnding:
+		return "tệp " + cmp.Or(path.Ext(name), "không có đuôi")
+	}
+	return ""
 }
 
 // ExitStatus is the program's exit status after this run.
@@ -137,10 +183,16 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		Findings: map[string]int{"error": 0, "warning": 0, "info": 0},
 	}
 	for _, f := range r.received {
-		s.Files = append(s.Files, File{Name: path.Join(f.key.folder, f.key.name), Status: f.status, Sender: r.sender(f), Reason: f.reason})
+		s.Files = append(s.Files, File{Name: path.Join(f.key.folder, f.key.name), Status: f.status, Sender: r.sender(f), Reason: f.reason, Sent: sentInstead(f.key.name, f.reason)})
 	}
 	for _, f := range r.left {
 		s.Left = append(s.Left, path.Join(f.key.folder, f.key.name))
+	}
+	for _, f := range r.opened {
+		s.Opened = append(s.Opened, path.Join(f.key.folder, f.key.name))
+	}
+	for _, f := range r.withdrawn {
+		s.Withdrawn = append(s.Withdrawn, File{Name: path.Join(f.key.folder, f.key.name), Status: withdrawn, Reason: f.reason})
 	}
 	s.Writing, s.Kept, s.Completed = r.writing, r.kept, r.completed
 	if r.Set != "" {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/angiang-ntm/ntm/config"
 )
@@ -57,10 +58,7 @@ func Verify(ctx context.Context, c config.Config, tell func(Progress)) (*Verifie
 		return v, nil
 	}
 	v.Lines = l.lines
-	if l.broken > 0 {
-		v.bad("archive/ledger.jsonl", fmt.Sprintf("dòng %d không khớp với các dòng trước: sổ đã bị sửa", l.broken),
-			fmt.Sprintf("line %d does not fit those before it: the ledger has been changed", l.broken))
-	}
+	v.ledger(ctx, c, l)
 	if err := v.archive(ctx, dir, l, tell); err != nil {
 		return nil, err
 	}
@@ -82,6 +80,53 @@ func (v *Verified) bad(path, vi, en string) {
 }
 
 func (v *Verified) note(path, vi, en string) { v.Notes = append(v.Notes, Problem{path, vi, en}) }
+
+// ledger holds the ledger against itself and against what remembers how far it
+// went; publications are asked one by one where they are proven.
+func (v *Verified) ledger(ctx context.Context, c config.Config, l *ledger) {
+	doubts := l.doubts(c)
+	doubts = append(doubts, l.againstWarehouse(storedAnchor(ctx, c))...)
+	for _, d := range doubts {
+		v.doubt(d)
+	}
+	if len(doubts) > 0 {
+		if lost := l.unnamed(); len(lost) > 0 {
+			v.bad(ledgerName, fmt.Sprintf("không còn ghi %d tệp của kho lưu: %s", len(lost), shortList(lost)), fmt.Sprintf("no longer names %d files of the archive: %s", len(lost), shortList(lost)))
+		}
+	}
+	switch _, written, err := l.head(); {
+	case err != nil:
+		v.bad("runs/ledger.head", "nội dung đã bị thay đổi; lần chạy sau ghi lại", "its content has been changed; the next run writes it anew")
+	case !written && l.lines > 0:
+		v.note("runs/ledger.head", "chưa có: sổ do phiên bản cũ ghi, hoặc tệp đã bị xóa; lần chạy sau ghi lại", "is not there: an older version wrote the ledger, or it was deleted; the next run writes it")
+	}
+	for _, e := range l.acceptances {
+		v.note(ledgerName, "đã được chấp nhận dù không nguyên vẹn, ngày "+e.At.Local().Format("02/01/2006")+" ("+e.By+"): "+e.Reason,
+			"was accepted as it was, on "+e.At.Local().Format(time.DateOnly)+" ("+e.By+"): "+e.Reason)
+	}
+	for _, p := range l.periods() {
+		period := p.String()
+		a, text, marked := closedMark(c.Out, period)
+		e, closed := l.closed(period)
+		switch {
+		case closed && !marked:
+			v.note(period+"/"+closedMarker, "chưa có dấu chốt kỳ; lần chạy sau ghi lại", "the mark of the closing is not there; the next run writes it")
+		case closed && text != closedText(e, l.anchorAt(l.closedLine[period])):
+			v.bad(period+"/"+closedMarker, "nội dung đã bị thay đổi", "its content has been changed")
+		case marked && !closed && (a.Lines == 0 || l.waived[a]):
+			v.bad(period+"/"+closedMarker, "ghi kỳ đã chốt, mà sổ không còn ghi: chốt lại bằng ntm close, hoặc mở lại bằng ntm run --reopen", "says that the period is closed, which the ledger does not know any more: close it again, or reopen it")
+		}
+	}
+}
+
+func (v *Verified) doubt(d doubt) {
+	for _, p := range v.Problems {
+		if p.Path == d.path && p.VI == d.vi {
+			return
+		}
+	}
+	v.bad(d.path, d.vi, d.en)
+}
 
 // archive proves every file by its name, and that all that was received is there.
 func (v *Verified) archive(ctx context.Context, dir string, l *ledger, tell func(Progress)) error {
@@ -175,7 +220,7 @@ func (l *ledger) placedSums(name string) []string {
 	abandoned := map[string]bool{}
 	for _, e := range slices.Backward(l.history) {
 		switch e.Event {
-		case "run", "rebuilt":
+		case "run", "rebuilt", "withdrawn":
 			open = false
 		case "abandoned":
 			abandoned[e.Run] = true
@@ -248,6 +293,9 @@ func (v *Verified) publications(ctx context.Context, out string, l *ledger, tell
 			return fs.SkipDir
 		}
 		v.Outputs += len(m.Outputs)
+		for _, d := range l.againstManifest(rel, m) {
+			v.doubt(d)
+		}
 		v.Problems = append(v.Problems, checkPublication(out, path.Dir(rel), path.Base(rel), m, want)...)
 		return fs.SkipDir
 	})
@@ -258,6 +306,17 @@ func (v *Verified) publications(ctx context.Context, out string, l *ledger, tell
 		// What was pointed to has to be there, unless retention took it away.
 		if name := path.Join(e.Period, e.Output, "manifest.json"); e.Event == "published" && e.Output != "" && !found[name] && !l.pruned[path.Dir(name)] && manifests[name] != "" {
 			v.bad(path.Dir(name), "thiếu bản công bố mà sổ có ghi", "is missing: the ledger says that it was published")
+		}
+	}
+	for _, period := range slices.Sorted(maps.Keys(l.outPeriods)) {
+		name := path.Join(period, retiredMarker)
+		text, err := os.ReadFile(filepath.Join(out, filepath.FromSlash(name)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && !exists(filepath.Join(out, period)): // never published
+		case err != nil:
+			v.bad(name, "kỳ đã rút lại mà thư mục không nói điều đó: "+plainError(err), "the period is withdrawn and its folder does not say so: "+err.Error())
+		case string(text) != retiredText(l.outPeriods[period]):
+			v.bad(name, "nội dung đã bị thay đổi", "its content has been changed")
 		}
 	}
 	for period := range l.closings {

@@ -165,6 +165,10 @@ func TestCatalogue(t *testing.T) {
 		"NTM-050": {"invalid_seed", shown["error"]},      // a seed file
 		"NTM-063": {"file_refused", shown["error"]},      // a file that the system does not let us read
 		"NTM-109": {"order_unclear", shown["warning"]},   // where the files of a sender are held against each other
+		"NTM-070": {"file_refused", shown["error"]},      // a folder in a file's place
+		"NTM-071": {"file_refused", shown["error"]},      // an ending that is no report's
+		"NTM-072": {"file_refused", shown["error"]},      // a zip that cannot be opened
+		"NTM-073": {"name_repaired", shown["info"]},      // a name that is no text
 		"NTM-440": {"feedback_list_only", shown["info"]}, // said in the log and in the feedback itself
 	}
 	for _, c := range excel.Codes() {

@@ -144,6 +144,7 @@ func (u *ui) verified(v *pipeline.Verified) {
 
 func (a *app) rebuildCommand() *cobra.Command {
 	t := a.ui.text
+	var acceptLedger string
 	cmd := &cobra.Command{
 		Use:   "rebuild",
 		Short: t("Lập lại kho dữ liệu từ kho lưu và sổ nhận tệp", "Make the warehouse again from the archive"),
@@ -157,7 +158,7 @@ decisions. For a warehouse that is lost, damaged, or of another version. Publica
 			if err != nil {
 				return err
 			}
-			out, err := pipeline.Rebuild(cmd.Context(), pipeline.Options{Config: cfg, Version: version(), Now: time.Now, Progress: a.ui.progress, Log: a.log(cfg)})
+			out, err := pipeline.Rebuild(cmd.Context(), pipeline.Options{Config: cfg, Version: version(), Now: time.Now, Progress: a.ui.progress, Log: a.log(cfg), AcceptLedger: acceptLedger, By: a.who("")})
 			a.ui.progressDone()
 			if err != nil {
 				return err
@@ -170,6 +171,7 @@ decisions. For a warehouse that is lost, damaged, or of another version. Publica
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&acceptLedger, "accept-ledger", "", t("lập lại dù sổ nhận tệp bị mất hoặc bị sửa, kèm lý do", "go on though the ledger has lost lines or was changed, with the reason"))
 	a.folders(cmd)
 	return cmd
 }

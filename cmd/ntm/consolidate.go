@@ -33,10 +33,12 @@ country.criterion; and toan-quoc-ntm-<period>.xlsx. Where a file is not what its
 			if lake == "" {
 				return usage{errors.New(t("thiếu --lake THƯ_MỤC", "missing --lake DIR"))}
 			}
-			for _, p := range periods {
-				if _, err := a.period(p); err != nil {
+			for i, p := range periods {
+				asked, err := a.period(p)
+				if err != nil {
 					return err
 				}
+				periods[i] = asked.String()
 			}
 			c, err := pipeline.Consolidate(cmd.Context(), cfg, lake, periods, version(), a.ui.progress)
 			a.ui.progressDone()

@@ -342,12 +342,12 @@ func TestRuling5AFlatInboxIsSharedByPeriods(t *testing.T) {
 	o.put("ghi chú.txt", []byte("not a report"))
 	o.evaluate("2017-Q4")
 	o.says("select s.file_name, s.status, string_agg(f.code, '; ') from ops.submission s left join ops.finding f on f.submission_id = s.submission_id and f.severity = 'error' and f.commune_code is null group by all order by 1",
-		"Châu Đốc.XLSX | accepted | NULL", "Chợ Mới.xlsx | rejected | NTM-062")
+		"Châu Đốc.XLSX | accepted | NULL", "Chợ Mới.xlsx | rejected | NTM-062", "ghi chú.txt | rejected | NTM-011") // ruling 37
 
 	// What was left for its own period is taken by its own run.
 	o.evaluate("2017-Q3")
 	o.says("select file_name, status from ops.submission where period = '2017-Q3' order by 1",
-		"Chợ Mới.xlsx | rejected", "Thoại Sơn.xlsx | accepted")
+		"Chợ Mới.xlsx | rejected", "Thoại Sơn.xlsx | accepted", "ghi chú.txt | rejected")
 }
 
 func TestRulings6And7ResubmissionsDuplicatesAndRepetitions(t *testing.T) {

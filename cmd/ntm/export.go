@@ -52,10 +52,12 @@ ducklake.extensions), in one transaction; only what differs is written. “ntm r
 				a.ui.shared(shared)
 				return nil
 			}
-			for _, p := range periods {
-				if _, err := a.period(p); err != nil {
+			for i, p := range periods {
+				asked, err := a.period(p)
+				if err != nil {
 					return err
 				}
+				periods[i] = asked.String()
 			}
 			out, err := pipeline.ExportLake(cmd.Context(), cfg, lake, periods, a.ui.progress)
 			a.ui.progressDone()

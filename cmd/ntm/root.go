@@ -67,7 +67,7 @@ func (a *app) root() *cobra.Command {
 	a.setting(root, true, "log-format", "log_format", t("dạng nhật ký trên stderr: text hoặc json", "form of the log on stderr: text or json"))
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(a.runCommand(), a.inspectCommand(), a.templateCommand(), a.statusCommand(), a.queryCommand(),
-		a.compareCommand(), a.closeCommand(), a.verifyCommand(), a.rebuildCommand(), a.exportCommand(), a.consolidateCommand(), a.manCommand(), a.versionCommand())
+		a.compareCommand(), a.closeCommand(), a.withdrawCommand(), a.confirmCommand(), a.verifyCommand(), a.rebuildCommand(), a.exportCommand(), a.consolidateCommand(), a.manCommand(), a.versionCommand())
 	a.ui.translate(root)
 	return root
 }

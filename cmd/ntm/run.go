@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -19,8 +20,8 @@ import (
 func (a *app) runCommand() *cobra.Command {
 	t := a.ui.text
 	var period string
-	var strict, watch, moving bool
-	var reopen, set string
+	var strict, watch, moving, anyLength, newPeriod bool
+	var reopen, set, received, acceptLedger string
 	var settle time.Duration
 	cmd := &cobra.Command{
 		Use:   "run --period " + t("KỲ", "PERIOD"),
@@ -59,7 +60,25 @@ findings exist, nothing published; 5 another run holds the lock.`),
 			if cmd.Flags().Changed("reopen") && strings.TrimSpace(reopen) == "" {
 				return usage{errors.New(t("--reopen cần lý do mở lại kỳ đã chốt", "--reopen wants the reason"))}
 			}
-			o := pipeline.Options{Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set}
+			o := pipeline.Options{Config: cfg, Period: p, Strict: strict, Reopen: reopen, Set: set, AnyLength: anyLength, NewPeriod: newPeriod, AcceptLedger: acceptLedger, By: a.who("")}
+			if cmd.Flags().Changed("accept-ledger") && strings.TrimSpace(acceptLedger) == "" {
+				return usage{errors.New(t("--accept-ledger cần lý do", "--accept-ledger wants the reason"))}
+			}
+			if !watch {
+				o.Ask = a.asks()
+			}
+			if received != "" {
+				day, err := statedDay(received)
+				switch {
+				case err != nil:
+					return usage{fmt.Errorf(t("--received %q: viết ngày nhận như 2018-01-10 hoặc 10/01/2018", "--received %q: write the day as 2018-01-10 or 10/01/2018"), received)}
+				case day.After(time.Now()):
+					return usage{fmt.Errorf(t("--received %q: ngày nhận chưa đến", "--received %q: that day is yet to come"), received)}
+				case watch:
+					return usage{errors.New(t("--watch không đi cùng --received", "--watch does not go with --received"))}
+				}
+				o.Received = &day
+			}
 			if !watch {
 				return a.once(cmd.Context(), o)
 			}
@@ -70,6 +89,10 @@ findings exist, nothing published; 5 another run holds the lock.`),
 	cmd.Flags().BoolVar(&strict, "strict", false, t("không công bố khi còn số liệu phải sửa", "do not publish while error findings exist"))
 	cmd.Flags().StringVar(&set, "set", "", t("đánh giá giả định theo bộ tiêu chí khác, công bố riêng", "suppose another criteria set, published apart"))
 	cmd.Flags().StringVar(&reopen, "reopen", "", t("mở lại kỳ đã chốt, kèm lý do", "reopen a closed period, with the reason"))
+	cmd.Flags().StringVar(&acceptLedger, "accept-ledger", "", t("chạy tiếp dù sổ nhận tệp bị mất hoặc bị sửa, kèm lý do", "go on though the ledger has lost lines or was changed, with the reason"))
+	cmd.Flags().BoolVar(&anyLength, "any-length", false, t("cho phép kỳ có độ dài khác kỳ báo cáo của đơn vị (reporting.granularity)", "allow a period of another length than the office's (reporting.granularity)"))
+	cmd.Flags().BoolVar(&newPeriod, "new-period", false, t("lập kỳ mới dù không tệp nào tự ghi là của kỳ này", "make a new period though no file says that it is of it"))
+	cmd.Flags().StringVar(&received, "received", "", t("ngày nhận của các tệp mới, khi chép vào sau ngày đó: 2018-01-10; hoặc để tệp trong thư mục con mang tên ngày nhận", "day on which the new files came, where they are copied later: 2018-01-10; or put them into a folder named for it"))
 	cmd.Flags().BoolVar(&watch, "watch", false, t("theo dõi thư mục nhận, chạy mỗi khi có thay đổi, cho đến khi bị dừng", "watch the inbox and run whenever it has changed, until stopped"))
 	cmd.Flags().DurationVar(&settle, "settle", 30*time.Second, t("với --watch: chờ thư mục nhận yên trong khoảng này rồi mới đọc", "with --watch: how long nothing may have changed before reading"))
 	a.setting(cmd, false, "inbox", "inbox", t("thư mục nhận báo cáo (mặc định inbox)", "folder of received files (default inbox)"))
@@ -157,13 +180,30 @@ func letter(s *pipeline.Summary, err error) (subject, body string) {
 	return "ntm: " + s.Label + " – " + subject, out.String()
 }
 
+// asks puts questions to whoever sits before the terminal; nil where nobody does.
+func (a *app) asks() func(pipeline.Question) bool {
+	if terminalColumns(os.Stdin) == 0 || !a.ui.terminal {
+		return nil
+	}
+	return func(q pipeline.Question) bool {
+		a.ui.progressDone()
+		_, _ = fmt.Fprintf(a.stderr, "%s %s ", printable(a.ui.text(q.VI, q.EN)), a.ui.text("[c/K]", "[y/N]"))
+		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+		switch strings.ToLower(strings.TrimSpace(answer)) {
+		case "c", "có", "co", "y", "yes":
+			return true
+		}
+		return false
+	}
+}
+
 // period reads the --period flag.
 func (a *app) period(s string) (transforms.Period, error) {
 	t := a.ui.text
 	if s == "" {
 		return transforms.Period{}, usage{errors.New(t("thiếu --period, ví dụ --period 2017-Q4", "missing --period, for example --period 2017-Q4"))}
 	}
-	p, ok := transforms.ParsePeriod(s)
+	p, ok := pipeline.AskedPeriod(s)
 	if !ok {
 		return p, usage{fmt.Errorf(t("không hiểu kỳ báo cáo %q; viết 2017-12 (tháng), 2017-Q4 (quý), 2017-H2 (nửa năm) hoặc 2017 (năm)",
 			"unknown period %q; write 2017-12 (month), 2017-Q4 (quarter), 2017-H2 (half-year) or 2017 (year)"), s)}

@@ -41,9 +41,11 @@ message and a formal letter for each sender that has not reported; nothing is se
 				return usage{fmt.Errorf(t("--format %q: chọn text hoặc json", "--format %q: choose text or json"), format)}
 			}
 			if period != "" {
-				if _, err := a.period(period); err != nil {
+				p, err := a.period(period)
+				if err != nil {
 					return err
 				}
+				period = p.String()
 			}
 			path := filepath.Join(cfg.Data, "ntm.duckdb")
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -131,6 +133,24 @@ func (u *ui) status(s *pipeline.Status) {
 		}
 		u.hang("  "+names[o.Status]+": ", what)
 	}
+	for i, w := range s.Withdrawn {
+		if i == 0 {
+			u.printf("\n%s\n", t("Các tệp đã rút lại, không tính:", "Withdrawn files, which do not count:"))
+		}
+		u.hang("  – ", u.withdrawal(w))
+	}
+	for i, w := range s.WithdrawnPeriods {
+		if i == 0 {
+			u.printf("\n%s\n", t("Các kỳ đã rút lại:", "Withdrawn periods:"))
+		}
+		u.hang("  – ", u.withdrawal(w))
+	}
+	for i, c := range s.Confirmed {
+		if i == 0 {
+			u.printf("\n%s\n", t("Cách đọc biểu đã chọn:", "Readings of forms that were settled:"))
+		}
+		u.hang("  – ", fmt.Sprintf(t("%s: cách %d, %s (%s, %s)", "%s: reading %d, %s (%s, %s)"), c.Sender, c.Reading, c.Says, c.By, u.when(c.At)))
+	}
 	if len(s.Missing) > 0 {
 		u.printf("\n%s\n", t("Đề nghị gửi báo cáo:", "To remind:"))
 	}
@@ -142,9 +162,13 @@ func (u *ui) status(s *pipeline.Status) {
 		if len(x.Returned) > 0 {
 			var files []string
 			for _, f := range x.Returned {
-				files = append(files, f.Name)
+				if f.Sent != "" {
+					files = append(files, fmt.Sprintf(t("đã gửi %s “%s”, cần tệp Excel", "sent no workbook: %s “%s”"), f.Sent, f.Name))
+					continue
+				}
+				files = append(files, t("tệp bị trả lại: ", "rejected: ")+f.Name)
 			}
-			why = t("tệp bị trả lại: ", "rejected: ") + strings.Join(files, "; ")
+			why = strings.Join(files, "; ")
 		}
 		u.hang("  – ", x.Sender+": "+why)
 	}

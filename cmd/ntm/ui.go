@@ -109,6 +109,7 @@ var stageNames = map[string][2]string{
 	"rebuild":  {"lập lại kho dữ liệu", "rebuilding"},
 	"verify":   {"đối chiếu", "verifying"},
 	"export":   {"xuất Parquet", "exporting"},
+	"withdraw": {"rút lại", "withdrawing"},
 	"ducklake": {"ghi vào kho chung", "sharing"},
 	"publish":  {"công bố", "publishing"},
 
@@ -398,6 +399,12 @@ func (u *ui) files(s *pipeline.Summary) {
 		if label, ok := names[f.Status]; ok {
 			say(label, f.Name, f.Reason)
 		}
+	}
+	for _, name := range s.Opened {
+		say(t("Đã mở tệp nén", "Opened"), name, "")
+	}
+	for _, f := range s.Withdrawn {
+		say(t("Đã rút lại", "Withdrawn"), f.Name, f.Reason)
 	}
 	for _, name := range s.Writing {
 		say(t("Đang được ghi", "Still being written"), name, t("chạy lại khi chép xong", "run again when it is complete"))

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -38,36 +40,52 @@ func runeWidth(r rune) int {
 // report or in a file's name must not move the cursor, ring the bell or turn
 // the direction of writing round.
 func printable(s string) string {
-	return strings.Map(func(r rune) rune {
+	return escaped(s, func(r rune) string {
 		switch r {
 		case '\n', '\u2028', '\u2029':
-			return '⏎'
+			return "⏎"
 		case '\t':
-			return ' '
-		case '\r':
-			return -1
+			return " "
 		}
-		return harmless(r)
-	}, s)
+		return ""
+	})
 }
 
 // lines is text of several lines, as it may go to a terminal.
 func lines(s string) string {
-	return strings.Map(func(r rune) rune {
+	return escaped(s, func(r rune) string {
 		if r == '\n' || r == '\t' {
-			return r
+			return string(r)
 		}
-		return harmless(r)
-	}, s)
+		return ""
+	})
 }
 
-// harmless replaces a character that a terminal would obey.
-func harmless(r rune) rune {
-	switch {
-	case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
-		return unicode.ReplacementChar
+// escaped writes a character that a terminal would obey, or that nobody would see,
+// as its code, unless it is known what to write for it.
+func escaped(s string, known func(rune) string) string {
+	if !strings.ContainsFunc(s, acts) && utf8.ValidString(s) {
+		return s
 	}
-	return r
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\r':
+		case !acts(r):
+			b.WriteRune(r)
+		default:
+			if text := known(r); text != "" {
+				b.WriteString(text)
+			} else {
+				fmt.Fprintf(&b, "\\u%04X", r)
+			}
+		}
+	}
+	return b.String()
+}
+
+func acts(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }
 
 // pad fills text with blanks to a width.

@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
@@ -215,6 +216,9 @@ func safe(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7F || strings.ContainsRune(`<>:"/\|?*`, r) {
 			return '_'
+		}
+		if unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029 {
+			return -1 // what hides, or turns the direction round, makes one name look like another
 		}
 		return r
 	}, strings.ToValidUTF8(s, "_"))

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/duckdb/duckdb-go/v2"
@@ -241,6 +242,9 @@ func appendRows(ctx context.Context, conn *sql.Conn, table string, want []Column
 				if row[k], err = value(i, j); err != nil {
 					_ = appender.Close()
 					return err
+				}
+				if s, is := row[k].(string); is && !utf8.ValidString(s) {
+					row[k] = strings.ToValidUTF8(s, "\uFFFD") // the engine would take it for NULL
 				}
 			}
 			if err := appender.AppendRow(row...); err != nil {

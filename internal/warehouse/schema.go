@@ -43,6 +43,7 @@ var fixed = []struct{ name, columns string }{
 	{"raw.aside", "submission_id, period, record_no INTEGER, table_no INTEGER, layout, district_code, commune_code, sheet, sheet_no INTEGER, row_no INTEGER, col_no INTEGER, cell, measure, indicator_id, criterion_no INTEGER, set_id, raw_text, value DOUBLE, word BOOLEAN, word_is_answer BOOLEAN, is_sign BOOLEAN, state, note, issue, issue_message, standing, kind, stated_on DATE, author"},
 	{"raw.issue", "submission_id, period, check_id, code, severity, file_name, sheet, cell, commune_code, indicator_id, message, remedy"},
 	{"raw.correction", "correction_id, period, line INTEGER, submission_id, file_name, sheet, cell, commune_code, indicator_id, criterion_no INTEGER, measure, was, is_text, value DOUBLE, word BOOLEAN, word_is_answer BOOLEAN, state, who, why, document_no, decided_on DATE, status, said"},
+	{"raw.choice", "submission_id, period, fingerprint, table_no INTEGER, sheet, area, readings INTEGER, chosen INTEGER, confirmed BOOLEAN"},
 	{"raw.cell_count", "submission_id, period, role, cells INTEGER"},
 
 	{"ops.period", "period, granularity, starts_on DATE, ends_on DATE, label, chosen_set_id, compared_with"},
@@ -52,6 +53,8 @@ var fixed = []struct{ name, columns string }{
 	{"ops.run", "run_id, period, started_at TIMESTAMP, finished_at TIMESTAMP, status, version, config_sha256"},
 	{"ops.official", "period, commune_code, set_id, reported BOOLEAN, criteria_met INTEGER, criteria_total INTEGER, failing_indicators"},
 	{"ops.model", "name, sha256"},
+	{"ops.ledger", "ledger, lines INTEGER, chain"},
+	{"ops.withdrawn", "turn INTEGER, event, period, submission_id, file_name, folder, sha256, reason, who, at TIMESTAMP"},
 	{"ops.closing", "period, turn INTEGER, event, at TIMESTAMP, decision, decided_on DATE, reason, publication"},
 }
 
