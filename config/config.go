@@ -155,7 +155,13 @@ type Reader struct {
 	// reader.converter: "soffice" to let LibreOffice convert the kinds of
 	// workbook that are not read (.xlsb, Excel 95); "" not to.
 	Converter string `mapstructure:"converter"`
+	// reader.estimates: "count" to let an estimate ("ước") of the period count as
+	// its result, with a warning; "" to keep it aside.
+	Estimates string `mapstructure:"estimates"`
 }
+
+// CountEstimates is the value of reader.estimates that lets estimates count.
+const CountEstimates = "count"
 
 // Limits are the bounds beyond which a file is refused rather than read. All
 // of them are positive.
@@ -570,6 +576,7 @@ func (c Config) validate() *UsageError {
 		oneOf("log_format", c.LogFormat, "text", "json"),
 		oneOf("reporting.granularity", c.Reporting.Granularity, "month", "quarter", "half", "year"),
 		converter(c.Reader.Converter),
+		estimates(c.Reader.Estimates),
 	} {
 		if e != nil {
 			return e
@@ -638,6 +645,16 @@ func (c Config) validate() *UsageError {
 	return nil
 }
 
+func estimates(value string) *UsageError {
+	if value == "" || value == CountEstimates {
+		return nil
+	}
+	return &UsageError{
+		Key: "reader.estimates", Value: value,
+		en: "must be count, or empty", vi: "phải là count, hoặc để trống",
+	}
+}
+
 func converter(value string) *UsageError {
 	if value == "" || value == "soffice" {
 		return nil
@@ -698,9 +715,10 @@ func (c Config) Fingerprint() string {
 		Parameters map[string]map[string]float64 `json:",omitempty"`
 		Limits     Limits
 		Converter  string `json:",omitempty"`
+		Estimates  string `json:",omitempty"`
 		Report     Report
 		Senders    Senders
-	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Reader.Converter, c.Report, c.Senders})
+	}{c.Province, c.Checks.Severity, c.Checks.Parameters, c.Reader.Limits, c.Reader.Converter, c.Reader.Estimates, c.Report, c.Senders})
 	if err != nil {
 		// Only NaN and infinities cannot be written, and decode refuses them.
 		panic("config: fingerprint: " + err.Error())

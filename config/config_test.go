@@ -96,7 +96,7 @@ func TestFlagOverEnvironmentOverFileOverDefault(t *testing.T) {
 // Every setting but the two tables has its variable, named by one rule.
 func TestEverySettingHasAVariable(t *testing.T) {
 	emptyDir(t)
-	values := map[string]string{"lang": "en", "reader::converter": "soffice", "log_format": "json", "warehouse::memory_limit": "2GiB", "total_memory": "3GiB", "reporting::granularity": "month"}
+	values := map[string]string{"lang": "en", "reader::converter": "soffice", "reader::estimates": "count", "log_format": "json", "warehouse::memory_limit": "2GiB", "total_memory": "3GiB", "reporting::granularity": "month"}
 	for key, def := range settings(Default()) {
 		if isTable(def) {
 			continue
@@ -217,6 +217,7 @@ func TestMistakesNameWhereWhatAndWhatWasMeant(t *testing.T) {
 		{"memory without a unit", "warehouse:\n  memory_limit: 1024", "", nil, UsageError{Source: "ntm.yaml", Key: "warehouse.memory_limit", Value: "1024"}},
 		{"emptied folder", "inbox: \"\"", "", nil, UsageError{Source: "ntm.yaml", Key: "inbox"}},
 		{"one folder for two", "out: ./x/../data", "", nil, UsageError{Source: "ntm.yaml", Key: "out", Value: "./x/../data"}},
+		{"no such way with estimates", "reader:\n  estimates: maybe", "", nil, UsageError{Source: "ntm.yaml", Key: "reader.estimates", Value: "maybe"}},
 		{"no such converter", "reader:\n  converter: unoconv", "", nil, UsageError{Source: "ntm.yaml", Key: "reader.converter", Value: "unoconv"}},
 		{"a password without quotes, unsaid", "reader:\n  passwords: [0123]", "", nil, UsageError{Source: "ntm.yaml", Key: "reader.passwords"}},
 		{"flag", "log_format: json", "", map[string]any{"log_format": "xml"}, UsageError{Source: "--log-format", Key: "log_format", Value: "xml"}},
@@ -306,6 +307,8 @@ func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 			value = "en"
 		case key == "reader::converter":
 			value = "soffice"
+		case key == "reader::estimates":
+			value = "count"
 		case key == "log_format":
 			value = "json"
 		case key == "warehouse::memory_limit":

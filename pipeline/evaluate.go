@@ -16,9 +16,12 @@ func (r *Run) stage(ctx context.Context) error {
 		return err
 	}
 	r.periods = []string{r.Period.String()}
+	// A report of a later period may repeat the figures of this one.
 	_, rows, err := r.db.All(ctx, `
 		select period from ops.period
-		where granularity = ? and ends_on > ? order by ends_on limit 1`, r.Period.Granularity, r.Period.End())
+		where period = (select period from ops.period where granularity = ? and ends_on > ? order by ends_on limit 1)
+			or ends_on > ? and period in (select period from raw.aside where standing = 'earlier' and stated_on = ?)
+		order by ends_on, period`, r.Period.Granularity, r.Period.End(), r.Period.End(), r.Period.End())
 	if err != nil {
 		return err
 	}

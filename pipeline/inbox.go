@@ -251,15 +251,23 @@ func (r *Run) recordReceived() error {
 		}
 		still = append(still, f)
 		if at, known := r.ledger.received[f.key]; known {
-			f.receivedAt, f.turn = at, r.ledger.turn[f.key]
+			f.receivedAt, f.turn, f.modified = at, r.ledger.turn[f.key], r.ledger.modified[f.key]
 			continue
 		}
-		f.receivedAt = r.Started
-		news = append(news, entry{Event: "received", At: r.Started, Run: r.ID, SHA256: f.key.sha, Folder: f.key.folder, Name: f.key.name, Size: f.size})
+		f.receivedAt, f.modified = r.Started, f.stamp.mod.UTC().Truncate(time.Second)
+		news = append(news, entry{Event: "received", At: r.Started, Run: r.ID, SHA256: f.key.sha, Folder: f.key.folder, Name: f.key.name, Size: f.size, Modified: &f.modified})
 	}
 	r.received = still
 	syncDir(r.ledger.dir)
-	return r.ledger.append(news...)
+	if err := r.ledger.append(news...); err != nil {
+		return err
+	}
+	for _, f := range still {
+		if at, known := r.ledger.turn[f.key]; known {
+			f.turn = at // what has just come in is later than all that came before
+		}
+	}
+	return nil
 }
 
 const (

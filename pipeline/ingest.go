@@ -11,10 +11,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +22,7 @@ import (
 	"github.com/angiang-ntm/ntm/config"
 	"github.com/angiang-ntm/ntm/internal/excel"
 	"github.com/angiang-ntm/ntm/internal/issue"
+	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/internal/warehouse"
 	"github.com/angiang-ntm/ntm/transforms"
 )
@@ -52,6 +51,8 @@ type received struct {
 	status     string
 	reason     string
 	seq        int
+	modified   time.Time // its own time stamp when it was received, zero when not known
+	moment     int       // which of the sender's moments of writing it falls into; 0 when not known
 	size       int64
 	fresh      bool  // the archive did not have it before
 	stamp      stamp // what it looked like when it had been read
@@ -59,8 +60,8 @@ type received struct {
 
 // rowCounts are what a reading has given the warehouse.
 type rowCounts struct {
-	records, observations int
-	written               int // observations that say something
+	records, observations, asides int
+	written                       int // observations that say something and count
 }
 
 // id derives from what was received, so that every warehouse made from the
@@ -79,7 +80,7 @@ func (r *Run) ingest(ctx context.Context) error {
 	if err := r.archived(); err != nil {
 		return err
 	}
-	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation"}, r.Period.String()); err != nil {
+	if err := r.db.DeletePeriod(ctx, []string{"raw.record", "raw.observation", "raw.aside"}, r.Period.String()); err != nil {
 		return err
 	}
 	if err := r.readAll(ctx); err != nil {
@@ -143,7 +144,7 @@ func (r *Run) archived() error {
 			r.gone = append(r.gone, k)
 			continue
 		}
-		f := &received{key: k, receivedAt: r.ledger.received[k], turn: r.ledger.turn[k], inPeriod: !d.Flat}
+		f := &received{key: k, receivedAt: r.ledger.received[k], turn: r.ledger.turn[k], modified: r.ledger.modified[k], inPeriod: !d.Flat}
 		if !archivedName.MatchString(k.sha) {
 			r.refuseAgain(f, d)
 		}
@@ -237,13 +238,13 @@ func (r *Run) readInto(ctx context.Context, l *warehouse.Load) error {
 
 // batches are record batches on their way into the warehouse.
 type batches struct {
-	records, observations []arrow.RecordBatch
-	count                 int64
+	records, observations, asides []arrow.RecordBatch
+	count                         int64
 }
 
-func (b *batches) add(records, observations arrow.RecordBatch) {
-	b.records, b.observations = append(b.records, records), append(b.observations, observations)
-	b.count += records.NumRows() + observations.NumRows()
+func (b *batches) add(records, observations, asides arrow.RecordBatch) {
+	b.records, b.observations, b.asides = append(b.records, records), append(b.observations, observations), append(b.asides, asides)
+	b.count += records.NumRows() + observations.NumRows() + asides.NumRows()
 }
 
 func (b *batches) load(ctx context.Context, l *warehouse.Load) error {
@@ -251,11 +252,14 @@ func (b *batches) load(ctx context.Context, l *warehouse.Load) error {
 	if err := l.Append(ctx, "raw.record", b.records...); err != nil {
 		return err
 	}
-	return l.Append(ctx, "raw.observation", b.observations...)
+	if err := l.Append(ctx, "raw.observation", b.observations...); err != nil {
+		return err
+	}
+	return l.Append(ctx, "raw.aside", b.asides...)
 }
 
 func (b *batches) release() {
-	for _, batch := range append(b.records, b.observations...) {
+	for _, batch := range slices.Concat(b.records, b.observations, b.asides) {
 		batch.Release()
 	}
 	*b = batches{}
@@ -263,11 +267,13 @@ func (b *batches) release() {
 
 // loaded notes what deciding will ask of a reading, and lets the rest go.
 func (f *received) loaded() {
-	f.rows = rowCounts{records: len(f.reading.Records), observations: f.reading.Counting()}
+	counting := f.reading.Counting()
+	f.rows = rowCounts{records: len(f.reading.Records), observations: counting, asides: len(f.reading.Observations) - counting}
 	f.said = map[string]bool{}
 	for i := range f.reading.Observations {
 		o := &f.reading.Observations[i]
-		if o.State == transforms.Missing {
+		// What does not count takes no commune over, nor does it count as said.
+		if o.Standing != "" || o.State == transforms.Missing {
 			continue
 		}
 		f.rows.written++
@@ -309,9 +315,39 @@ func (r *Run) readOne(ctx context.Context, f *received, options excel.Options, a
 		return nil
 	}
 	f.issues = append(f.issues, withoutList(f.key.name, book)...)
-	f.reading = transforms.Understand(book, r.vocabulary, transforms.Source{File: f.key.name, Folder: f.key.folder, Period: r.Period})
+	late := false
+	f.reading, late = understandInTime(ctx, book, r.vocabulary, transforms.Source{
+		File: f.key.name, Folder: f.key.folder, Period: r.Period, CountEstimates: r.Config.Reader.Estimates == config.CountEstimates,
+	}, r.Config.Reader.Limits.Seconds)
+	if err := ctx.Err(); err != nil {
+		return err // half a reading is none
+	}
+	if late {
+		f.status = rejected
+		f.issues = append(f.issues, tookTooLong(f.key.name, r.Config.Reader.Limits.Seconds))
+	}
 	f.issues = append(slices.DeleteFunc(f.issues, f.reading.Form.Explains), f.reading.Issues...)
 	return nil
+}
+
+// understandInTime gives up understanding a book when its time is over, or the
+// context's; late tells that it was the time.
+func understandInTime(ctx context.Context, book *sheet.Book, v *transforms.Vocabulary, src transforms.Source, seconds int) (rd *transforms.Reading, late bool) {
+	end := time.Now().Add(time.Duration(seconds) * time.Second)
+	rd = transforms.UnderstandUntil(book, v, src, func() bool {
+		late = late || time.Now().After(end)
+		return late || ctx.Err() != nil
+	})
+	return rd, late
+}
+
+// tookTooLong says that a file was not understood in time.
+func tookTooLong(name string, seconds int) issue.Issue {
+	k := transforms.KindOf("time_out")
+	return issue.Issue{
+		Check: k.Check, Code: k.Code, Severity: k.Severity, File: name,
+		Message: fmt.Sprintf("tìm bảng trong tệp quá %d giây; chưa đọc hết nên không tính", seconds), Remedy: k.Remedy,
+	}
 }
 
 func excelOptions(r config.Reader) excel.Options {
@@ -349,6 +385,12 @@ func (r *Run) decide() {
 			}
 		case rd.Period.Contradicts && !f.inPeriod:
 			f.status = left
+		case rd.NoReport:
+			// Said where it was read, with the cell that shows it.
+			if f.status = rejected; !f.inPeriod && foreign(f, r.Period) {
+				f.status = left
+			}
+			f.reason = firstError(f.issues, "not_a_report")
 		case f.rows.records == 0:
 			if !f.inPeriod && foreign(f, r.Period) {
 				f.status = left
@@ -363,6 +405,9 @@ func (r *Run) decide() {
 			reject(f, "period_mismatch", fmt.Sprintf("tệp ghi kỳ “%s”%s, không phải %s", rd.Period.Label, where, r.Period.Label()), rd.Period.Cell)
 		case !rd.PeriodStated && !f.inPeriod:
 			reject(f, "period_unknown", "tiêu đề, tên tệp và thư mục đều không nêu kỳ báo cáo", "")
+		case rd.SenderCode == "" && firstError(f.issues, "district_mismatch") != "":
+			// Its communes are another district's: it is filed under neither.
+			f.status, f.reason = rejected, firstError(f.issues, "district_mismatch")
 		case rd.SenderCode == "":
 			reject(f, "sender_unknown", "tiêu đề, tên tệp và thư mục đều không nêu tên huyện, sở, ngành hoặc xã", "")
 		default:
@@ -389,109 +434,21 @@ func (r *Run) decide() {
 	}
 }
 
+// firstError is the first error of a kind, as the reason for a rejection; "" for
+// none.
+func firstError(issues issue.List, check string) string {
+	for _, i := range issues {
+		if i.Severity == issue.Error && i.Check == check {
+			return i.Message + " [" + i.Code + "]"
+		}
+	}
+	return ""
+}
+
 // foreign tells that a file's folder or name states another period.
 func foreign(f *received, p transforms.Period) bool {
 	v := transforms.JudgePeriod(append(transforms.StatedPeriods(f.key.folder), transforms.StatedPeriods(strings.ReplaceAll(f.key.name, "_", " "))...), p)
 	return v.Contradicts
-}
-
-var resent = regexp.MustCompile(`(?:lần|lan|bản|ban|v|ver|version)\s*\.?\s*(\d{1,2})(?:\D|$)|\((\d{1,2})\)`)
-
-// edition reads from a name how late a file stands among those of one sender:
-// "lần 2" before "lần 3", "(sửa)" after the plain name.
-func edition(name string) int {
-	s := transforms.Fold(name)
-	n := 0
-	for _, m := range resent.FindAllStringSubmatch(s, -1) {
-		d, _ := strconv.Atoi(m[1] + m[2])
-		n = max(n, d*10)
-	}
-	plain := transforms.Plain(s)
-	for _, w := range []string{"sua", "bo sung", "thay the", "dieu chinh", "final", "chinh thuc"} {
-		if strings.Contains(plain, w) {
-			n += 5
-			break
-		}
-	}
-	return n
-}
-
-// rank orders the files of the period from the earliest to the latest: by the
-// run that took them in, else the name; and among the files of one district that state
-// their date of data, by that date. These change places with each other only,
-// since a stated date and a time of receipt are no measure for one another.
-func (r *Run) rank() {
-	order := slices.Clone(r.received)
-	slices.SortFunc(order, func(a, b *received) int {
-		if c := a.turn - b.turn; c != 0 {
-			return c
-		}
-		if c := edition(a.key.name) - edition(b.key.name); c != 0 {
-			return c
-		}
-		return strings.Compare(a.key.folder+"/"+a.key.name+a.key.sha, b.key.folder+"/"+b.key.name+b.key.sha)
-	})
-	places := map[string][]int{}
-	for i, f := range order {
-		if f.reading != nil && !f.reading.Period.AsOf.IsZero() {
-			places[f.sender()] = append(places[f.sender()], i)
-		}
-	}
-	for _, at := range places {
-		var dated []*received
-		for _, i := range at {
-			dated = append(dated, order[i])
-		}
-		slices.SortStableFunc(dated, func(a, b *received) int { return a.reading.Period.AsOf.Compare(b.reading.Period.AsOf) })
-		for n, i := range at {
-			order[i] = dated[n]
-		}
-	}
-	for i, f := range order {
-		f.seq = i + 1
-	}
-}
-
-// supersede finds duplicates and, per sender, the files of which no commune
-// counts any more. A later file takes over the communes it says something
-// about; the earlier one stays accepted while any of its communes still counts.
-func (r *Run) supersede() {
-	order := slices.Clone(r.received)
-	slices.SortFunc(order, func(a, b *received) int { return a.seq - b.seq })
-	first := map[string]*received{}
-	owner := map[string]*received{} // sender and commune → the latest file that reports it
-	for _, f := range order {
-		if f.status != accepted {
-			continue
-		}
-		if have := first[f.key.sha]; have != nil {
-			f.status = duplicate
-			f.reason = "trùng nguyên văn với “" + have.key.name + "”"
-			continue
-		}
-		first[f.key.sha] = f
-		for commune := range f.said {
-			owner[f.sender()+" "+commune] = f
-		}
-	}
-	for _, f := range order {
-		if f.status != accepted {
-			continue
-		}
-		counts := len(f.said) == 0
-		var by *received
-		for commune := range f.said {
-			if o := owner[f.sender()+" "+commune]; o == f {
-				counts = true
-			} else {
-				by = o
-			}
-		}
-		if !counts {
-			f.status = superseded
-			f.reason = "thay bằng bản gửi sau “" + by.key.name + "”"
-		}
-	}
 }
 
 // sender is the code of whose file it is, "" when nobody can tell.
@@ -542,7 +499,7 @@ func (r *Run) load(ctx context.Context) error {
 			idle = append(idle, f.id(r.Period))
 		}
 	}
-	if err := r.db.DeleteSubmissions(ctx, []string{"raw.record", "raw.observation"}, p, idle); err != nil {
+	if err := r.db.DeleteSubmissions(ctx, []string{"raw.record", "raw.observation", "raw.aside"}, p, idle); err != nil {
 		return err
 	}
 	err := r.db.AppendRows(ctx, "ops.period", []string{"period", "granularity", "starts_on", "ends_on", "label"},
@@ -552,7 +509,7 @@ func (r *Run) load(ctx context.Context) error {
 	}
 	var issues, submissions, counts [][]any
 	want := holdings{}
-	for _, table := range []string{"raw.record", "raw.observation", "raw.issue", "raw.cell_count"} {
+	for _, table := range []string{"raw.record", "raw.observation", "raw.aside", "raw.issue", "raw.cell_count"} {
 		want.add(table, "", 0) // looked into even where no file gave anything
 	}
 	for _, f := range r.received {
@@ -571,6 +528,7 @@ func (r *Run) load(ctx context.Context) error {
 				row[11] = int64(f.rows.written)
 				want.add("raw.record", id, f.rows.records)
 				want.add("raw.observation", id, f.rows.observations)
+				want.add("raw.aside", id, f.rows.asides)
 			}
 			for _, n := range f.reading.Cells.ByRole() {
 				counts = append(counts, []any{id, p, n.Role, int64(n.Cells)})

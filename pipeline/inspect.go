@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,14 +13,18 @@ import (
 	"github.com/angiang-ntm/ntm/internal/excel"
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/seeds"
 	"github.com/angiang-ntm/ntm/transforms"
 )
 
 // Inspection is how one file would be understood.
 type Inspection struct {
-	File     string
-	Period   transforms.Period // the one it was held against
-	SetID    string
+	File   string
+	Period transforms.Period // the one it was held against
+	SetID  string            // by which it was read
+	// NoSet says that no set is in force for the period; SetID is the nearest
+	// then, so that layout, sender and cells can be shown all the same.
+	NoSet    bool
 	Sheets   []string
 	Hidden   []string
 	Refused  bool
@@ -32,7 +37,15 @@ type Inspection struct {
 // Inspect reads a file as a run would and touches nothing. Without a period
 // the file's own label decides which set it is held against; where it states
 // none, the day today does.
-func Inspect(ctx context.Context, cfg config.Config, file string, period *transforms.Period, today time.Time) (*Inspection, error) {
+func Inspect(ctx context.Context, cfg config.Config, file string, period *transforms.Period, today time.Time) (seen *Inspection, err error) {
+	defer func() {
+		if p := recover(); p != nil { // one file of several: the others are still to be shown
+			seen, err = nil, &Fault{
+				Status: Failed, Err: fmt.Errorf("%v", p), VI: "chương trình gặp lỗi của chính nó khi đọc " + file, EN: "the program is at fault on " + file,
+				HintVI: "Gửi tệp này cho người phụ trách chương trình.", HintEN: "Send this file to whoever looks after the program.",
+			}
+		}
+	}()
 	set, err := LoadSeeds(cfg.Seeds.Dir)
 	if err != nil {
 		return nil, err
@@ -61,14 +74,9 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 	}
 	v, err := VocabularyFor(set, in.Period)
 	var fault *Fault
-	if period == nil && errors.As(err, &fault) {
-		return nil, &Fault{
-			Status: Usage, VI: "không rõ xem tệp " + file + " theo kỳ nào: " + fault.VI, EN: "cannot tell for which period to read " + file + ": " + fault.EN,
-			HintVI: "Tệp không nêu kỳ báo cáo (hoặc nêu kỳ không có bộ tiêu chí). Chỉ rõ kỳ, ví dụ: ntm inspect --period 2017-Q4 …",
-			HintEN: "The file states no period (or one without a criteria set). Name it, for example: ntm inspect --period 2017-Q4 …",
-		}
-	}
-	if err != nil {
+	if errors.As(err, &fault) {
+		v, in.NoSet = nearestVocabulary(set, in.Period), true
+	} else if err != nil {
 		return nil, err
 	}
 	in.SetID = v.SetID
@@ -86,12 +94,21 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		}
 	}
 	in.Issues = append(in.Issues, withoutList(name, book)...)
-	in.Reading = transforms.Understand(book, v, transforms.Source{File: name, Folder: folder, Period: in.Period})
+	late := false
+	in.Reading, late = understandInTime(ctx, book, v, transforms.Source{
+		File: name, Folder: folder, Period: in.Period, CountEstimates: cfg.Reader.Estimates == config.CountEstimates,
+	}, cfg.Reader.Limits.Seconds)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	in.Issues = append(slices.DeleteFunc(in.Issues, in.Reading.Form.Explains), in.Reading.Issues...)
+	if late {
+		in.Issues = append(in.Issues, tookTooLong(name, cfg.Reader.Limits.Seconds))
+	}
 	for i := range in.Reading.Observations {
 		o := &in.Reading.Observations[i]
-		if o.Issue == "" {
-			continue
+		if o.Issue == "" || o.Standing != "" {
+			continue // what does not count is nobody's task
 		}
 		check, err := builtinCheck(o.Issue)
 		if err != nil {
@@ -130,6 +147,33 @@ func Inspect(ctx context.Context, cfg config.Config, file string, period *transf
 		}
 	}
 	return in, nil
+}
+
+// nearestVocabulary is what the recogniser knows of a day for which no set is in
+// force: the units of that day, or of the nearest one that has any, and the
+// indicators of the set whose time is nearest.
+func nearestVocabulary(set *seeds.Set, p transforms.Period) *transforms.Vocabulary {
+	day := p.End()
+	id, distance, units := "", time.Duration(-1), day
+	for _, c := range set.CanJudge() {
+		if c.Role != "evaluate" {
+			continue
+		}
+		edge, err := time.Parse(time.DateOnly, c.EffectiveFrom)
+		if err != nil {
+			continue
+		}
+		if to, err := time.Parse(time.DateOnly, c.EffectiveTo); err == nil && to.Before(day) {
+			edge = to
+		}
+		if d := edge.Sub(day).Abs(); distance < 0 || d < distance {
+			id, distance, units = c.ID, d, edge
+		}
+	}
+	if len(set.CommunesOn(day.Format(time.DateOnly))) > 0 {
+		units = day
+	}
+	return transforms.FromSeeds(set, id, units.Format(time.DateOnly))
 }
 
 func unknownName(rec *transforms.Record) string {

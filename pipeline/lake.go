@@ -67,6 +67,7 @@ type LakeFile struct {
 var lakeOrder = map[string][]string{
 	"raw.record":       {"submission_id", "record_no"},
 	"raw.observation":  {"submission_id", "record_no", "sheet_no", "row_no", "col_no", "measure", "indicator_id"},
+	"raw.aside":        {"submission_id", "record_no", "sheet_no", "row_no", "col_no", "measure", "indicator_id"},
 	"raw.issue":        {"submission_id", "code", "sheet", "cell", "message"},
 	"raw.cell_count":   {"submission_id", "role"},
 	"raw.correction":   {"line", "correction_id"},

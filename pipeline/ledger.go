@@ -27,19 +27,21 @@ type entry struct {
 	// received, decided; placing (what is about to be renamed into place),
 	// published, run, supposed, rebuilt, or abandoned; closed, reopened; pruned;
 	// recorded.
-	Event    string    `json:"event"`
-	At       time.Time `json:"at"`
-	Run      string    `json:"run,omitempty"`
-	Period   string    `json:"period,omitempty"`
-	SHA256   string    `json:"sha256,omitempty"`
-	Folder   string    `json:"folder,omitempty"`
-	Name     string    `json:"name,omitempty"`
-	Size     int64     `json:"size,omitempty"`
-	Status   string    `json:"status,omitempty"`
-	Reason   string    `json:"reason,omitempty"`
-	Version  string    `json:"version,omitempty"`
-	Identity string    `json:"identity,omitempty"`
-	Output   string    `json:"output,omitempty"`
+	Event  string    `json:"event"`
+	At     time.Time `json:"at"`
+	Run    string    `json:"run,omitempty"`
+	Period string    `json:"period,omitempty"`
+	SHA256 string    `json:"sha256,omitempty"`
+	Folder string    `json:"folder,omitempty"`
+	Name   string    `json:"name,omitempty"`
+	Size   int64     `json:"size,omitempty"`
+	// Modified is the time stamp that a file had when it was received.
+	Modified *time.Time `json:"modified,omitempty"`
+	Status   string     `json:"status,omitempty"`
+	Reason   string     `json:"reason,omitempty"`
+	Version  string     `json:"version,omitempty"`
+	Identity string     `json:"identity,omitempty"`
+	Output   string     `json:"output,omitempty"`
 	// Flat tells of a file that it lay in an inbox shared by all periods.
 	Flat bool `json:"flat,omitempty"`
 	// Started, Config, Derived and Checks let ops be replayed.
@@ -81,6 +83,7 @@ type ledger struct {
 	dir         string
 	file        *os.File
 	received    map[fileKey]time.Time
+	modified    map[fileKey]time.Time        // the files' own time stamps, of those that have one
 	decided     map[string]map[fileKey]entry // by period: the latest decision on each file
 	order       map[string][]fileKey         // by period: files in the order of their first decision
 	corrections map[string]fileKey           // by period: the latest file of corrections
@@ -202,7 +205,7 @@ func readLedger(dir string) (*ledger, error) {
 
 func newLedger(dir string) *ledger {
 	return &ledger{
-		dir: dir, received: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
+		dir: dir, received: map[fileKey]time.Time{}, modified: map[fileKey]time.Time{}, decided: map[string]map[fileKey]entry{}, order: map[string][]fileKey{},
 		closings: map[string][]entry{}, corrections: map[string]fileKey{}, pruned: map[string]bool{},
 		turn: map[fileKey]int{}, runs: map[string]bool{}, records: map[string][]string{}, chain: chain{before: sha256.New()},
 	}
@@ -250,6 +253,9 @@ func (l *ledger) learn(e entry) {
 	case "received":
 		if _, known := l.received[k]; !known {
 			l.received[k] = e.At
+			if e.Modified != nil {
+				l.modified[k] = *e.Modified
+			}
 			l.turn[k] = l.turnOf(e.Run)
 		}
 	case "recorded":

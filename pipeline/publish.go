@@ -250,6 +250,13 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 		}
 		trend = append(trend, rows...)
 	}
+	_, restated, err := r.db.All(ctx, `
+		select submission_id, commune_code, indicator_id, sheet, cell, message from ops.finding
+		where period = ? and check_id = 'restated_previous' order by finding_id`, pub.Period.String())
+	if err != nil {
+		return err
+	}
+	trend = append(trend, restated...)
 	for _, row := range trend {
 		fmt.Fprintf(h, "%v\n", row)
 	}

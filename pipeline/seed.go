@@ -169,6 +169,7 @@ func (r *Run) loadChecks() ([]warehouse.Check, error) {
 			known[k.Check] = nil
 		}
 	}
+	known[checkUnclear] = nil // said where the files of a sender are held against each other
 	if err := r.Config.RequireChecks(known); err != nil {
 		return nil, err
 	}

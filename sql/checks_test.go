@@ -164,6 +164,7 @@ func TestCatalogue(t *testing.T) {
 	want := map[string]entry{
 		"NTM-050": {"invalid_seed", shown["error"]},      // a seed file
 		"NTM-063": {"file_refused", shown["error"]},      // a file that the system does not let us read
+		"NTM-109": {"order_unclear", shown["warning"]},   // where the files of a sender are held against each other
 		"NTM-440": {"feedback_list_only", shown["info"]}, // said in the log and in the feedback itself
 	}
 	for _, c := range excel.Codes() {
@@ -327,7 +328,7 @@ func loadCase(t *testing.T, db *warehouse.DB, checks []warehouse.Check, province
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"ops.period", "ops.submission", "raw.record", "raw.observation", "raw.issue", "raw.correction"} {
+	for _, name := range []string{"ops.period", "ops.submission", "raw.record", "raw.observation", "raw.aside", "raw.issue", "raw.correction"} {
 		if err := db.Exec(ctx, "delete from "+name); err != nil {
 			t.Fatal(err)
 		}
@@ -357,6 +358,10 @@ var ordinaryRow = map[string]map[string]string{
 		"sheet": "Biểu 1", "sheet_no": "1", "match_step": "exact",
 	},
 	"raw.observation": {
+		"period": thisPeriod, "submission_id": thisFile, "layout": "L1", "table_no": "1", "sheet": "Biểu 1", "sheet_no": "1",
+		"measure": "result", "set_id": "AG-3379", "is_sign": "false", "word_is_answer": "false",
+	},
+	"raw.aside": {
 		"period": thisPeriod, "submission_id": thisFile, "layout": "L1", "table_no": "1", "sheet": "Biểu 1", "sheet_no": "1",
 		"measure": "result", "set_id": "AG-3379", "is_sign": "false", "word_is_answer": "false",
 	},
@@ -398,7 +403,7 @@ func caseRows(t *testing.T, f txtar.File) []map[string]string {
 				row[name] = fields[i]
 			}
 		}
-		if f.Name == "raw.observation" {
+		if f.Name == "raw.observation" || f.Name == "raw.aside" {
 			completeCell(t, row)
 		}
 		list = append(list, row)

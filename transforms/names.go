@@ -30,6 +30,7 @@ type (
 	Choice        = read.Choice
 	Alternative   = read.Alternative
 	Kind          = read.Kind
+	FigureKind    = words.Kind
 	Witness       = read.Witness
 )
 
@@ -55,6 +56,9 @@ const (
 	DepartmentSender = words.DepartmentSender
 	CommuneSender    = words.CommuneSender
 
+	MetMarks   = words.MetMarks
+	UnmetMarks = words.UnmetMarks
+
 	IDsAcross      = read.IDsAcross
 	IDsDown        = read.IDsDown
 	CommunesDown   = read.CommunesDown
@@ -72,6 +76,9 @@ const (
 
 // Kinds are all kinds of problems that reading states, with their stable codes.
 var Kinds = read.Kinds
+
+// AuthorName names whose word a figure is, "" where nothing says it.
+func AuthorName(a words.Author) string { return read.AuthorName(a) }
 
 // KindOf returns the kind of a check id that reading states.
 func KindOf(check string) Kind { return read.KindOf(check) }
@@ -101,8 +108,10 @@ func JudgePeriod(found []Stated, p Period) PeriodVerdict { return words.JudgePer
 // MostPrecise returns the last day of the most precise label found.
 var MostPrecise = words.MostPrecise
 
-// ObservationSchema and RecordSchema are the schemas in which readings travel.
+// ObservationSchema, AsideSchema and RecordSchema are the schemas in which
+// readings travel.
 var (
 	ObservationSchema = read.ObservationSchema
+	AsideSchema       = read.AsideSchema
 	RecordSchema      = read.RecordSchema
 )

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,17 +42,27 @@ func (a *app) inspectCommand() *cobra.Command {
 				p = &parsed
 			}
 			var all []inspected
+			var first error // one broken file hides none of the others
 			for i, file := range args {
 				in, err := pipeline.Inspect(cmd.Context(), cfg, file, p, time.Now())
-				if err != nil {
-					return err
+				if cmd.Context().Err() != nil {
+					return cmd.Context().Err()
 				}
+				first = cmp.Or(first, err)
 				if format == "json" {
-					all = append(all, inspectedOf(in))
+					if err != nil {
+						all = append(all, inspected{File: file, Error: a.ui.whatFailed(err)})
+					} else {
+						all = append(all, inspectedOf(in))
+					}
 					continue
 				}
 				if i > 0 {
 					a.ui.printf("\n")
+				}
+				if err != nil {
+					a.ui.printf("%s\n  %s\n", file, t("KHÔNG XEM ĐƯỢC: ", "NOT SHOWN: ")+a.ui.whatFailed(err))
+					continue
 				}
 				a.ui.inspection(in)
 			}
@@ -59,9 +70,11 @@ func (a *app) inspectCommand() *cobra.Command {
 				enc := json.NewEncoder(cmd.OutOrStdout())
 				enc.SetEscapeHTML(false)
 				enc.SetIndent("", "  ")
-				return enc.Encode(all)
+				if err := enc.Encode(all); err != nil {
+					return err
+				}
 			}
-			return nil
+			return first
 		},
 	}
 	cmd.Flags().StringVar(&period, "period", "", t("kỳ báo cáo để đối chiếu (mặc định: kỳ ghi trong tệp)", "period to hold the file against (default: the one it states)"))
@@ -69,15 +82,29 @@ func (a *app) inspectCommand() *cobra.Command {
 	return cmd
 }
 
+// whatFailed says why a file could not be shown.
+func (u *ui) whatFailed(err error) string {
+	var fault *pipeline.Fault
+	if errors.As(err, &fault) {
+		what, _ := fault.In(u.lang)
+		return what
+	}
+	return err.Error()
+}
+
 // inspected is an inspection for scripts.
 type inspected struct {
 	File        string             `json:"file"`
+	Error       string             `json:"error,omitempty"` // why nothing is shown of it
 	Refused     bool               `json:"refused"`
 	Period      string             `json:"period"`
 	PeriodLabel string             `json:"period_label"`
 	PeriodMatch bool               `json:"period_matches"`
 	AsOf        string             `json:"as_of_date,omitempty"`
-	SetID       string             `json:"set_id"`
+	SetID       string             `json:"set_id"`       // by which it was read
+	SetInForce  bool               `json:"set_in_force"` // for the period; else it is the nearest one
+	NoReport    bool               `json:"not_a_report,omitempty"`
+	SenderKind  string             `json:"sender_kind,omitempty"`
 	Sender      string             `json:"sender_code"`
 	SenderName  string             `json:"sender_name"`
 	SenderWhy   string             `json:"sender_why"`
@@ -85,6 +112,7 @@ type inspected struct {
 	Hidden      []string           `json:"hidden_sheets,omitempty"`
 	Cells       *transforms.Cells  `json:"cells,omitempty"` // what became of every non-blank cell
 	Tables      []inspectedTable   `json:"tables"`
+	Choices     []inspectedChoice  `json:"choices,omitempty"` // what may be read in more than one way
 	Records     []inspectedRecord  `json:"records"`
 	Ignored     []inspectedRegion  `json:"ignored"`
 	Problems    []inspectedProblem `json:"problems"`
@@ -92,7 +120,9 @@ type inspected struct {
 
 type inspectedTable struct {
 	Layout     string             `json:"layout"`
+	No         int                `json:"no"`
 	Transposed bool               `json:"transposed,omitempty"`
+	Standing   string             `json:"standing,omitempty"` // why nothing of it counts
 	Sheet      string             `json:"sheet"`
 	Area       string             `json:"area"`
 	Header     string             `json:"header"`
@@ -127,6 +157,30 @@ type inspectedColumn struct {
 	Indicator string `json:"indicator_id,omitempty"`
 	Criterion int    `json:"criterion_no,omitempty"`
 	Why       string `json:"why,omitempty"`
+	Kind      string `json:"kind,omitempty"`     // result, plan, estimate, comparison, registration
+	Time      string `json:"time,omitempty"`     // as stated
+	Unit      string `json:"unit,omitempty"`     // as stated
+	Polarity  string `json:"polarity,omitempty"` // what a mark means: met or not_met
+	Author    string `json:"author,omitempty"`   // commune, district, appraisal
+	Standing  string `json:"standing,omitempty"` // why it does not count
+}
+
+type inspectedChoice struct {
+	Table       int                `json:"table"`
+	Sheet       string             `json:"sheet"`
+	Area        string             `json:"area"`
+	Fingerprint string             `json:"fingerprint"`
+	Chosen      int                `json:"chosen"` // the number of the reading that counts, 0 for none
+	Confirmed   bool               `json:"confirmed"`
+	Command     string             `json:"command"` // what settles it
+	Readings    []inspectedReading `json:"readings"`
+}
+
+type inspectedReading struct {
+	No    int     `json:"no"`
+	Says  string  `json:"says"`
+	Cells int     `json:"cells"`
+	Score float64 `json:"score"`
 }
 
 type inspectedRecord struct {
@@ -148,6 +202,8 @@ type inspectedCell struct {
 	Value     *float64 `json:"value"`
 	Word      *bool    `json:"word"`
 	State     string   `json:"state"`
+	Standing  string   `json:"standing,omitempty"` // why it does not count
+	StatedOn  string   `json:"stated_on,omitempty"`
 }
 
 type inspectedRegion struct {
@@ -168,7 +224,7 @@ type inspectedProblem struct {
 }
 
 func inspectedOf(in *pipeline.Inspection) inspected {
-	out := inspected{File: in.File, Refused: in.Refused, Period: in.Period.String(), SetID: in.SetID, Sheets: in.Sheets, Hidden: in.Hidden, SenderName: in.Sender}
+	out := inspected{File: in.File, Refused: in.Refused, Period: in.Period.String(), SetID: in.SetID, SetInForce: !in.NoSet, Sheets: in.Sheets, Hidden: in.Hidden, SenderName: in.Sender}
 	for _, i := range in.Issues {
 		out.Problems = append(out.Problems, inspectedProblem{i.Code, i.Check, string(i.Severity), i.Sheet, i.Cell, i.Message, i.Remedy})
 	}
@@ -180,10 +236,11 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 	if !rd.Period.AsOf.IsZero() {
 		out.AsOf = rd.Period.AsOf.Format("2006-01-02")
 	}
+	out.SenderKind, out.NoReport = rd.SenderKind, rd.NoReport
 	out.Cells = &rd.Cells
 	for _, t := range rd.Tables {
 		x := inspectedTable{
-			Layout: string(t.Layout), Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(),
+			No: t.No, Standing: string(t.Standing), Layout: string(t.Layout), Transposed: t.Transposed, Sheet: t.Sheet, Area: t.Area.String(), Header: t.Header.String(),
 			Score: t.Score, Why: t.Why, Records: t.Records, Cells: t.Cells,
 		}
 		for _, w := range t.Witnesses {
@@ -193,14 +250,26 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 			x.RunnerUp = &inspectedRival{string(t.RunnerUp.Layout), t.RunnerUp.Area.String(), t.RunnerUp.Score}
 		}
 		for _, c := range t.Columns {
-			x.Columns = append(x.Columns, inspectedColumn{c.Col, c.Header, string(c.Role), string(c.Measure), c.Indicator, c.Criterion, c.Why})
+			x.Columns = append(x.Columns, inspectedColumn{
+				Column: c.Col, Header: c.Header, Role: string(c.Role), Measure: string(c.Measure), Indicator: c.Indicator, Criterion: c.Criterion, Why: c.Why,
+				Kind: string(c.Kind), Time: c.Time, Unit: c.Unit, Polarity: polarity(c), Author: transforms.AuthorName(c.Author), Standing: string(c.Standing),
+			})
 		}
 		out.Tables = append(out.Tables, x)
+	}
+	for _, c := range rd.Choices {
+		x := inspectedChoice{
+			Table: c.Table, Sheet: c.Sheet, Area: c.Area.String(), Fingerprint: c.Fingerprint, Chosen: c.Chosen, Confirmed: c.Confirmed, Command: confirming(in, c),
+		}
+		for _, a := range c.Readings {
+			x.Readings = append(x.Readings, inspectedReading{a.No, a.Says, a.Cells, a.Score})
+		}
+		out.Choices = append(out.Choices, x)
 	}
 	values := map[*transforms.Record][]inspectedCell{}
 	for i := range rd.Observations {
 		o := &rd.Observations[i]
-		c := inspectedCell{Cell: o.Cell, Measure: string(o.Measure), Indicator: o.Indicator, Criterion: o.Criterion, Raw: o.Raw, State: o.State}
+		c := inspectedCell{Cell: o.Cell, Measure: string(o.Measure), Indicator: o.Indicator, Criterion: o.Criterion, Raw: o.Raw, State: o.State, Standing: string(o.Standing), StatedOn: o.StatedOn}
 		if o.HasNum {
 			c.Value = &o.Num
 		}
@@ -216,6 +285,26 @@ func inspectedOf(in *pipeline.Inspection) inspected {
 		out.Ignored = append(out.Ignored, inspectedRegion{g.Sheet, g.Area.String(), g.Cells, g.Reason})
 	}
 	return out
+}
+
+// confirming is the command that settles a choice.
+func confirming(in *pipeline.Inspection, c transforms.Choice) string {
+	command := fmt.Sprintf("ntm confirm %q --reading N", in.File)
+	if slices.ContainsFunc(in.Reading.Choices, func(o transforms.Choice) bool { return o.Table != c.Table }) {
+		command += fmt.Sprintf(" --table %d", c.Table)
+	}
+	return command
+}
+
+// polarity says what a mark in a line means, "" where no heading says it.
+func polarity(c transforms.Column) string {
+	switch c.Polarity {
+	case transforms.MetMarks:
+		return "met"
+	case transforms.UnmetMarks:
+		return "not_met"
+	}
+	return ""
 }
 
 // inspection prints how a file would be understood, and why.
@@ -243,22 +332,30 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 		if !rd.Period.AsOf.IsZero() {
 			row("Số liệu đến ngày", "Data as of", rd.Period.AsOf.Format("02/01/2006"))
 		}
-		row("Bộ tiêu chí", "Criteria set", in.SetID)
+		set := in.SetID
+		if in.NoSet {
+			set = fmt.Sprintf(t("KHÔNG CÓ bộ nào áp dụng cho %s; xem theo bộ gần nhất: %s", "NONE is in force for %s; shown by the nearest: %s"), in.Period.Label(), cmp.Or(in.SetID, "–"))
+		}
+		row("Bộ tiêu chí", "Criteria set", set)
 		if names := strings.Join(in.Sheets, ", "); names != "" {
 			row("Trang tính", "Sheets", names)
 		}
 		if len(in.Hidden) > 0 {
 			row("Trang ẩn", "Hidden sheets", strings.Join(in.Hidden, ", "))
 		}
+		if rd.NoReport {
+			row("Kết quả", "Result", t("KHÔNG PHẢI BÁO CÁO TIÊU CHÍ – tệp sẽ bị trả lại", "NO REPORT ON CRITERIA – the file would be rejected"))
+		}
 		if len(rd.Tables) == 0 {
 			row("Kết quả", "Result", t("KHÔNG NHẬN RA BẢNG NÀO – tệp sẽ bị trả lại", "NO TABLE RECOGNISED – the file would be rejected"))
 		}
 		for _, tb := range rd.Tables {
-			u.printf("\n  %s %d: %s – %s\n", t("Bảng", "Table"), tb.No, tb.Layout, u.layout(string(tb.Layout)))
+			u.printf("\n  %s %d: %s – %s\n", t("Bảng", "Table"), tb.No, tb.Layout, u.layout(tb))
 			u.printf("    %s: %s, %s\n", t("vị trí", "place"), place(tb.Sheet, tb.Area), fmt.Sprintf(t("tiêu đề %s; %d dòng báo cáo, %d ô có số liệu", "header %s; %d records, %d cells with data"), tb.Header, tb.Records, tb.Cells))
 			u.because(tb)
 			u.columns(tb)
 		}
+		u.choices(in)
 		u.records(in)
 		for i, g := range rd.Ignored {
 			if i == 0 {
@@ -278,19 +375,19 @@ func (u *ui) inspection(in *pipeline.Inspection) {
 }
 
 // layout says in words what a table of a layout looks like.
-func (u *ui) layout(id string) string {
-	switch id {
-	case "L1":
-		return u.text("mỗi xã một dòng, mỗi chỉ tiêu một cột", "one row a commune, one column an indicator")
-	case "L1t":
+func (u *ui) layout(tb transforms.Table) string {
+	switch {
+	case tb.Transposed:
 		return u.text("mỗi xã một cột (hoặc một khối cột), mỗi chỉ tiêu một dòng", "one column (or block) a commune, one row an indicator")
-	case "L2":
+	case tb.Layout == "L1":
+		return u.text("mỗi xã một dòng, mỗi chỉ tiêu một cột", "one row a commune, one column an indicator")
+	case tb.Layout == "L2":
 		return u.text("bảng riêng của một xã, mỗi chỉ tiêu một dòng", "a commune's own table, one row an indicator")
-	case "L2f":
+	case tb.Layout == "L2f":
 		return u.text("mỗi dòng một số liệu của một xã về một chỉ tiêu", "one figure a row, of one commune and one indicator")
-	case "L3":
+	case tb.Layout == "L3":
 		return u.text("danh sách xã với các chỉ tiêu chưa đạt", "a list of communes with what is not met")
-	case "L4":
+	case tb.Layout == "L4":
 		return u.text("mỗi xã một dòng, mỗi tiêu chí một cột, ghi Đạt / Chưa đạt", "one row a commune, one column a criterion, met or not")
 	}
 	return u.text("biểu mẫu đã biết", "a known form")
@@ -330,8 +427,7 @@ func (u *ui) severity(s issue.Severity) string {
 	return u.text("Lưu ý", "Info")
 }
 
-// because prints the cells that spoke for a table's reading, and how far the
-// next best reading is behind.
+// because prints the cells that spoke for a table's reading.
 func (u *ui) because(tb transforms.Table) {
 	t := u.text
 	words := map[string]string{
@@ -362,13 +458,13 @@ func (u *ui) because(tb transforms.Table) {
 			u.printf("      %s\n", w)
 		}
 	}
-	score := fmt.Sprintf(t("%d ô có nội dung ở chỗ xã đã biết gặp chỉ tiêu, tiêu chí đã biết", "%d cells written where a known commune meets a known indicator or criterion"), tb.Score)
-	if tb.RunnerUp == nil {
-		score += t("; không có cách đọc nào khác", "; no other reading fits")
-	} else {
-		score += fmt.Sprintf(t("; cách đọc gần nhất sau đó: %s (%s), %d ô", "; the next best reading: %s (%s), %d cells"), tb.RunnerUp.Layout, tb.RunnerUp.Area, tb.RunnerUp.Score)
+	u.printf("      %s\n", fmt.Sprintf(t("%d ô có nội dung ở chỗ xã đã biết gặp chỉ tiêu, tiêu chí đã biết", "%d cells written where a known commune meets a known indicator or criterion"), tb.Score))
+	if r := tb.RunnerUp; r != nil {
+		u.printf("      %s\n", fmt.Sprintf(t("cách đọc gần nhất sau đó: %s (%s), %d ô", "the next best reading: %s (%s), %d cells"), r.Layout, r.Area, r.Score))
 	}
-	u.printf("      %s\n", score)
+	if tb.Standing != "" {
+		u.printf("      %s\n", t("KHÔNG TÍNH: ", "DOES NOT COUNT: ")+u.standing(tb.Standing))
+	}
 }
 
 // cells prints what became of the file's cells; nothing is printed of a role
@@ -421,36 +517,187 @@ func (u *ui) about(indicator string, criterion int) string {
 	return indicator
 }
 
+// columns prints the lines of a table: what each holds, of which kind and time,
+// in which unit, by whose word, whether it counts, and the cell that says so.
+// Neighbours that differ in the indicator alone stand together.
 func (u *ui) columns(tb transforms.Table) {
-	var parts, notes, ignored []string
-	for _, c := range tb.Columns {
-		name := colName(c.Col)
+	t := u.text
+	name := func(c transforms.Column) string {
 		if tb.Transposed {
-			name = fmt.Sprint(c.Col)
+			return fmt.Sprint(c.Col)
 		}
-		what := strings.TrimSpace(u.about(c.Indicator, c.Criterion) + " " + u.measure(c.Measure))
-		if what == "" {
-			what = u.text("kết quả", "result")
-		}
+		return colName(c.Col)
+	}
+	type group struct {
+		says  string
+		parts []string
+		whys  []string
+	}
+	var groups []group
+	var notes, ignored []string
+	for _, c := range tb.Columns {
 		switch {
 		case c.Role == "ignored":
-			ignored = append(ignored, name)
-		case c.Measure != "":
-			parts = append(parts, name+"="+what)
-		case c.Role == "note" && !slices.Contains(notes, name):
-			notes = append(notes, name)
+			what := name(c)
+			if c.Why != "" {
+				what += " (" + c.Why + ")"
+			}
+			ignored = append(ignored, what)
+			continue
+		case c.Role == "note":
+			if !slices.Contains(notes, name(c)) {
+				notes = append(notes, name(c))
+			}
+			continue
+		case c.Measure == "" && c.Role != "pair":
+			continue // keys
+		}
+		says := u.says(c)
+		if n := len(groups); n == 0 || groups[n-1].says != says {
+			groups = append(groups, group{says: says})
+		}
+		g := &groups[len(groups)-1]
+		part := name(c)
+		if about := u.about(c.Indicator, c.Criterion); about != "" {
+			part += "=" + about
+		}
+		g.parts = append(g.parts, part)
+		if c.Why != "" && !slices.Contains(g.whys, c.Why) {
+			g.whys = append(g.whys, c.Why)
 		}
 	}
-	t := u.text
+	if len(groups) > 0 {
+		u.printf("    %s\n", map[bool]string{true: t("từng dòng:", "row by row:"), false: t("từng cột:", "column by column:")}[tb.Transposed])
+	}
+	for _, g := range groups {
+		u.wrapped("  "+g.says+": ", g.parts)
+		switch n := len(g.whys); {
+		case n == 1:
+			u.printf("        %s\n", t("căn cứ: ", "because of: ")+g.whys[0])
+		case n > 1:
+			u.printf("        %s\n", t("căn cứ: ", "because of: ")+g.whys[0]+" … "+g.whys[n-1])
+		}
+	}
 	if tb.Transposed {
-		u.wrapped(t("dòng: ", "rows: "), parts)
-		u.wrapped(t("dòng ghi chú, kế hoạch, ước: ", "rows of notes, plans, estimates: "), notes)
+		u.wrapped(t("dòng ghi chú, yêu cầu: ", "rows of notes, requirements: "), notes)
 		u.wrapped(t("dòng bỏ qua: ", "rows ignored: "), ignored)
 		return
 	}
-	u.wrapped(t("cột: ", "columns: "), parts)
-	u.wrapped(t("cột ghi chú, yêu cầu, kế hoạch: ", "columns of notes, requirements, plans: "), notes)
+	u.wrapped(t("cột ghi chú, yêu cầu: ", "columns of notes, requirements: "), notes)
 	u.wrapped(t("cột bỏ qua: ", "columns ignored: "), ignored)
+}
+
+// says puts into words what a line holds and whether it counts.
+func (u *ui) says(c transforms.Column) string {
+	t := u.text
+	parts := []string{cmp.Or(u.measure(c.Measure), t("kết quả", "result"))}
+	if c.Role == "pair" {
+		parts[0] = t("cột “chưa đạt” đi kèm", "the column of “not met” beside it")
+	}
+	if k := u.kind(c.Kind); k != "" {
+		parts = append(parts, k)
+	}
+	if c.Time != "" {
+		parts = append(parts, t("kỳ “", "time “")+c.Time+"”")
+	}
+	if c.Unit != "" {
+		parts = append(parts, t("đơn vị ", "in ")+c.Unit)
+	}
+	switch polarity(c) {
+	case "met":
+		parts = append(parts, t("dấu là đạt", "a mark is met"))
+	case "not_met":
+		parts = append(parts, t("dấu là chưa đạt", "a mark is not met"))
+	}
+	switch transforms.AuthorName(c.Author) {
+	case "commune":
+		parts = append(parts, t("xã tự đánh giá", "the commune's word"))
+	case "district":
+		parts = append(parts, t("huyện đánh giá", "the district's word"))
+	case "appraisal":
+		parts = append(parts, t("thẩm định", "the appraisal's word"))
+	}
+	if c.Standing != "" {
+		parts = append(parts, t("KHÔNG TÍNH: ", "DOES NOT COUNT: ")+u.standing(c.Standing))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (u *ui) kind(k transforms.FigureKind) string {
+	t := u.text
+	switch k {
+	case "result":
+		return t("thực hiện", "actual")
+	case "plan":
+		return t("kế hoạch", "plan")
+	case "estimate":
+		return t("số ước", "estimate")
+	case "comparison":
+		return t("so sánh", "comparison")
+	case "registration":
+		return t("đăng ký", "registration")
+	}
+	return ""
+}
+
+// standing says why a line or a table does not count.
+func (u *ui) standing(s transforms.Standing) string {
+	t := u.text
+	switch s {
+	case "earlier":
+		return t("của kỳ trước", "of an earlier period")
+	case "later":
+		return t("của kỳ sau", "of a later period")
+	case "plan":
+		return t("kế hoạch", "a plan")
+	case "estimate":
+		return t("số ước", "an estimate")
+	case "comparison":
+		return t("so sánh", "a comparison")
+	case "registration":
+		return t("đăng ký", "a registration")
+	case "unstated":
+		return t("không ghi kỳ, bên cạnh có chỗ ghi rõ kỳ này", "states no period beside what states this one")
+	case "outranked":
+		return t("cấp cao hơn đã đánh giá", "a higher office says it too")
+	case "count":
+		return t("số lượng, không phải tỷ lệ", "a count beside its rate")
+	case "unclear":
+		return t("chưa rõ cách đọc", "one of several readings")
+	case "quarantined":
+		return t("tự mâu thuẫn", "contradicts itself")
+	case "misnamed":
+		return t("mã và tên là hai xã", "code and name are two communes")
+	case "struck":
+		return t("bị gạch ngang", "struck out")
+	}
+	return string(s)
+}
+
+// choices prints what can be read in more than one way, and the command that
+// settles it.
+func (u *ui) choices(in *pipeline.Inspection) {
+	t := u.text
+	for _, c := range in.Reading.Choices {
+		head := t("Bảng %d đọc được theo nhiều cách, chưa cách nào được tính (%s):", "Table %d can be read in several ways, and none counts (%s):")
+		switch {
+		case c.Confirmed:
+			head = t("Bảng %d đọc được theo nhiều cách, đã chọn một cách (%s):", "Table %d can be read in several ways, and one was settled (%s):")
+		case c.Chosen > 0:
+			head = t("Bảng %d đọc được theo nhiều cách, một cách rõ hơn (%s):", "Table %d can be read in several ways, and one is clearer (%s):")
+		}
+		u.printf("\n  %s\n", fmt.Sprintf(head, c.Table, place(c.Sheet, c.Area)))
+		for _, a := range c.Readings {
+			mark := ""
+			if a.No == c.Chosen {
+				mark = t(" – được tính", " – counts")
+			}
+			u.hang(fmt.Sprintf(t("    cách %d: ", "    reading %d: "), a.No), fmt.Sprintf(t("%s (%d ô)%s", "%s (%d cells)%s"), a.Says, a.Cells, mark))
+		}
+		if !c.Confirmed {
+			u.printf("    %s\n", t("chọn cách đúng: ", "settle it: ")+confirming(in, c))
+		}
+	}
 }
 
 // wrapped prints parts in lines of at most 100 characters; nothing for none.
@@ -482,7 +729,9 @@ func (u *ui) records(in *pipeline.Inspection) {
 		if count[o.Record] == nil {
 			count[o.Record] = map[string]int{}
 		}
-		count[o.Record][o.State]++
+		if o.Standing == "" {
+			count[o.Record][o.State]++
+		}
 		of[o.Record] = append(of[o.Record], o)
 	}
 	t := u.text
@@ -500,6 +749,10 @@ func (u *ui) records(in *pipeline.Inspection) {
 		switch {
 		case r.Kind == "total":
 			name = t("(dòng tổng)", "(total)")
+		case r.Kind == "contradiction":
+			name = t("(mã và tên khác nhau)", "(code and name differ)")
+		case r.Kind == "aside":
+			name = strings.TrimSpace(name + t(" (không tính)", " (does not count)"))
 		case r.Commune == "":
 			name = t("(không rõ)", "(unknown)")
 		}
@@ -576,7 +829,7 @@ func (u *ui) understood(r *transforms.Record, of []*transforms.Observation) []st
 	var parts []string
 	last := ""
 	for _, o := range of {
-		if o.State == transforms.Missing && o.Raw == "" {
+		if o.State == transforms.Missing && o.Raw == "" || o.Standing != "" {
 			continue
 		}
 		about := u.about(o.Indicator, o.Criterion)

@@ -187,7 +187,7 @@ func cameBack(in *pipeline.Inspection) map[string]string {
 	got := map[string]string{}
 	for i := range in.Reading.Observations {
 		if o := &in.Reading.Observations[i]; o.Raw != "" {
-			key := o.Record.Commune + " " + o.Indicator + " " + o.Measure
+			key := o.Record.Commune + " " + o.Indicator + " " + string(o.Measure)
 			if _, twice := got[key]; twice {
 				key += " twice"
 			}

@@ -38,6 +38,8 @@ var fixed = []struct{ name, columns string }{
 
 	{"raw.record", "submission_id, period, record_no INTEGER, kind, table_no INTEGER, layout, sheet, sheet_no INTEGER, row_no INTEGER, cell, district_code, commune_code, commune_text, match_step, suggestions"},
 	{"raw.observation", "submission_id, period, record_no INTEGER, table_no INTEGER, layout, district_code, commune_code, sheet, sheet_no INTEGER, row_no INTEGER, col_no INTEGER, cell, measure, indicator_id, criterion_no INTEGER, set_id, raw_text, value DOUBLE, word BOOLEAN, word_is_answer BOOLEAN, is_sign BOOLEAN, state, note, issue, issue_message"},
+	// What is written and does not count: the same columns, and why not.
+	{"raw.aside", "submission_id, period, record_no INTEGER, table_no INTEGER, layout, district_code, commune_code, sheet, sheet_no INTEGER, row_no INTEGER, col_no INTEGER, cell, measure, indicator_id, criterion_no INTEGER, set_id, raw_text, value DOUBLE, word BOOLEAN, word_is_answer BOOLEAN, is_sign BOOLEAN, state, note, issue, issue_message, standing, kind, stated_on DATE, author"},
 	{"raw.issue", "submission_id, period, check_id, code, severity, file_name, sheet, cell, commune_code, indicator_id, message, remedy"},
 	{"raw.correction", "correction_id, period, line INTEGER, submission_id, file_name, sheet, cell, commune_code, indicator_id, criterion_no INTEGER, measure, was, is_text, value DOUBLE, word BOOLEAN, word_is_answer BOOLEAN, state, who, why, document_no, decided_on DATE, status, said"},
 	{"raw.cell_count", "submission_id, period, role, cells INTEGER"},

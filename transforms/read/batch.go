@@ -2,7 +2,9 @@ package read
 
 import (
 	"cmp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -37,6 +39,15 @@ var ObservationSchema = arrow.NewSchema([]arrow.Field{
 	truth("word"), truth("word_is_answer"), truth("is_sign"),
 	text("state", false), text("note", true), text("issue", true), text("issue_message", true),
 }, nil)
+
+// AsideSchema is the schema in which travels what does not count: an
+// observation, and why it does not, of which kind it is, for which day it is
+// stated and whose word it is.
+var AsideSchema = arrow.NewSchema(append(slices.Clone(ObservationSchema.Fields()),
+	text("standing", false), text("kind", true),
+	arrow.Field{Name: "stated_on", Type: arrow.FixedWidthTypes.Date32, Nullable: true},
+	text("author", true),
+), nil)
 
 // RecordSchema is the schema of what the observations are about: one row per
 // record of a table.
@@ -100,9 +111,34 @@ func (w *row) bool(v, ok bool) {
 	w.i++
 }
 
-// Batches writes a reading as record batches of RecordSchema and
-// ObservationSchema. The caller releases both.
-func (r *Reading) Batches(submission string, p words.Period, setID string) (records, observations arrow.RecordBatch) {
+// day writes an ISO date, NULL for one that is not stated.
+func (w *row) day(iso string) {
+	b := w.b.Field(w.i).(*array.Date32Builder)
+	if at, err := time.Parse(time.DateOnly, iso); err == nil {
+		b.Append(arrow.Date32FromTime(at))
+	} else {
+		b.AppendNull()
+	}
+	w.i++
+}
+
+// AuthorName names whose word a figure is, "" where nothing says it.
+func AuthorName(a words.Author) string {
+	switch a {
+	case words.CommuneSays:
+		return "commune"
+	case words.DistrictSays:
+		return "district"
+	case words.AppraisalSays:
+		return "appraisal"
+	}
+	return ""
+}
+
+// Batches writes a reading as record batches of RecordSchema, ObservationSchema
+// and AsideSchema: what does not count never stands among what does. The caller
+// releases all three.
+func (r *Reading) Batches(submission string, p words.Period, setID string) (records, observations, asides arrow.RecordBatch) {
 	period := p.String()
 	rb := array.NewRecordBuilder(memory.DefaultAllocator, RecordSchema)
 	defer rb.Release()
@@ -128,12 +164,14 @@ func (r *Reading) Batches(submission string, p words.Period, setID string) (reco
 	ob := array.NewRecordBuilder(memory.DefaultAllocator, ObservationSchema)
 	defer ob.Release()
 	ob.Reserve(len(r.Observations))
+	ab := array.NewRecordBuilder(memory.DefaultAllocator, AsideSchema)
+	defer ab.Release()
 	for i := range r.Observations {
 		o := &r.Observations[i]
-		if o.Standing != shape.Counts {
-			continue
-		}
 		w := row{b: ob}
+		if o.Standing != shape.Counts {
+			w.b = ab
+		}
 		w.str(submission)
 		w.str(period)
 		w.int(o.Record.No)
@@ -161,6 +199,12 @@ func (r *Reading) Batches(submission string, p words.Period, setID string) (reco
 		w.opt(o.Note)
 		w.opt(o.Issue)
 		w.opt(o.Message)
+		if o.Standing != shape.Counts {
+			w.str(string(o.Standing))
+			w.opt(string(o.Kind))
+			w.day(o.StatedOn)
+			w.opt(AuthorName(o.Author))
+		}
 	}
-	return rb.NewRecordBatch(), ob.NewRecordBatch()
+	return rb.NewRecordBatch(), ob.NewRecordBatch(), ab.NewRecordBatch()
 }

@@ -32,7 +32,7 @@ var Kinds = []Kind{
 	{"not_this_period", "NTM-449", issue.Info, "Bảng, cột hoặc dòng của kỳ khác, của kế hoạch hay của so sánh", "Không cần làm gì: phần này được giữ để đối chiếu, không tính vào kỳ này."},
 	{"line_quarantined", "NTM-454", issue.Error, "Một cột hoặc dòng số liệu tự mâu thuẫn nên chưa được tính", "Kiểm tra tiêu đề và các ô được nêu; sửa cho thống nhất rồi gửi lại."},
 	{"table_quarantined", "NTM-455", issue.Error, "Cả bảng tự mâu thuẫn nên chưa được tính", "Kiểm tra tiêu đề bảng và các ô được nêu; sửa cho thống nhất rồi gửi lại."},
-	{"not_a_report", "NTM-063", issue.Error, "Tệp không phải báo cáo tiêu chí nông thôn mới", "Gửi đúng báo cáo theo biểu mẫu: mỗi xã một dòng, mỗi chỉ tiêu một cột (hoặc ngược lại)."},
+	{"not_a_report", "NTM-065", issue.Error, "Tệp không phải báo cáo tiêu chí nông thôn mới", "Gửi đúng báo cáo theo biểu mẫu: mỗi xã một dòng, mỗi chỉ tiêu một cột (hoặc ngược lại)."},
 	{"source_disagreement", "NTM-456", issue.Warning, "Xã và cấp trên đánh giá khác nhau", "Đối chiếu hồ sơ của xã với kết quả đánh giá của cấp trên; đánh giá của cấp cao nhất được tính."},
 	{"polarity_blank", "NTM-457", issue.Warning, "Ô trống dưới “Chưa đạt” được hiểu là đạt", "Kiểm tra lại: cột chỉ đánh dấu phần chưa đạt; nên ghi rõ Đạt hoặc Chưa đạt ở từng ô."},
 	{"struck_out", "NTM-458", issue.Warning, "Chữ hoặc số bị gạch ngang, chữ số nhỏ ghi chú", "Phần gạch ngang và chữ số ghi chú được bỏ qua; xóa hẳn để khỏi nhầm."},

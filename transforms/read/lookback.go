@@ -344,7 +344,7 @@ func (r *reader) tableAgainst(before, after func(*found) bool, why string) {
 		}
 		if twice > 0 && twice*2 >= n {
 			for i := t.first; i < t.end; i++ {
-				if o := &r.out.Observations[i]; o.Standing == shape.Counts && (twice == n || have[key{o.Record.Commune, o.Indicator}]) {
+				if o := &r.out.Observations[i]; o.Standing == shape.Counts && (twice*3 >= n*2 || have[key{o.Record.Commune, o.Indicator}]) {
 					o.Standing = shape.Unstated
 				}
 			}

@@ -60,7 +60,24 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 		t.Layout = ByCriteria
 	}
 	f.bare(t, n)
+	f.unnamed(t)
 	f.pairs(t)
+}
+
+// unnamed passes over the verdicts below a criterion that stand like those of its
+// indicators beside them: the heading that named their indicator is missing.
+func (f *finder) unnamed(t *Table) {
+	for i := range t.Cols {
+		k := &t.Cols[i]
+		if k.Measure != words.CriterionClaim || k.Ind != nil || strings.Contains(k.Label, "tiêu chí") {
+			continue
+		}
+		if slices.ContainsFunc(t.Cols, func(o Column) bool {
+			return o.Ind != nil && o.Criterion == k.Criterion && o.Measure == words.Claim && o.Label == k.Label && len(o.Stack) > len(k.Stack)
+		}) {
+			k.Role, k.Measure, k.Why = Ignored, "", "không rõ là chỉ tiêu nào của tiêu chí "+itoa(k.Criterion)
+		}
+	}
 }
 
 // bare takes the one column without a heading for the figures of a table whose
@@ -760,21 +777,29 @@ func (f *finder) sections(t *Table) bool {
 		}
 		return s
 	}
-	seen := map[string]int{}
+	// Below how many headings each thing stands.
+	seen := map[string]map[int]bool{}
+	part := 0
 	for i := range t.Rows {
-		if r := &t.Rows[i]; r.What == Data {
-			seen[key(r)]++
+		switch r := &t.Rows[i]; r.What {
+		case Section:
+			part++
+		case Data:
+			if seen[key(r)] == nil {
+				seen[key(r)] = map[int]bool{}
+			}
+			seen[key(r)][part] = true
 		}
 	}
 	var over *Row
 	any := false
-	// A group of communes that stand elsewhere too is one of figures.
+	// A group of communes that stand below another heading too is one of figures.
 	again := func(from int) bool {
 		n, twice := 0, 0
 		for i := from; i < len(t.Rows) && t.Rows[i].What != Section; i++ {
 			if r := &t.Rows[i]; r.What == Data {
 				n++
-				if seen[key(r)] > 1 {
+				if len(seen[key(r)]) > 1 {
 					twice++
 				}
 			}

@@ -154,7 +154,7 @@ func (f *finder) profile(row int) *profile {
 		}
 	}
 	// Numbers of criteria among ids go back with them, and are one break.
-	p.rising = p.breaks == 0 || p.breaks*8 <= p.cells
+	p.rising = p.breaks == 0 || p.breaks*6 <= p.cells
 	return p
 }
 

@@ -157,6 +157,20 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 			k.Standing, k.Measure, k.Why = CountOf, words.Numerator, "là số lượng, không phải tỷ lệ"
 		}
 	}
+	// One without any heading beside others that are of another period, or a plan,
+	// may be of any.
+	aside := slices.ContainsFunc(cols, func(i int) bool {
+		switch t.Cols[i].Standing {
+		case Earlier, Later, Planned, Estimated, Registered:
+			return true
+		}
+		return false
+	})
+	for _, k := range cs {
+		if aside && k.Standing == Counts && k.Kind == "" && !k.Time.Stated() && k.Label == "" && k.Author == 0 {
+			k.Standing, k.Why = Unstated, "không có tiêu đề cho biết của kỳ nào, đứng cạnh cột của kỳ khác hay kế hoạch"
+		}
+	}
 	// A line that says nothing is of its table's period; beside one that states
 	// this period it is no result.
 	cs = counting()
