@@ -32,6 +32,8 @@ import (
 //	refused: check     the whole file is refused for this
 //	unknown: name      the only records of communes that nobody knows
 //	measures: m …      other measures than results and claims, one for each observation
+//	criterion claims: n  verdicts on whole criteria that count
+//	repeated           the check of repeated communes has something to say (ruling 7)
 //	others: yes        what is not listed may count as met, and as nothing else (a list of exceptions)
 //	may abstain        a figure may stay uncounted where an error or warning says so
 type readCase struct {
@@ -45,6 +47,8 @@ type readCase struct {
 	refused  string
 	others   bool
 	mayLeave bool
+	repeated bool
+	criteria int
 	unknown  *string // the rows that name no commune, as written
 	measures []string
 }
@@ -138,6 +142,10 @@ func (c *readCase) truth(t *testing.T, text string) {
 			c.measures = strings.Fields(rest)
 		case "others":
 			c.others = true
+		case "criterion claims":
+			c.criteria, _ = strconv.Atoi(rest)
+		case "repeated":
+			c.repeated = true
 		case "may abstain":
 			c.mayLeave = true
 		default:
@@ -227,7 +235,8 @@ func refused(r *transforms.Reading) string {
 func (c *readCase) differs(r *transforms.Reading) []string {
 	var out []string
 	got, repeated := counted(c.v, r)
-	loud := repeated || slices.ContainsFunc(r.Issues, func(i issue.Issue) bool { return i.Severity != "info" })
+	loud := repeated || slices.ContainsFunc(r.Issues, func(i issue.Issue) bool { return i.Severity != "info" }) ||
+		slices.ContainsFunc(r.Observations, func(o transforms.Observation) bool { return o.State == transforms.Invalid && o.Standing == "" })
 	name := func(k figure) string { return c.v.Commune(k.commune).Name + " " + k.indicator }
 	for k, want := range c.want {
 		switch s := got[k]; {
@@ -254,6 +263,18 @@ func (c *readCase) differs(r *transforms.Reading) []string {
 	}
 	if why := refused(r); why != c.refused && !(c.mayLeave && why == "sender_unknown") {
 		out = append(out, fmt.Sprintf("refused for %q, want %q", why, c.refused))
+	}
+	if c.repeated && !repeated {
+		out = append(out, "no commune is reported twice")
+	}
+	claims := 0
+	for i := range r.Observations {
+		if o := &r.Observations[i]; o.Measure == transforms.CriterionClaim && o.HasWord && o.Standing == "" {
+			claims++
+		}
+	}
+	if c.criteria != 0 && claims != c.criteria {
+		out = append(out, fmt.Sprintf("%d verdicts on criteria, want %d", claims, c.criteria))
 	}
 	if c.unknown != nil {
 		var names []string

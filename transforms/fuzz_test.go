@@ -108,12 +108,12 @@ func FuzzUnderstand(f *testing.F) {
 		if tell(transforms.Understand(book, page.Vocabulary(), src)) != tell(r) {
 			t.Fatal("two readings of one file differ")
 		}
-		records, observations, aside := r.Batches("s", page.Quarter4, "AG-3379")
-		if int(records.NumRows()) != len(r.Records) || int(observations.NumRows()) != r.Counting() {
+		records, observations, asides := r.Batches("s", page.Quarter4, "AG-3379")
+		if int(records.NumRows()) != len(r.Records) || int(observations.NumRows()) != r.Counting() || int(asides.NumRows()) != len(r.Observations)-r.Counting() {
 			t.Fatal("rows are lost on the way to the warehouse")
 		}
 		records.Release()
-		aside.Release()
 		observations.Release()
+		asides.Release()
 	})
 }

@@ -64,7 +64,7 @@ func TestValues(t *testing.T) {
 		{"15.1", "0,8657%", "0.8657"},
 		{"11", "0,035", "0.035 scale_doubtful"},
 		{"11", "=0.035[%]", "3.5"},
-		{"11", "=1", "1"},
+		{"11", "=1", "1 scale_doubtful"}, // 1 may be the whole as well as 1 % (ruling 8)
 		{"15.3", "0,19", "0.19 scale_doubtful"},
 
 		// A verdict where a value is wanted is a claim.
