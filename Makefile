@@ -8,6 +8,8 @@ SHELL := /bin/bash
 GO     ?= go
 BENCH  ?= ./bench
 SAMPLE := build/sample
+# The sample province's own seeds: its recognitions, twelve of them made up.
+SAMPLE_SEEDS := seeds/sample/office
 INPUTS := build/bench
 
 # How long each fuzz target runs, how many mutants each test of them makes, and
@@ -33,7 +35,7 @@ build: tools ## dựng bin/ntm · build bin/ntm
 # publication without findings would be the failure.
 define run_period
 	@status=0; \
-	bin/ntm run --period $(1) --inbox seeds/reports --data $(SAMPLE)/data --out $(SAMPLE)/out || status=$$?; \
+	NTM_SEEDS_DIR=$(SAMPLE_SEEDS) bin/ntm run --period $(1) --inbox seeds/reports --data $(SAMPLE)/data --out $(SAMPLE)/out || status=$$?; \
 	case $$status in \
 	0) echo "→ Kỳ $(1): trạng thái 0 — đã công bố, không có gì phải xử lý." ;; \
 	3) echo "→ Kỳ $(1): trạng thái 3 — đã công bố, nhưng còn tệp bị trả lại, đơn vị chưa báo cáo hoặc lỗi phải sửa (xem danh sách ở trên)." ;; \
@@ -117,7 +119,7 @@ bench-growth: build ## đo chi phí theo số tệp và số kỳ · the cost ag
 
 pictures: run ## dựng ảnh của mọi tệp công bố để xem lại · render what is published, to be looked at
 	@rm -rf build/forms && mkdir -p build/forms
-	bin/ntm template --period 2018-Q1 --sender 894 --data $(SAMPLE)/data --out build/forms
+	NTM_SEEDS_DIR=$(SAMPLE_SEEDS) bin/ntm template --period 2018-Q1 --sender 894 --data $(SAMPLE)/data --out build/forms
 	.ci/pictures $(SAMPLE)/out/2017-Q4/latest build/pictures build/forms/*.xlsx
 
 # Without NTM_CORPUS it says what it needs, and ends with status 2.

@@ -225,6 +225,9 @@ type Report struct {
 	SignerName string `mapstructure:"signer_name"`
 	// report.number_suffix: what follows the document's number.
 	NumberSuffix string `mapstructure:"number_suffix"`
+	// report.enough_percent: the share of communes with data, in percent, below
+	// which the report says first of all that it is drawn from too little.
+	EnoughPercent int `mapstructure:"enough_percent"`
 	// report.recipients: who receives the written report, the filing last. In
 	// the environment they are separated by commas.
 	Recipients []string `mapstructure:"recipients"`
@@ -265,7 +268,7 @@ func Default() Config {
 			Office:       "VĂN PHÒNG ĐIỀU PHỐI CHƯƠNG TRÌNH MTQG XÂY DỰNG NÔNG THÔN MỚI",
 			Place:        "An Giang",
 			SignerTitle:  "CHÁNH VĂN PHÒNG",
-			NumberSuffix: "/BC-VPĐP",
+			NumberSuffix: "/BC-VPĐP", EnoughPercent: 80,
 			Recipients: []string{
 				"Thường trực Tỉnh ủy", "CT, các PCT UBND tỉnh", "Thành viên BCĐ các CT.MTQG tỉnh",
 				"Các sở, ban, ngành tỉnh", "UBND cấp huyện", "Lưu: VT",
@@ -627,6 +630,9 @@ func (c Config) validate() *UsageError {
 		if n.value < 0 {
 			return &UsageError{Key: n.key, Value: strconv.Itoa(n.value), en: "must be 0 or greater", vi: "phải từ 0 trở lên"}
 		}
+	}
+	if p := c.Report.EnoughPercent; p < 0 || p > 100 {
+		return &UsageError{Key: "report.enough_percent", Value: strconv.Itoa(p), en: "must be a percentage from 0 to 100", vi: "phải là tỷ lệ phần trăm từ 0 đến 100"}
 	}
 	for _, period := range slices.Sorted(maps.Keys(c.Reporting.Deadlines)) {
 		day := c.Reporting.Deadlines[period]

@@ -32,7 +32,8 @@ type Comparison struct {
 
 	Gained    int            `json:"gained"` // indicators × communes
 	Lost      int            `json:"lost"`
-	Causes    map[string]int `json:"lost_by_cause"` // value, rule, evidence, data
+	Missing   int            `json:"data_missing"`  // met before, and not known now: no loss
+	Causes    map[string]int `json:"lost_by_cause"` // value, rule, evidence
 	Districts []Moved        `json:"districts"`
 	Communes  []Moved        `json:"communes"` // with something gained or lost
 }
@@ -55,7 +56,9 @@ type Moved struct {
 	ByValue        int    `json:"lost_by_value"`
 	ByRule         int    `json:"lost_by_rule"`
 	ByEvidence     int    `json:"lost_by_evidence"`
-	ByData         int    `json:"lost_by_data"`
+	Missing        int    `json:"data_missing"`
+	Unknown        string `json:"unknown_indicators,omitempty"` // met before, and not known now
+	Open           int    `json:"criteria_unknown"`
 }
 
 // Compare holds any two periods of a snapshot against each other, by the very
@@ -130,7 +133,7 @@ func Compare(ctx context.Context, snapshot string, a, b transforms.Period, use f
 }
 
 func compared(ctx context.Context, db *warehouse.DB, a, b transforms.Period) (*Comparison, error) {
-	c := &Comparison{Before: a.String(), After: b.String(), Causes: map[string]int{"value": 0, "rule": 0, "evidence": 0, "data": 0}, Districts: []Moved{}, Communes: []Moved{}}
+	c := &Comparison{Before: a.String(), After: b.String(), Causes: map[string]int{"value": 0, "rule": 0, "evidence": 0}, Districts: []Moved{}, Communes: []Moved{}}
 	_, rows, err := db.All(ctx, "select period, set_id, communes_reported, avg_criteria_met from mart.province_summary where period in (?, ?)", c.Before, c.After)
 	if err != nil {
 		return nil, err
@@ -151,7 +154,7 @@ func compared(ctx context.Context, db *warehouse.DB, a, b transforms.Period) (*C
 		select commune_code, commune_name, coalesce(district_code, ''), coalesce(district_name, ''), comparable,
 			case when continuity not in ('same', 'new') then coalesce(previous_communes, '') else '' end,
 			criteria_met_before, criteria_met, gained_criteria, lost_criteria, gained_indicators, lost_indicators,
-			lost_by_value, lost_by_rule, lost_by_evidence, lost_by_data, continuity <> 'same'
+			lost_by_value, lost_by_rule, lost_by_evidence, data_missing, continuity <> 'same', unknown_indicators, criteria_unknown
 		from mart.commune_history where period = ?`, c.After)
 	if err != nil {
 		return nil, err
@@ -181,7 +184,11 @@ func compared(ctx context.Context, db *warehouse.DB, a, b transforms.Period) (*C
 		m.LostCriteria, _ = ids(v[9])
 		m.Gained, m.GainedCount = ids(v[10])
 		m.Lost, m.LostCount = ids(v[11])
-		m.ByValue, m.ByRule, m.ByEvidence, m.ByData = count(v[12]), count(v[13]), count(v[14]), count(v[15])
+		m.ByValue, m.ByRule, m.ByEvidence, m.Missing = count(v[12]), count(v[13]), count(v[14]), count(v[15])
+		m.Unknown, _ = v[17].(string)
+		if open := whole(v[18]); open != nil {
+			m.Open = *open
+		}
 		if moved, _ := v[16].(bool); moved {
 			c.Boundaries++
 		}
@@ -196,13 +203,13 @@ func compared(ctx context.Context, db *warehouse.DB, a, b transforms.Period) (*C
 		d.ByValue += m.ByValue
 		d.ByRule += m.ByRule
 		d.ByEvidence += m.ByEvidence
-		d.ByData += m.ByData
+		d.Missing += m.Missing
 		c.Gained += m.GainedCount
 		c.Lost += m.LostCount
 		c.Causes["value"] += m.ByValue
 		c.Causes["rule"] += m.ByRule
 		c.Causes["evidence"] += m.ByEvidence
-		c.Causes["data"] += m.ByData
+		c.Missing += m.Missing
 		if m.GainedCount+m.LostCount > 0 || m.Was != "" {
 			c.Communes = append(c.Communes, m)
 		}

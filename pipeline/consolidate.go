@@ -163,13 +163,13 @@ func (x *Country) write(ctx context.Context, c config.Config, at, aside string, 
 	}
 	x.Period = periods[len(periods)-1]
 	_, rows, err = db.All(ctx, `
-		select province_code || ' ' || province_name, communes::varchar, communes_reported::varchar, recognised::varchar, retained::varchar, coalesce(round(avg_criteria_met, 1)::varchar, '')
+		select province_code || ' ' || province_name, communes::varchar, communes_reported::varchar, recognised::varchar, retained || case when retained_unknown > 0 then ' (+' || retained_unknown || '?)' else '' end, coalesce(round(avg_criteria_met, 1)::varchar, '')
 		from country.province where period = ? order by province_code`, x.Period)
 	if err != nil {
 		return err
 	}
 	_, all, err := db.All(ctx, `
-		select '', communes::varchar, communes_reported::varchar, recognised::varchar, retained::varchar, coalesce(round(avg_criteria_met, 1)::varchar, '')
+		select '', communes::varchar, communes_reported::varchar, recognised::varchar, retained || case when retained_unknown > 0 then ' (+' || retained_unknown || '?)' else '' end, coalesce(round(avg_criteria_met, 1)::varchar, '')
 		from country.country where period = ?`, x.Period)
 	if err != nil {
 		return err

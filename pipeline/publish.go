@@ -502,7 +502,7 @@ func metaOf(c config.Config, known *seeds.Set, p transforms.Period, version stri
 	m := report.Meta{
 		Period: p.String(), Label: p.Label(), EndsOn: p.End(), Version: version,
 		Parent: c.Report.Parent, Office: c.Report.Office, Place: c.Report.Place, SignerTitle: c.Report.SignerTitle,
-		SignerName: c.Report.SignerName, Recipients: c.Report.Recipients, Number: "…" + c.Report.NumberSuffix,
+		Enough: float64(c.Report.EnoughPercent), SignerName: c.Report.SignerName, Recipients: c.Report.Recipients, Number: "…" + c.Report.NumberSuffix,
 	}
 	for _, prov := range known.Provinces {
 		if prov.Code == c.Province.Code {

@@ -32,10 +32,30 @@ type Summary struct {
 	Average             *float64 `json:"avg_criteria_met"`
 	AverageAsRecognised *float64 `json:"avg_criteria_met_as_recognised"`
 	Recognised          int      `json:"recognised"`
-	Retained            int      `json:"retained"`
-	RecognisedEarlier   int      `json:"recognised_earlier"`
-	RetainedEarlier     int      `json:"retained_earlier"`
-	Bands               []Band   `json:"bands"`
+	// RecognisedTo is the day up to which the list of recognitions is complete,
+	// "" where nobody says.
+	RecognisedTo      string `json:"recognitions_to,omitempty"`
+	Retained          int    `json:"retained"`
+	NotRetained       int    `json:"not_retained"`
+	RetainedUnknown   int    `json:"retained_unknown"` // recognised, and nobody knows
+	RecognisedEarlier int    `json:"recognised_earlier"`
+	RetainedEarlier   int    `json:"retained_earlier"`
+	NotRetainedEarly  int    `json:"not_retained_earlier"`
+	UnknownEarlier    int    `json:"retained_earlier_unknown"`
+	// CriteriaUnknown counts criteria of communes with data that could not be
+	// judged, WithoutThreshold the criteria of the set for which the seeds know
+	// no level.
+	CriteriaUnknown  int `json:"criteria_unknown"`
+	CriteriaTotal    int `json:"criteria_total"`
+	WithoutThreshold int `json:"criteria_without_threshold"`
+	BandUnknown      int `json:"band_unknown"`
+	// TooLittle tells that fewer communes have data than report.enough_percent asks for.
+	TooLittle bool `json:"too_little"`
+	// ErrorsWanting are the error findings that only say that something has not
+	// come, ErrorsLevels those about the seeds: nobody mends a report for them.
+	ErrorsWanting int    `json:"errors_missing"`
+	ErrorsLevels  int    `json:"errors_seeds"`
+	Bands         []Band `json:"bands"`
 	// Findings counts by severity: error, warning, info.
 	Findings map[string]int `json:"findings"`
 	Files    []File         `json:"files"`
@@ -148,11 +168,16 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		return nil
 	}
 	err := each(`select communes, communes_reported, recognised, retained, recognised_earlier, retained_earlier,
-			avg_criteria_met, avg_criteria_met_as_recognised
+			avg_criteria_met, avg_criteria_met_as_recognised, not_retained, retained_unknown, not_retained_earlier, retained_earlier_unknown,
+			cast(criteria_unknown as bigint), cast(criteria_total as bigint), criteria_without_threshold, band_unknown, coalesce(cast(recognitions_to as varchar), '')
 		from mart.province_summary where period = ?`, func(v []any) {
 		s.Communes, s.Reported, s.Recognised, s.Retained = count(v[0]), count(v[1]), count(v[2]), count(v[3])
 		s.RecognisedEarlier, s.RetainedEarlier = count(v[4]), count(v[5])
 		s.Average, s.AverageAsRecognised = mean(v[6]), mean(v[7])
+		s.NotRetained, s.RetainedUnknown, s.NotRetainedEarly, s.UnknownEarlier = count(v[8]), count(v[9]), count(v[10]), count(v[11])
+		s.CriteriaUnknown, s.CriteriaTotal, s.WithoutThreshold, s.BandUnknown = count(v[12]), count(v[13]), count(v[14]), count(v[15])
+		s.RecognisedTo, _ = v[16].(string)
+		s.TooLittle = s.Reported*100 < r.Config.Report.EnoughPercent*s.Communes
 	})
 	if err != nil {
 		return nil, err
@@ -185,6 +210,14 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	}
 	err = each("select severity, count(*) from ops.finding where period = ? group by severity", func(v []any) {
 		s.Findings[v[0].(string)] = count(v[1])
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(`select count(case when check_id <> 'threshold_missing' then 1 end), count(case when check_id = 'threshold_missing' then 1 end)
+		from ops.finding where period = ? and severity = 'error'
+			and check_id in ('missing_district', 'missing_commune', 'missing_indicator', 'threshold_missing')`, func(v []any) {
+		s.ErrorsWanting, s.ErrorsLevels = count(v[0]), count(v[1])
 	})
 	return s, err
 }

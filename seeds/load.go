@@ -102,6 +102,11 @@ var files = []file{
 		oneOf("comparator", ">=", "<=", ">", "<", "="), of(number, "threshold"),
 		of(day, "valid_from"), of(day, "valid_to"), must("legal_basis"),
 		free("source"), mustOf(confidence, "confidence"), free("note")}},
+	{decisionsFile, "", false, []column{
+		must("commune_code"), must("commune_name"), mustBe("decision_kind", decisionRecognises, decisionWithdraws), must("decision_no"),
+		mustOf(day, "decided_on"), free("set_id"), must("source"), free("note")}},
+	{"recognition_lists.csv", "recognition_list", false, []column{
+		mustOf(day, "complete_to"), free("source"), mustOf(confidence, "confidence"), free("note")}},
 	{"recognitions.csv", "recognition", false, []column{
 		must("commune_code"), mustOf(integer, "recognised_year"), must("set_id"), mustOf(integer, "order_no"),
 		free("stage"), free("decision"), of(day, "valid_from"), of(day, "valid_to"), mustBe("illustrative", "yes", "no"),
@@ -142,7 +147,7 @@ var Metrics = []string{"recognised", "recognised_in_year", "retained", "communes
 var Roles = []string{
 	"met", "not_met", "yes", "no", "none", "not_applicable", "never_met", "missing",
 	"total", "section", "evidence_complete", "evidence_incomplete",
-	"stt", "commune_header", "indicator_header", "criterion_header", "unit_header", "period_header",
+	"stt", "commune_header", "indicator_header", "criterion_header", "unit_header", "period_header", "district_header",
 	"result_header", "claim_header", "requirement_header", "note_header", "evidence_header", "failing_header",
 	"criteria_total_header", "indicators_total_header", "recognised_year_header", "count_header", "whole_header", "rate_header",
 	"plan_header", "estimate_header", "comparison_header", "registration_header", "earlier_header", "now_header",
@@ -174,6 +179,9 @@ func Load(fsys fs.FS) (*Set, issue.List, error) {
 			return nil, nil, fmt.Errorf("read seeds: %w", err)
 		}
 		rows := l.inherit(f, l.read(f, data))
+		if f.name == "recognitions.csv" {
+			rows = l.decided(f, rows)
+		}
 		l.rows[f.name] = rows
 		if f.table != "" {
 			set.Tables = append(set.Tables, tableOf(f, rows))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -243,26 +244,110 @@ func TestWhatAbsenceMeans(t *testing.T) {
 	}
 }
 
+// What an office begins with is what somebody can look up: the 21 of the plan and those that the province's own pages name.
+// The twelve that only illustrate the plan's number are the sample province's.
 func TestRecognitions(t *testing.T) {
 	s := load(t)
-	recognised, districts := make(map[string]bool), make(map[string]bool)
+	recognised := make(map[string]bool)
 	for i, r := range s.Recognitions {
 		wantSet, wantOrder := "AG-2361", i+1
 		if i >= 21 {
 			wantSet, wantOrder = "AG-3379", i+1-21
-			at := slices.IndexFunc(s.Communes, func(c Commune) bool { return c.Code == r.CommuneCode })
-			districts[s.Communes[at].DistrictCode] = true
-			if r.Year != 2017 || r.Confidence != "assumed" || !strings.HasPrefix(r.Note, "Số liệu minh họa") {
-				t.Errorf("line %d does not say that it is made up: %+v", r.Line, r)
+			if r.Decision == "" || r.ValidFrom == "" || r.Source == "" || !strings.HasPrefix(r.Confidence, "verified") {
+				t.Errorf("line %d does not say by what, since when and where that stands: %+v", r.Line, r)
 			}
 		}
-		if r.SetID != wantSet || r.OrderNo != wantOrder || r.Illustrative != (i >= 21) || recognised[r.CommuneCode] {
+		if r.SetID != wantSet || r.OrderNo != wantOrder || r.Illustrative || strings.HasPrefix(r.Confidence, "assumed") || recognised[r.CommuneCode] {
 			t.Errorf("line %d: %+v", r.Line, r)
 		}
 		recognised[r.CommuneCode] = true
 	}
-	if len(s.Recognitions) != 33 || len(districts) < 8 {
-		t.Errorf("%d recognitions, the illustrative ones in %d districts", len(s.Recognitions), len(districts))
+	if len(s.Recognitions) != 28 {
+		t.Errorf("%d recognitions, want 21 and 7", len(s.Recognitions))
+	}
+
+	s, issues, err := Load(Overlay("sample/office"))
+	if err != nil || len(issues) > 0 {
+		t.Fatal(err, issues)
+	}
+	made, districts := 0, make(map[string]bool)
+	for _, r := range s.Recognitions {
+		if r.Illustrative {
+			made++
+			at := slices.IndexFunc(s.Communes, func(c Commune) bool { return c.Code == r.CommuneCode })
+			districts[s.Communes[at].DistrictCode] = true
+		}
+		if r.Illustrative != strings.HasPrefix(r.Note, "Số liệu minh họa") || r.Illustrative != (r.Confidence == "assumed") {
+			t.Errorf("line %d does not say whether it is made up: %+v", r.Line, r)
+		}
+	}
+	if len(s.Recognitions) != 33 || made != 12 || len(districts) < 8 {
+		t.Errorf("the sample has %d recognitions, %d made up, in %d districts", len(s.Recognitions), made, len(districts))
+	}
+}
+
+// An office writes a line for each decision that it receives; each is held against the registry.
+func TestDecisionsOfTheOffice(t *testing.T) {
+	const head = "commune_code,commune_name,decision_kind,decision_no,decided_on,set_id,source,note\n"
+	decided := func(lines ...string) (*Set, issue.List) {
+		t.Helper()
+		m := copied(t)
+		m["recognition_decisions.csv"] = &fstest.MapFile{Data: []byte(head + strings.Join(lines, "\n") + "\n")}
+		s, issues, err := Load(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s, issues
+	}
+	of := func(s *Set, code string) string {
+		var said []string
+		for _, r := range s.Recognitions {
+			if r.CommuneCode == code {
+				said = append(said, strings.Join([]string{strconv.Itoa(r.Year), r.SetID, strconv.Itoa(r.OrderNo), r.Decision, r.ValidFrom, r.ValidTo, r.Note}, " | "))
+			}
+		}
+		return strings.Join(said, "\n")
+	}
+
+	// Whatever their order: withdrawn, and recognised again.
+	s, issues := decided(
+		"30694,Vĩnh Phú,công nhận,99/QĐ-UBND,2019-12-20,,công báo,công nhận lại",
+		"30721,xã Thoại Giang,công nhận,12/QĐ-UBND,2019-01-10,AG-3379,công báo,",
+		"30694,Vĩnh Phú,thu hồi,45/QĐ-UBND,2018-06-01,,công báo,",
+		"30454,Bình Thạnh Đông,công nhận,50/QĐ-UBND,2018-12-28,,công báo,")
+	if len(issues) > 0 {
+		t.Fatal(issues)
+	}
+	for code, want := range map[string]string{
+		"30694": "2015 | AG-2361 | 1 |  | 2015-12-31 | 2018-05-31 | Thu hồi theo 45/QĐ-UBND ngày 2018-06-01\n2019 | AG-3379 | 10 | 99/QĐ-UBND ngày 2019-12-20 | 2019-12-20 |  | công nhận lại",
+		"30721": "2016 | AG-2361 | 3 |  | 2016-12-31 |  | \n2019 | AG-3379 | 9 | 12/QĐ-UBND ngày 2019-01-10 | 2019-01-10 |  | ",
+		"30454": "2018 | AG-3379 | 8 | 50/QĐ-UBND ngày 2018-12-28 | 2018-12-28 |  | ",
+	} {
+		if got := of(s, code); got != want {
+			t.Errorf("%s\n got %s\nwant %s", code, got, want)
+		}
+	}
+
+	for _, c := range []struct{ what, line, says string }{
+		{"a code of nobody", "99999,Vĩnh Phú,công nhận,1/QĐ,2019-01-01,,công báo,", "Không có xã nào mã “99999”"},
+		{"a code of another", "30694,Vĩnh Trạch,công nhận,1/QĐ,2019-01-01,AG-3379,công báo,", "Mã 30694 là xã Vĩnh Phú, không phải “Vĩnh Trạch”"},
+		{"a wrong tone", "30694,Vĩnh Phủ,công nhận,1/QĐ,2019-01-01,AG-3379,công báo,", "không phải “Vĩnh Phủ”"},
+		{"withdrawn twice", "30694,Vĩnh Phú,thu hồi,1/QĐ,2014-01-01,,công báo,", "không có công nhận nào còn hiệu lực"},
+		{"recognised twice", "30421,Phú Lâm,công nhận,1/QĐ,2019-01-01,,công báo,", "đã được công nhận theo bộ AG-3379 từ 2017-12-28"},
+		{"no number", "30694,Vĩnh Phú,thu hồi,,2019-01-01,,công báo,", "Cột “decision_no”: không được để trống"},
+		{"a date as it is spoken", "30694,Vĩnh Phú,thu hồi,1/QĐ,01/01/2019,,công báo,", "không phải là ngày"},
+		{"another word", "30694,Vĩnh Phú,rút,1/QĐ,2019-01-01,,công báo,", "không hiểu “rút”"},
+		{"no source", "30694,Vĩnh Phú,thu hồi,1/QĐ,2019-01-01,,,", "Cột “source”: không được để trống"},
+		{"a set of nobody", "30694,Vĩnh Phú,công nhận,1/QĐ,2019-01-01,XX,công báo,", "Không có bộ tiêu chí “XX”"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			_, issues := decided(c.line)
+			if !slices.ContainsFunc(issues, func(i issue.Issue) bool {
+				return i.File == "recognition_decisions.csv" && i.Cell == "2" && i.Severity == issue.Error && i.Remedy != "" && strings.Contains(i.Message, c.says)
+			}) {
+				t.Errorf("nothing says %q: %v", c.says, issues)
+			}
+		})
 	}
 }
 
@@ -341,7 +426,7 @@ func TestTablesForTheWarehouse(t *testing.T) {
 		}
 	}
 	want := []string{"province", "district", "commune", "commune_successor", "department", "criteria_set", "criterion", "indicator",
-		"threshold_override", "recognition", "withdrawal_rule", "target", "remediation", "published_figure", "counting_rule", "band", "word"}
+		"threshold_override", "recognition_list", "recognition", "withdrawal_rule", "target", "remediation", "published_figure", "counting_rule", "band", "word"}
 	if !slices.Equal(names, want) {
 		t.Errorf("tables: %q", names)
 	}
@@ -435,7 +520,7 @@ func TestBrokenSeedsNameFileAndLine(t *testing.T) {
 		{"an override for no commune", "threshold_overrides.csv", "10,year,2020,>=,50,2020-01-01,2020-12-31", "10,commune,39999,>=,50,,", "", "Không có xã “39999”"},
 		{"a recognition of no commune", "recognitions.csv", "30694,2015", "30695,2015", "", "Không có xã “30695”"},
 		{"a recognition of a ward", "recognitions.csv", "30694,2015", "30280,2015", "", "Không có xã “30280”"},
-		{"a recognition twice", "recognitions.csv", "30697,2015", "30694,2015", "", "Xã 30694 công nhận theo bộ AG-2361 đã có ở dòng 2"},
+		{"a recognition twice", "recognitions.csv", "30697,2015", "30694,2015", "", "Công nhận xã 30694: thời gian hiệu lực trùng với dòng 2"},
 		{"a successor that is not there yet", "commune_successors.csv", "30313,30313,2025-07-01", "30313,30313,2024-07-01", "", "không kết thúc trước ngày"},
 		{"a unit that goes twice as a whole", "commune_successors.csv", "30355,30346,2025-07-01,part", "30355,30346,2025-07-01,whole", "", "đã chuyển toàn bộ"},
 		{"a lead nobody knows", "indicators.csv", ",Sở Y tế,", ",Sở Y Học,", "", "Không có sở, ngành “Sở Y Học”"},

@@ -441,7 +441,7 @@ func (l *loader) validateOverrides(s *Set) {
 
 func (l *loader) validateRecognitions(s *Set) {
 	const file = "recognitions.csv"
-	once, order, held := l.keysOf(file), l.keysOf(file), l.spansOf(file)
+	order, held := l.keysOf(file), l.spansOf(file)
 	for _, r := range s.Recognitions {
 		l.hasSet(s, file, r.Line, r.SetID)
 		if !slices.ContainsFunc(s.Communes, func(c Commune) bool { return c.Code == r.CommuneCode && c.Kind == KindXa }) {
@@ -450,9 +450,8 @@ func (l *loader) validateRecognitions(s *Set) {
 		if r.Year < 2009 || r.Year > 2100 {
 			l.add(file, r.Line, fmt.Sprintf("Năm công nhận %d không hợp lý", r.Year), "Ghi năm công nhận bốn chữ số.")
 		}
-		if once.add(key(r.CommuneCode, r.SetID), fmt.Sprintf("Xã %s công nhận theo bộ %s", r.CommuneCode, r.SetID), r.Line) {
-			held.add(key(r.CommuneCode, r.SetID), "Công nhận xã "+r.CommuneCode, r.Line, r.ValidFrom, r.ValidTo)
-		}
+		// A commune that was withdrawn may be recognised again by the same set.
+		held.add(key(r.CommuneCode, r.SetID), "Công nhận xã "+r.CommuneCode, r.Line, r.ValidFrom, r.ValidTo)
 		order.add(key(r.SetID, r.OrderNo), fmt.Sprintf("Thứ tự %d của bộ %s", r.OrderNo, r.SetID), r.Line)
 	}
 }

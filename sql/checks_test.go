@@ -310,7 +310,7 @@ func loadCase(t *testing.T, db *warehouse.DB, checks []warehouse.Check, province
 	}
 	for _, name := range []string{
 		"ref.district", "ref.commune", "ref.criteria_set", "ref.criterion", "ref.indicator", "ref.threshold_override",
-		"ref.recognition", "ref.remediation", "ref.published_figure", "ref.band", "ref.word", "ref.department", "ref.sender_setting",
+		"ref.recognition", "ref.recognition_list", "ref.remediation", "ref.published_figure", "ref.band", "ref.word", "ref.department", "ref.sender_setting",
 	} {
 		var columns []string
 		for _, c := range warehouse.Columns(name) {

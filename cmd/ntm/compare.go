@@ -113,13 +113,15 @@ func (u *ui) comparison(c *pipeline.Comparison) {
 	u.printf("  %s %s → %s %s\n", pad(t("Bình quân tiêu chí/xã (rà soát)", "Average criteria met (reviewed)"), 34), average(c.AverageBefore), average(c.AverageAfter),
 		fmt.Sprintf(t("(trên %d → %d xã có số liệu)", "(over %d → %d communes)"), c.CommunesBefore, c.CommunesAfter))
 	u.printf("  %s %d\n", pad(t("Chỉ tiêu × xã đạt thêm", "Indicators × communes gained"), 34), c.Gained)
-	u.printf("  %s %d %s\n\n", pad(t("Chỉ tiêu × xã giảm", "Indicators × communes lost"), 34), c.Lost,
-		fmt.Sprintf(t("(số liệu %d, quy định %d, minh chứng %d, thiếu số liệu %d)", "(value %d, rule %d, evidence %d, data %d)"), c.Causes["value"], c.Causes["rule"], c.Causes["evidence"], c.Causes["data"]))
+	u.printf("  %s %d %s\n", pad(t("Chỉ tiêu × xã giảm", "Indicators × communes lost"), 34), c.Lost,
+		fmt.Sprintf(t("(số liệu %d, quy định %d, minh chứng %d)", "(value %d, rule %d, evidence %d)"), c.Causes["value"], c.Causes["rule"], c.Causes["evidence"]))
+	u.printf("  %s %d %s\n\n", pad(t("Thiếu số liệu, chưa kết luận", "Data missing, undecided"), 34), c.Missing,
+		t("(kỳ trước đạt, kỳ sau không có số liệu: không tính là giảm)", "(met before, not known after: no loss)"))
 	var rows [][]string
 	for _, d := range c.Districts {
-		rows = append(rows, []string{d.Name, fmt.Sprint(d.GainedCount), fmt.Sprint(d.LostCount), fmt.Sprint(d.ByValue), fmt.Sprint(d.ByRule), fmt.Sprint(d.ByEvidence), fmt.Sprint(d.ByData)})
+		rows = append(rows, []string{d.Name, fmt.Sprint(d.GainedCount), fmt.Sprint(d.LostCount), fmt.Sprint(d.ByValue), fmt.Sprint(d.ByRule), fmt.Sprint(d.ByEvidence), fmt.Sprint(d.Missing)})
 	}
-	u.table([]string{t("Đơn vị", "District"), t("Đạt thêm", "Gained"), t("Giảm", "Lost"), t("do số liệu", "by value"), t("do quy định", "by rule"), t("do minh chứng", "by evidence"), t("do thiếu số liệu", "by data")},
+	u.table([]string{t("Đơn vị", "District"), t("Đạt thêm", "Gained"), t("Giảm", "Lost"), t("do số liệu", "by value"), t("do quy định", "by rule"), t("do minh chứng", "by evidence"), t("thiếu số liệu", "data missing")},
 		rows, []bool{false, true, true, true, true, true, true}, []bool{true})
 	if len(c.Communes) == 0 {
 		u.printf("\n%s\n", t("Không xã nào đạt thêm hoặc giảm.", "No commune gained or lost anything."))
@@ -143,6 +145,9 @@ func (u *ui) comparison(c *pipeline.Comparison) {
 			name += " [" + m.Was + "]"
 		}
 		line := name + ": " + number(m.CriteriaBefore) + " → " + number(m.CriteriaAfter) + t(" tiêu chí", " criteria")
+		if m.CriteriaAfter != nil && m.Open > 0 {
+			line += fmt.Sprintf(t(" (%d chưa đủ số liệu)", " (%d not known)"), m.Open)
+		}
 		add := func(vi, en, ids string) {
 			if ids != "" {
 				line += "; " + t(vi, en) + " " + ids
@@ -152,6 +157,7 @@ func (u *ui) comparison(c *pipeline.Comparison) {
 		add("tiêu chí giảm", "criteria lost", m.LostCriteria)
 		add("chỉ tiêu đạt thêm", "indicators gained", m.Gained)
 		add("chỉ tiêu giảm", "indicators lost", m.Lost)
+		add("chỉ tiêu thiếu số liệu", "indicators not known any more", m.Unknown)
 		u.hang("  – ", line)
 	}
 }

@@ -45,7 +45,7 @@ func (o *office) in(t *testing.T) *office {
 func (o *office) ntm(args ...string) (status int, stdout, stderr string) {
 	o.t.Helper()
 	var out, errs bytes.Buffer
-	status = execute(o.t.Context(), args, &out, &errs)
+	status = execute(o.t.Context(), asSample(args), &out, &errs)
 	return status, out.String(), errs.String()
 }
 

@@ -546,15 +546,16 @@ func TestPublication(t *testing.T) {
 		o := o.in(t)
 		o.says("select commune_name, criteria_met, band, indicators_met, indicators_unknown, retained, failing_indicators from mart.commune_summary where period = '2017-Q4' and reported",
 			"Vĩnh Tế | 18 | 15-18 | 48 | 0 | false | 11",
-			"An Bình | 9 | 5-9 | 39 | 0 | false | 1.1; 2.1; 3.1; 4.2; 5; 6.3; 8.1; 12; 16; 18.1",
+			"An Bình | 9 | 5-9 | 39 | 0 | NULL | 1.1; 2.1; 3.1; 4.2; 5; 6.3; 8.1; 12; 16; 18.1",
 			"Vĩnh Phú | 19 | full | 49 | 0 | true | ",
 			"Vĩnh Trạch | 18 | 15-18 | 48 | 0 | false | 15.1",
-			"Thoại Giang | 18 | 15-18 | 48 | 1 | false | ")
+			"Thoại Giang | 18 | 15-18 | 48 | 1 | NULL | ")
 		// (18 + 9 + 19 + 18 + 18) / 5, and with 19 for each of the four that are recognised.
 		o.says("select communes, communes_reported, avg_criteria_met, avg_criteria_met_as_recognised, avg_indicators_met from mart.province_summary where period = '2017-Q4'",
 			"119 | 5 | 16.4 | 17 | 46.4")
 		o.says("select recognised, round(recognised_pct, 2), recognised_in_year, retained, round(retained_pct, 2), recognised_earlier, retained_earlier, communes_full, full_not_recognised from mart.province_summary where period = '2017-Q4'",
-			"33 | 27.73 | 12 | 1 | 3.03 | 21 | 1 | 1 | 0")
+			"33 | 27.73 | 12 | 1 | 33.33 | 21 | 1 | 1 | 0")
+		o.says("select retained, not_retained, retained_unknown, retained_earlier_unknown, criteria_unknown from mart.province_summary where period = '2017-Q4'", "1 | 2 | 30 | 18 | 1")
 		o.says("select district_name, communes, communes_reported, avg_criteria_met, avg_criteria_met_as_recognised, min_criteria_met, max_criteria_met from mart.district_summary where period = '2017-Q4' and (communes_reported > 0 or district_code = '886')",
 			"TP. Châu Đốc | 2 | 1 | 18 | 19 | 18 | 18",
 			"huyện An Phú | 12 | 0 | NULL | NULL | NULL | NULL",
@@ -818,7 +819,7 @@ func TestPublication(t *testing.T) {
 			"risk":               {"Vĩnh Tế 11"},
 			"headline":           {"avg_criteria_met", "communes_full", "retained"},
 			"period_comparison":  {"avg_criteria_met", "communes_full", "retained"},
-			"published_figure":   {"F04", "F09", "F12", "F12-19", "F13"},
+			"published_figure":   {"F04", "F09"},
 			"target":             nil,
 			"withdrawal":         nil,
 			"what_if":            nil,

@@ -52,7 +52,7 @@ func (o *office) process(period string, flags ...string) *exec.Cmd {
 		o.t.Fatal(err)
 	}
 	args := slices.Concat([]string{"run", "--period", period, "--inbox", o.inbox, "--data", o.data, "--out", o.out}, flags)
-	return exec.Command(path, args...)
+	return exec.Command(path, asSample(args)...)
 }
 
 // finishes runs a process to its end and wants its exit status.

@@ -182,6 +182,10 @@ func (u *ui) summary(s *pipeline.Summary) {
 		u.printf("\n")
 	}
 	row := func(vi, en, value string) { u.hang("  "+pad(t(vi, en), 34)+" ", value) }
+	if s.TooLittle {
+		u.hang("  ", fmt.Sprintf(t("MỚI CÓ SỐ LIỆU CỦA %d/%d XÃ: các số dưới đây chỉ nói về các xã có số liệu.", "DATA OF %d OF %d COMMUNES ONLY: the figures below are about these."), s.Reported, s.Communes))
+		u.printf("\n")
+	}
 
 	row("Đơn vị đã báo cáo", "Senders reported", fmt.Sprintf("%d/%d", s.SendersReported, s.Senders))
 	if len(s.MissingSenders) > 0 {
@@ -202,9 +206,22 @@ func (u *ui) summary(s *pipeline.Summary) {
 	if s.AverageAsRecognised != nil {
 		row("  tính xã đã công nhận đạt đủ", "  recognised counted in full", u.decimal(*s.AverageAsRecognised, 1)+t(" tiêu chí/xã", " per commune"))
 	}
-	row("Xã được công nhận đạt chuẩn", "Communes recognised", fmt.Sprintf("%d/%d%s", s.Recognised, s.Communes, u.share(s.Recognised, s.Communes)))
-	row("  giữ vững", "  retained", fmt.Sprintf("%d/%d", s.Retained, s.Recognised)+
-		t(fmt.Sprintf("; công nhận theo bộ trước: %d/%d", s.RetainedEarlier, s.RecognisedEarlier), fmt.Sprintf("; recognised under an earlier set: %d/%d", s.RetainedEarlier, s.RecognisedEarlier)))
+	listed := ""
+	if s.RecognisedTo != "" {
+		listed = fmt.Sprintf(t("; theo danh mục công nhận đến %s", "; by the list of recognitions to %s"), dayOf(s.RecognisedTo))
+	}
+	row("Xã được công nhận đạt chuẩn", "Communes recognised", fmt.Sprintf("%d/%d%s", s.Recognised, s.Communes, u.share(s.Recognised, s.Communes))+listed)
+	retained := func(kept, failed, unknown int) string {
+		if unknown == 0 {
+			return fmt.Sprintf("%d/%d", kept, kept+failed)
+		}
+		return fmt.Sprintf(t("%d/%d, %d xã chưa đủ số liệu để kết luận", "%d/%d, undecided for want of data: %d"), kept, kept+failed, unknown)
+	}
+	row("  giữ vững", "  retained", retained(s.Retained, s.NotRetained, s.RetainedUnknown)+
+		t("; công nhận theo bộ trước: ", "; recognised under an earlier set: ")+retained(s.RetainedEarlier, s.NotRetainedEarly, s.UnknownEarlier))
+	if s.WithoutThreshold > 0 {
+		row("Chưa có mức để đánh giá", "Without a level to judge by", fmt.Sprintf(t("%d/%d tiêu chí", "%d/%d criteria"), s.WithoutThreshold, s.CriteriaTotal))
+	}
 	if len(s.Bands) > 0 {
 		u.printf("\n  %s %10s %22s\n", pad(t("Nhóm xã", "Band"), 34), t("rà soát", "reviewed"), t("tính theo công nhận", "as recognised"))
 		sum, sumAs := 0, 0
@@ -214,8 +231,12 @@ func (u *ui) summary(s *pipeline.Summary) {
 		}
 		u.printf("  %s %10d %22d\n", pad(t("Cộng", "Total"), 34), sum, sumAs)
 		if sum < s.Communes {
-			u.hang("  ", t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-sum),
-				fmt.Sprintf("The bands add to %d, not %d; communes without data: %d.", sum, s.Communes, s.Communes-sum)))
+			line := t(fmt.Sprintf("Các nhóm cộng lại %d, không phải %d: %d xã chưa có số liệu.", sum, s.Communes, s.Communes-s.Reported),
+				fmt.Sprintf("The bands add to %d, not %d; communes without data: %d.", sum, s.Communes, s.Communes-s.Reported))
+			if s.BandUnknown > 0 {
+				line += fmt.Sprintf(t(" %d xã có số liệu chưa xếp nhóm vì có tiêu chí chưa có mức.", " With data and in no band, for want of a level: %d."), s.BandUnknown)
+			}
+			u.hang("  ", line)
 		}
 	}
 	if x := s.Supposed; x != nil {
@@ -227,8 +248,12 @@ func (u *ui) summary(s *pipeline.Summary) {
 		}
 	}
 	u.printf("\n")
-	row("Số liệu cần kiểm tra", "Findings", fmt.Sprintf("%d %s, %d %s, %d %s",
-		s.Findings["error"], t("phải sửa", "errors"), s.Findings["warning"], t("cần kiểm tra", "warnings"), s.Findings["info"], t("lưu ý", "infos")))
+	wanting := ""
+	if s.ErrorsWanting > 0 {
+		wanting = fmt.Sprintf(t(" (trong đó %d là chưa có số liệu)", " (of these, data that has not come: %d)"), s.ErrorsWanting)
+	}
+	row("Số liệu cần kiểm tra", "Findings", fmt.Sprintf("%d %s%s, %d %s, %d %s",
+		s.Findings["error"], t("phải sửa", "errors"), wanting, s.Findings["warning"], t("cần kiểm tra", "warnings"), s.Findings["info"], t("lưu ý", "infos")))
 
 	u.files(s)
 	u.printf("\n")
@@ -297,7 +322,14 @@ func (u *ui) next(s *pipeline.Summary) {
 	if rejected > 0 {
 		add("Đề nghị gửi lại %d tệp bị trả lại, theo lý do nêu ở trên.", "Ask for the rejected files (%d) again, for the reasons given above.", rejected)
 	}
-	if n := s.Findings["error"]; n > 0 {
+	if n := s.ErrorsWanting; n > 0 && len(s.MissingSenders) == 0 {
+		add("Đề nghị gửi bổ sung số liệu còn thiếu (%d chỗ ghi ở trang “Số liệu cần kiểm tra”).", "Ask for the data that is still missing (%d places on the sheet “Số liệu cần kiểm tra”).", n)
+	}
+	if n := s.ErrorsLevels; n > 0 {
+		add("Bổ sung mức của %d chỉ tiêu vào danh mục (thư mục seeds.dir), mã NTM-308.", "Add the levels of %d indicators to the seeds (seeds.dir), code NTM-308.", n)
+	}
+	// Nobody mends what has not come.
+	if n := s.Findings["error"] - s.ErrorsWanting - s.ErrorsLevels; n > 0 || s.Findings["error"] > 0 && s.Status == "loaded" {
 		if s.Status == "loaded" {
 			add("Xem đơn vị nào có số liệu phải sửa: ntm status --period %s; hoặc chạy lại không có --strict để có danh sách trong bảng tổng hợp.",
 				"See who has errors: ntm status --period %s; or run again without --strict to have the list in the workbook.", s.Period)
@@ -508,4 +540,12 @@ Gõ “{{.CommandPath}} [lệnh] --help” để xem cách dùng một lệnh.{{
 	if f := root.Flags().Lookup("help"); f != nil {
 		f.Usage = "xem cách dùng"
 	}
+}
+
+// dayOf writes 2017-12-31 as it is read here: 31/12/2017.
+func dayOf(iso string) string {
+	if d, err := time.Parse(time.DateOnly, iso); err == nil {
+		return d.Format("02/01/2006")
+	}
+	return iso
 }

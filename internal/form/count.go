@@ -29,6 +29,21 @@ const countFirst = 3 // the first row of both tables
 // number writes a number as formulas spell it.
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// places is at how many decimals a value and a level are compared, here as in
+// the province: what is 84.99999999999999 because somebody divided is 85.
+const places = 9
+
+// compared is the formula that holds a value against a level.
+func compared(value, comparator string, level float64) string {
+	return fmt.Sprintf("ROUND(%s,%d)%sROUND(%s,%d)", value, places, comparator, number(level), places)
+}
+
+// levelless tells that nobody knows what is asked: nothing is judged, and
+// nobody is told that it is short of something.
+func levelless(ind Indicator, ask Requirement) bool {
+	return ind.Kind != "boolean" && ask.Threshold == nil
+}
+
 // percentOf brings a share to percent as the reader does: by the cell's format,
 // or where the level is so high that a fraction cannot be meant.
 func percentOf(cell string, threshold float64) string {
@@ -149,10 +164,10 @@ func (b *book) verdict(ind Indicator, ask Requirement, raw, value, second, claim
 		}
 		return fmt.Sprintf(`IF(%s="","",IF(ISNUMBER(%s),%s,IF(%s,1,IF(%s,0,%s))))`, word, raw, counted, yes, no, odd)
 	}
-	judged := claim
-	if ask.Threshold != nil {
-		judged = fmt.Sprintf("IF(%s%s%s,1,0)", value, ask.Comparator, number(*ask.Threshold))
+	if levelless(ind, ask) {
+		return `""`
 	}
+	judged := "IF(" + compared(value, ask.Comparator, *ask.Threshold) + ",1,0)"
 	most := 999.0
 	if ind.Kind == "percent" {
 		most = 100
@@ -161,7 +176,7 @@ func (b *book) verdict(ind Indicator, ask Requirement, raw, value, second, claim
 		value, number(most), judged, word, claim, `OR(`+word+`="`+Met+`",`+word+`="`+NotMet+`")`,
 		fmt.Sprintf(`IF(%s="%s",1,0),%s`, word, Met, odd))
 	if ind.SubThreshold != nil {
-		f = fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),NOT(IF(ISNUMBER(%[1]s),%[1]s%[2]s%[3]s,TRUE))),0,%[4]s)`, second, ind.SubComparator, number(*ind.SubThreshold), f)
+		f = fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),NOT(IF(ISNUMBER(%[1]s),%[2]s,TRUE))),0,%[3]s)`, second, compared(second, ind.SubComparator, *ind.SubThreshold), f)
 	}
 	return f
 }
@@ -190,12 +205,12 @@ func falls(ind Indicator, ask Requirement, value, second string) string {
 	f := bare
 	if ind.Kind != "boolean" && ask.Threshold != nil {
 		t := number(*ask.Threshold)
-		f = fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s%s%s,%s,"%s"&%s&" %s"),%s)`, value, value, ask.Comparator, t, bare, says(ask.Comparator), gap(t, value), unit, bare)
+		f = fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s,%s,"%s"&%s&" %s"),%s)`, value, compared(value, ask.Comparator, *ask.Threshold), bare, says(ask.Comparator), gap(t, value), unit, bare)
 	}
 	if ind.SubThreshold != nil {
 		t := number(*ind.SubThreshold)
-		f = fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),NOT(IF(ISNUMBER(%[1]s),%[1]s%[2]s%[3]s,TRUE))),"%[4]s %[5]s"&%[6]s&" điểm %%",%[7]s)`,
-			second, ind.SubComparator, t, ind.SubLabel, says(ind.SubComparator), gap(t, second), f)
+		f = fmt.Sprintf(`IF(AND(ISNUMBER(%[1]s),NOT(IF(ISNUMBER(%[1]s),%[2]s,TRUE))),"%[3]s %[4]s"&%[5]s&" điểm %%",%[6]s)`,
+			second, compared(second, ind.SubComparator, *ind.SubThreshold), ind.SubLabel, says(ind.SubComparator), gap(t, second), f)
 	}
 	return f
 }
@@ -248,7 +263,16 @@ func (b *book) countCommune(row, first int, c Commune) {
 		stated = "'" + b.values.sheet + "'!" + b.values.statement + `&""`
 	}
 	m := at(missing, row)
+	open := "" // what nobody can be asked for
+	for i, ind := range b.Indicators {
+		if levelless(ind, c.Asked[i]) {
+			n--
+		}
+	}
+	if k := len(b.Indicators) - n; k > 0 {
+		open = fmt.Sprintf("; %d chỉ tiêu chưa có mức để đánh giá", k)
+	}
 	b.do(b.f.SetCellFormula(s, at(col+2, row), fmt.Sprintf(
-		`IF(%[1]s="",IF(%[2]s="","chưa nhập số liệu",%[2]s),%[1]s&IF(%[3]s="","",", thiếu "&LEFT(%[3]s,LEN(%[3]s)-2))&IF(%[4]d-%[5]s=0,"","; "&(%[4]d-%[5]s)&" chỉ tiêu chưa có số liệu")&IF(%[6]s=0,"","; "&%[6]s&" ô chưa đọc được"))`,
-		at(short, row), stated, m, n, known, odd)))
+		`IF(%[1]s="",IF(%[2]s="","chưa nhập số liệu",%[2]s),%[1]s&IF(%[3]s="","",", thiếu "&LEFT(%[3]s,LEN(%[3]s)-2))&IF(%[4]d-%[5]s=0,"","; "&(%[4]d-%[5]s)&" chỉ tiêu chưa có số liệu")&IF(%[6]s=0,"","; "&%[6]s&" ô chưa đọc được")&"%[7]s")`,
+		at(short, row), stated, m, n, known, odd, open)))
 }

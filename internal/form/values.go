@@ -213,7 +213,7 @@ func (b *book) tableOfValues() {
 
 // secondVerdict is the formula of 1, 0 or x for the second value in a cell.
 func secondVerdict(ind Indicator, cell string) string {
-	return fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s%s%s,1,0),"x")`, cell, percentOf(cell, *ind.SubThreshold), ind.SubComparator, number(*ind.SubThreshold))
+	return fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s,1,0),"x")`, cell, compared(percentOf(cell, *ind.SubThreshold), ind.SubComparator, *ind.SubThreshold))
 }
 
 // find looks something of a row's commune up by the row's code.

@@ -85,7 +85,7 @@ func supposedBlock(o *overview) block {
 var (
 	againstWords = "case against when 'previous' then 'kỳ trước' when 'year_end' then 'cuối năm trước' else 'cùng kỳ năm trước' end"
 	classInWords = "case change_class when 'new' then 'mới' when 'raised' then 'nâng cao' else 'không thay đổi' end"
-	causeInWords = "case cause when 'rule' then 'do quy định' when 'value' then 'do số liệu' when 'evidence' then 'do minh chứng' when 'data' then 'do thiếu số liệu' end"
+	causeInWords = "case cause when 'rule' then 'do quy định' when 'value' then 'do số liệu' when 'evidence' then 'do minh chứng' end"
 	reading      = "replace(cast(round(%s, 2) as varchar), '.', ',')"
 )
 
@@ -105,13 +105,16 @@ func overviewBlocks(o *overview) []block {
 		},
 		{
 			title: "So với các kỳ khác",
-			note:  "Thay đổi chỉ ghi khi hai kỳ cùng bộ tiêu chí, hoặc con số không theo bộ tiêu chí. Kỳ chưa có trong kho thì không ghi.",
+			note:  "Thay đổi là phần chắc chắn, dù các xã và tiêu chí chưa đủ số liệu thế nào; chỉ ghi khi hai kỳ cùng bộ tiêu chí, hoặc con số không theo bộ tiêu chí. Kỳ chưa có trong kho thì không ghi.",
 			columns: []field{{"STT", 1, centre}, {"Nội dung", 1, words}, {"So với", 1, words}, {"Kỳ này", 1, value}, {"Kỳ được so", 1, value}, {"Thay đổi", 1, value.shown("+General;-General;0")},
 				{"Ghi chú", 2, words}},
 			sql: `select row_number() over (), p.name, ` + againstWords + ` || ' (' || compared_period || ')', round(p.value, 1), round(compared_value, 1),
 				round(difference, 2), concat_ws('; ',
 					case when metric like 'avg%' then 'trên ' || a.communes_reported || ' xã có số liệu, kỳ được so ' || b.communes_reported || ' xã' end,
-					case when compared_set_id <> p.set_id and not comparable then 'khác bộ tiêu chí (' || compared_set_id || '): không so trực tiếp' end)
+					case when comparable or p.value is null or compared_value is null then null
+					     when compared_set_id <> p.set_id and metric not in ('recognised', 'recognised_in_year', 'districts_all_recognised', 'communes_reported')
+					          then 'khác bộ tiêu chí (' || compared_set_id || '): không so trực tiếp'
+					     else 'chưa đủ số liệu để kết luận tăng hay giảm' end)
 				from (select *, row_number() over () as place from (select * from mart.period_comparison where period = ? and compared_period is not null)) p
 				left join mart.province_summary a on a.period = p.period
 				left join mart.province_summary b on b.period = p.compared_period
@@ -120,8 +123,8 @@ func overviewBlocks(o *overview) []block {
 		},
 		{
 			title: "Vì sao chưa giữ vững: xã công nhận theo bộ trước",
-			note: fmt.Sprintf("Giữ vững %s xã công nhận theo bộ trước, %s xã được công nhận nói chung. Mỗi chỉ tiêu chưa đạt so với bộ tiêu chí lúc công nhận: do quy định nếu chỉ tiêu mới, hoặc mức đã nâng mà số liệu vẫn đạt mức cũ; do số liệu nếu không đạt cả mức cũ hoặc mức không đổi.",
-				outOf(o.Province.RetainedEarly, o.Province.Earlier), outOf(o.Province.Retained, o.Province.Recognised)),
+			note: fmt.Sprintf("Giữ vững, công nhận theo bộ trước: %s. Giữ vững, xã được công nhận nói chung: %s. Mỗi chỉ tiêu chưa đạt so với bộ tiêu chí lúc công nhận: do quy định nếu chỉ tiêu mới, hoặc mức đã nâng mà số liệu vẫn đạt mức cũ; do số liệu nếu không đạt cả mức cũ hoặc mức không đổi.",
+				kept(o.Province.RetainedEarly, o.Province.NotEarly)+undecided(o.Province.UndecidedEarly, o.Province.Earlier), kept(o.Province.Retained, o.Province.NotRetained)+undecided(o.Province.Undecided, o.Province.Recognised)),
 			columns: []field{{"STT", 1, centre}, {"Nhóm chỉ tiêu, nguyên nhân", 1, words}, {"Số chỉ tiêu × xã", 1, whole}, {"Số xã", 1, whole}, {"Chỉ tiêu", 4, words}},
 			sql: `select row_number() over (), 'Chỉ tiêu ' || ` + classInWords + ` || ', ' || ` + causeInWords + `, n, communes, ids
 				from (select change_class, cause, count(*) as n, count(distinct commune_code) as communes, min(place) as first,
@@ -132,15 +135,23 @@ func overviewBlocks(o *overview) []block {
 		},
 		{
 			title: "Đối chiếu quy định thu hồi quyết định công nhận",
-			note:  "Chỉ nêu xã thuộc diện, hoặc có thể thuộc diện nếu các tiêu chí chưa đủ số liệu là chưa đạt. Không thay cho thẩm định.",
+			note:  "Chỉ nêu xã thuộc diện theo các tiêu chí đã biết là chưa đạt; chưa đủ số liệu thì không kết luận." + open(o) + " Không thay cho thẩm định.",
 			columns: []field{{"STT", 1, centre}, {"Xã", 1, words}, {"Kết luận", 1, words}, {"Chưa đạt", 1, centre}, {"Tỷ lệ (%)", 1, pct}, {"Chưa đủ số liệu", 1, whole},
 				{"Quy định, căn cứ", 2, words}},
-			sql: `select row_number() over (), commune_name || coalesce(' (' || district_name || ')', ''), case when falls then 'Thuộc diện' else 'Có thể thuộc diện' end,
+			sql: `select row_number() over (), commune_name || coalesce(' (' || district_name || ')', ''), 'Thuộc diện',
 				not_met || '/' || criteria_total, share_not_met, unknown, rule_name || ' (' || legal_basis || ')'
-				from (select * from mart.withdrawal where period = ? and (falls or possible))`,
+				from (select * from mart.withdrawal where period = ? and falls)`,
 			args: []any{o.Period},
 		},
 	}
+}
+
+// open says how many recognised communes nobody can judge yet.
+func open(o *overview) string {
+	if o.Province.Undecided == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %d/%d xã được công nhận chưa đủ số liệu.", o.Province.Undecided, o.Province.Recognised)
 }
 
 // unmetBlocks stand below the unmet indicators: what recognised communes have

@@ -42,6 +42,7 @@ func (b *book) provinces(ctx context.Context) error {
 		Recognised   int      `col:"recognised"`
 		Share        *float64 `col:"recognised_pct"`
 		Retained     int      `col:"retained"`
+		Undecided    int      `col:"retained_unknown"`
 		Full         int      `col:"communes_full"`
 		Average      *float64 `col:"avg_criteria_met"`
 		AsRecognised *float64 `col:"avg_criteria_met_as_recognised"`
@@ -54,15 +55,15 @@ func (b *book) provinces(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g := b.sheet("Theo tỉnh", paper{widths: []float64{6, 8, 24, 14, 10, 10, 11, 11, 10, 11, 13, 14}, fixed: 3})
+	g := b.sheet("Theo tỉnh", paper{widths: []float64{6, 8, 24, 14, 10, 10, 11, 11, 10, 12, 11, 13, 14}, fixed: 3})
 	g.heading(b.table("KẾT QUẢ THEO TỈNH, THÀNH PHỐ",
 		"Chỉ gồm các tỉnh đã gửi số liệu kỳ này. Bình quân tính trên số xã có số liệu: rà soát theo bộ tiêu chí đang áp dụng; theo công nhận: xã đã được công nhận tính đạt đủ."), 1)
-	g.header(62, heads("STT", "Mã", "Tỉnh, thành phố", "Bộ tiêu chí", "Số xã", "Xã có số liệu", "Được công nhận", "Tỷ lệ công nhận (%)", "Giữ vững", "Đạt đủ tiêu chí",
+	g.header(62, heads("STT", "Mã", "Tỉnh, thành phố", "Bộ tiêu chí", "Số xã", "Xã có số liệu", "Được công nhận", "Tỷ lệ công nhận (%)", "Giữ vững", "Chưa đủ số liệu để kết luận", "Đạt đủ tiêu chí",
 		"Bình quân tiêu chí (rà soát)", "Bình quân tiêu chí (theo công nhận)")...)
 	header := g.row
 	row := func(p province, no any, with func(style) style) []cell {
 		return []cell{{no, with(centre)}, {p.Code, with(centre)}, {p.Name, with(words)}, {p.Set, with(centre)}, {p.Communes, with(whole)}, {p.Reported, with(whole)},
-			{p.Recognised, with(whole)}, {p.Share, with(value.shown("0.00"))}, {p.Retained, with(whole)}, {p.Full, with(whole)}, {p.Average, with(avg)}, {p.AsRecognised, with(avg)}}
+			{p.Recognised, with(whole)}, {p.Share, with(value.shown("0.00"))}, {p.Retained, with(whole)}, {p.Undecided, with(whole)}, {p.Full, with(whole)}, {p.Average, with(avg)}, {p.AsRecognised, with(avg)}}
 	}
 	for i, p := range list {
 		g.put(row(p, i+1, func(s style) style { return s })...)

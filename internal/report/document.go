@@ -193,6 +193,12 @@ func (d *draft) where() string {
 // say: that it is a draft, and how far its figures may be relied on.
 func (d *draft) remarks() {
 	notes := []string{"Ghi chú của bản dự thảo (xóa khi trình ký). Chỗ đánh dấu " + blank + " là nội dung mà số liệu không nói được, cần bổ sung."}
+	if words := d.TooLittle(); words != "" {
+		notes = append(notes, words)
+	}
+	if words := d.noLevel(); words != "" {
+		notes = append(notes, firstUpper(words)+".")
+	}
 	if d.Illustrative {
 		notes = append(notes, "Số liệu trong báo cáo này chỉ để minh họa.")
 	}
@@ -202,8 +208,8 @@ func (d *draft) remarks() {
 	if d.anyAssumed() {
 		notes = append(notes, strings.Replace(d.Assumed(), "trang Nguồn số liệu", "trang Nguồn số liệu của bảng tổng hợp", 1))
 	}
-	if n := d.Findings.Error; n > 0 {
-		notes = append(notes, fmt.Sprintf("Số liệu còn %s điểm phải sửa (trang Số liệu cần kiểm tra).", two(n)))
+	if n := d.Findings.Mend(); n > 0 {
+		notes = append(notes, fmt.Sprintf("Số liệu đã nhận còn %s điểm phải sửa (trang Số liệu cần kiểm tra).", two(n)))
 	}
 	for n, message := range d.Published {
 		if n == 4 {

@@ -67,6 +67,7 @@ type planRow struct {
 	Department string `col:"lead_department"`
 	NotMet     int    `col:"communes_not_met"`
 	Names      string `col:"commune_names"`
+	Unknown    int    `col:"communes_unknown"`
 	Overdue    bool   `col:"overdue"`
 }
 
@@ -140,7 +141,7 @@ func (d *draft) read(ctx context.Context, q Query) error {
 	}
 	if d.plan, err = collect[planRow](ctx, q, `
 		select m.row_no, p.section_title, p.label, p.action, p.deadline_printed as deadline, m.indicator_id, m.lead_department,
-		       m.communes_not_met, m.commune_names, m.overdue
+		       m.communes_not_met, m.commune_names, m.communes_unknown, m.overdue
 		from mart.remediation m
 		left join ref.remediation p on p.set_id = ? and try_cast(p.row_no as integer) = m.row_no
 		where m.period = ? order by m.row_no, (select min(try_cast(i.sort_order as integer)) from ref.indicator i
@@ -152,7 +153,7 @@ func (d *draft) read(ctx context.Context, q Query) error {
 		N        int    `col:"n"`
 	}](ctx, q, `
 		select district_code, count(*) as n from ops.finding
-		where period = ? and severity = 'error' and district_code is not null group by district_code order by district_code`, d.Period)
+		where period = ? and severity = 'error' and check_id not in (`+wantOfData+`) and district_code is not null group by district_code order by district_code`, d.Period)
 	if err != nil {
 		return wrap("findings")
 	}

@@ -169,7 +169,7 @@ func TestTheWrittenReport(t *testing.T) {
 // that depend on it.
 func TestTheReportKeepsToTheData(t *testing.T) {
 	const nobodyRecognised = `
-		update mart.province_summary set recognised = 0, recognised_in_year = 0, retained = 0, recognised_earlier = 0, retained_earlier = 0, full_not_recognised = 1;
+		update mart.province_summary set recognised = 0, recognised_in_year = 0, retained = 0, recognised_earlier = 0, retained_earlier = 0, full_not_recognised = 1, not_retained = 0, not_retained_earlier = 0, retained_unknown = 0, retained_earlier_unknown = 0;
 		update mart.band_summary set communes_as_recognised = communes;
 		update mart.commune_summary set recognised = false, recognised_year = null, recognised_under_set = null, retained = false;
 		delete from mart.retention; delete from mart.retention_current;
@@ -203,7 +203,7 @@ func TestTheReportKeepsToTheData(t *testing.T) {
 		{name: "an earlier period under another set", statements: []string{"update staging.period set set_id = 'BO-CU' where period = '2017-Q3'"},
 			want: []string{"So với quý III/2017: ", "hai bộ tiêu chí khác nhau nên không so sánh từng chỉ tiêu"}},
 		{name: "nobody has reported", statements: []string{`
-			update mart.province_summary set communes_reported = 0, avg_criteria_met = null, avg_criteria_met_as_recognised = null, avg_indicators_met = null, communes_full = 0, retained = 0, retained_earlier = 0, full_not_recognised = 0 where period = '2017-Q4';
+			update mart.province_summary set communes_reported = 0, avg_criteria_met = null, avg_criteria_met_as_recognised = null, avg_indicators_met = null, communes_full = 0, retained = 0, retained_earlier = 0, full_not_recognised = 0, not_retained = 0, not_retained_earlier = 0, retained_unknown = 3, retained_earlier_unknown = 2, criteria_unknown = 0 where period = '2017-Q4';
 			update mart.commune_summary set reported = false, criteria_met = null, band = null, failing_indicators = '', retained = null;
 			update mart.district_summary set communes_reported = 0, avg_criteria_met = null, avg_criteria_met_as_recognised = null, retained = 0;
 			update mart.indicator_summary set met = 0, not_met = 0, unknown = 5, met_pct = null; update mart.criterion_summary set met = 0, not_met = 0, unknown = 5, met_pct = null;
@@ -211,7 +211,20 @@ func TestTheReportKeepsToTheData(t *testing.T) {
 			update mart.indicator_result set met = null; update mart.band_summary set communes = 0;
 			update mart.remediation set communes_not_met = 0, commune_names = '', overdue = false`},
 			want: []string{"Trong kỳ chưa có địa phương nào có số liệu báo cáo.", "Chưa có số liệu để rà soát theo Bộ tiêu chí đang áp dụng.",
-				"Có 02 xã chưa có số liệu để đánh giá gồm: An Một, =An+Hai - huyện Đông.", "Chưa có số liệu để đánh giá."}},
+				"Có 02 xã chưa có số liệu để đánh giá gồm: An Một, =An+Hai - huyện Đông.", "Chưa có số liệu để đánh giá.",
+				"Tính chung các xã đã được công nhận, chưa đủ số liệu để kết luận xã nào giữ vững các tiêu chí của bộ đang áp dụng (03 xã).",
+				"Chưa kết luận xã đã được công nhận nào chưa giữ vững; 03 xã chưa đủ số liệu để kết luận, các địa phương gửi, bổ sung số liệu."},
+			never: []string{"khắc phục các", "chưa giữ vững (", "giảm từ", "Tất cả xã đã được công nhận giữ vững", "quá hạn"}},
+		{name: "too little to conclude from", meta: func(m *report.Meta) { m.Enough = 61 }, want: []string{
+			"Remark: Ghi chú của bản dự thảo (xóa khi trình ký). Chỗ đánh dấu […] là nội dung mà số liệu không nói được, cần bổ sung. / MỚI CÓ SỐ LIỆU CỦA 3/5 (60,00%) XÃ, dưới mức 61%",
+			"\nBodyText: MỚI CÓ SỐ LIỆU CỦA 3/5 (60,00%) XÃ, dưới mức 61%"}},
+		{name: "enough, just", meta: func(m *report.Meta) { m.Enough = 60 }, never: []string{"MỚI CÓ SỐ LIỆU"}},
+		{name: "the seeds know no level of some", statements: []string{"update mart.province_summary set criteria_without_threshold = 1, indicators_without_threshold = 2, band_unknown = 1"},
+			want: []string{"1/2 tiêu chí chưa có mức để đánh giá. / Số liệu", "; 1/2 tiêu chí chưa có mức để đánh giá. Khi rà soát", "1 xã có số liệu nhưng không xếp nhóm, vì 1/2 tiêu chí chưa có mức để đánh giá"}},
+		{name: "a list of recognitions that ends before", statements: []string{"update mart.province_summary set recognitions_to = date '2016-12-31'"},
+			want: []string{"(chiếm 60,00%), theo danh mục công nhận đến 31/12/2016, sau ngày này danh mục chưa đầy đủ"}},
+		{name: "a list of recognitions that is complete", statements: []string{"update mart.province_summary set recognitions_to = date '2017-12-31'"},
+			want: []string{"(chiếm 60,00%), theo danh mục công nhận đến 31/12/2017;"}},
 		{name: "no districts any more", statements: []string{"delete from mart.district_summary; update mart.commune_summary set district_code = null, district_name = null"},
 			want: []string{"Có số liệu của 03/05 xã (60,00%); còn 02 xã chưa có số liệu gồm: Bình Một, Bình Hai."}, never: []string{"huyện, thị xã, thành phố có số liệu"}},
 		{name: "evidence is spoken of", statements: []string{"update mart.indicator_result set evidence_complete = indicator_id <> '17.1'"},

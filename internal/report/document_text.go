@@ -15,6 +15,9 @@ import (
 
 // results is part I.
 func (d *draft) results() {
+	if words := d.TooLittle(); words != "" {
+		d.say("BodyText", words)
+	}
 	d.say("BodyText", d.opening())
 	d.say("Heading1", "I. KẾT QUẢ THỰC HIỆN")
 
@@ -89,6 +92,9 @@ func (d *draft) recognised() {
 		s += fmt.Sprintf("đã có %s/%s xã được công nhận đạt chuẩn “Xã nông thôn mới” (chiếm %s)",
 			two(p.Recognised), two(p.Communes), percent(ratio(p.Recognised, p.Communes)))
 	}
+	if words := d.listed(); words != "" {
+		s += ", " + words
+	}
 	var some, none []string
 	for _, b := range d.Bands {
 		n, in := b.AsRecognised, bandIn(b.Label)
@@ -157,6 +163,12 @@ func (d *draft) reviewed() {
 	if p.IndicatorsMean != nil {
 		s += fmt.Sprintf("; bình quân mỗi xã đạt %s/%d chỉ tiêu", average(p.IndicatorsMean), len(d.Indicators))
 	}
+	if words := d.open(); words != "" {
+		s += "; " + words
+	}
+	if words := d.noLevel(); words != "" {
+		s += "; " + words
+	}
 	s += fmt.Sprintf(". Khi rà soát, %s đạt đủ %d tiêu chí", communesIn(p.Full), d.Set.Criteria)
 	switch {
 	case p.Full == 0 || p.Recognised == 0:
@@ -202,18 +214,34 @@ func (d *draft) retention() {
 		return
 	}
 	if p.Earlier > 0 {
-		d.sayf("BodyText", "Đối với %s xã đạt chuẩn nông thôn mới theo bộ tiêu chí trước%s, các địa phương đã rà soát, cập nhật đánh giá theo bộ tiêu chí mới. Đến ngày %s, %s giữ vững, duy trì nâng chất theo bộ tiêu chí mới, cụ thể:",
-			two(p.Earlier), ofYears(d.Retention), day(d.asOf()), orNone(share(p.RetainedEarly, p.Earlier), p.RetainedEarly))
+		who := "các địa phương"
+		if p.Reported < p.Communes {
+			who = "các địa phương có báo cáo"
+		}
+		d.sayf("BodyText", "Đối với %s xã đạt chuẩn nông thôn mới theo bộ tiêu chí trước%s, %s đã rà soát, cập nhật đánh giá theo bộ tiêu chí mới. Đến ngày %s, %s, cụ thể:",
+			two(p.Earlier), ofYears(d.Retention), who, day(d.asOf()), d.retained(p.RetainedEarly, p.NotEarly, p.UndecidedEarly, "giữ vững, duy trì nâng chất theo bộ tiêu chí mới"))
 		d.held(d.Retention)
 	}
 	if n := len(d.Current); n > 0 {
-		met := p.Retained - p.RetainedEarly
-		d.sayf("BodyText", "Đối với %s xã đạt chuẩn nông thôn mới theo Bộ tiêu chí đang áp dụng%s, %s giữ vững, cụ thể:",
-			two(n), ofYears(d.Current), orNone(share(met, n), met))
+		d.sayf("BodyText", "Đối với %s xã đạt chuẩn nông thôn mới theo Bộ tiêu chí đang áp dụng%s, %s, cụ thể:",
+			two(n), ofYears(d.Current), d.retained(p.Retained-p.RetainedEarly, p.NotRetained-p.NotEarly, p.Undecided-p.UndecidedEarly, "giữ vững"))
 		d.held(d.Current)
 	}
-	d.sayf("BodyText", "Tính chung, %s đã được công nhận giữ vững các tiêu chí của bộ đang áp dụng. (Chi tiết xem Phụ lục 1 đính kèm)",
-		orNone(share(p.Retained, p.Recognised), p.Retained))
+	d.sayf("BodyText", "Tính chung các xã đã được công nhận, %s. (Chi tiết xem Phụ lục 1 đính kèm)",
+		d.retained(p.Retained, p.NotRetained, p.Undecided, "giữ vững các tiêu chí của bộ đang áp dụng"))
+}
+
+// retained is a clause about the recognised: the share of those that are
+// decided, and how many are not.
+func (d *draft) retained(kept, failed, undecided int, what string) string {
+	if kept+failed == 0 {
+		return fmt.Sprintf("chưa đủ số liệu để kết luận xã nào %s (%s xã)", what, two(undecided))
+	}
+	if undecided == 0 {
+		return orNone(share(kept, kept+failed), kept) + " " + what
+	}
+	return fmt.Sprintf("trong %s xã đã đủ số liệu để kết luận %s %s; còn %s xã chưa đủ số liệu để kết luận",
+		two(kept+failed), orNone(share(kept, kept+failed), kept), what, two(undecided))
 }
 
 // orNone begins a clause about a share of communes.
@@ -242,30 +270,46 @@ func ofYears(list []retained) string {
 
 // held lists communes by how many criteria they meet now.
 func (d *draft) held(list []retained) {
-	byCount := map[int][]place{}
-	var counts []int
-	for _, r := range list {
-		n := -1 // without data
-		if r.Met != nil {
-			n = *r.Met
-		}
-		if _, seen := byCount[n]; !seen {
-			counts = append(counts, n)
-		}
-		byCount[n] = append(byCount[n], place{r.DistrictName, r.Name})
+	type group struct {
+		met       int // -1 without data
+		undecided bool
 	}
-	sort.Sort(sort.Reverse(sort.IntSlice(counts)))
-	for i, n := range counts {
-		what := fmt.Sprintf("đạt %d tiêu chí", n)
-		switch n {
-		case d.Set.Criteria:
-			what = fmt.Sprintf("giữ vững %d tiêu chí", n)
-		case 0:
-			what = "chưa đạt tiêu chí nào"
-		case -1:
-			what = "chưa có số liệu để đánh giá"
+	byCount := map[group][]place{}
+	var groups []group
+	for _, r := range list {
+		g := group{met: -1}
+		if r.Met != nil {
+			g = group{*r.Met, r.Kept == nil}
 		}
-		d.sayf("Dash", "- Có %s xã %s%s%s", two(len(byCount[n])), what, gathered(byCount[n]), listEnd(i, len(counts)))
+		if _, seen := byCount[g]; !seen {
+			groups = append(groups, g)
+		}
+		byCount[g] = append(byCount[g], place{r.DistrictName, r.Name})
+	}
+	slices.SortStableFunc(groups, func(a, b group) int {
+		if a.met != b.met {
+			return b.met - a.met
+		}
+		if a.undecided { // what is known first
+			return 1
+		}
+		return -1
+	})
+	for i, g := range groups {
+		what := fmt.Sprintf("đạt %d tiêu chí", g.met)
+		switch {
+		case g.met == -1:
+			what = "chưa có số liệu để đánh giá"
+		case g.met == d.Set.Criteria:
+			what = fmt.Sprintf("giữ vững %d tiêu chí", g.met)
+		case g.undecided && g.met == 0:
+			what = "chưa đủ số liệu để đánh giá tiêu chí nào"
+		case g.undecided:
+			what = fmt.Sprintf("có %d tiêu chí đạt, các tiêu chí còn lại chưa đủ số liệu để đánh giá", g.met)
+		case g.met == 0:
+			what = "chưa có tiêu chí nào được tính là đạt"
+		}
+		d.sayf("Dash", "- Có %s xã %s%s%s", two(len(byCount[g])), what, gathered(byCount[g]), listEnd(i, len(groups)))
 	}
 }
 
@@ -294,16 +338,17 @@ func (d *draft) districts() {
 		d.say("BodyText", s+".")
 	}
 	title := d.caption("Kết quả theo huyện, thị xã, thành phố")
-	head := []string{"STT", "Đơn vị", "Số xã", "Xã có số liệu", "Xã được công nhận", "Xã giữ vững", "Bình quân tiêu chí/xã"}
-	columns := across(600, 2571, 900, 1100, 1300, 1100, 1500)
+	head := []string{"STT", "Đơn vị", "Số xã", "Xã có số liệu", "Xã được công nhận", "Xã giữ vững", "Chưa giữ vững", "Chưa kết luận", "Bình quân tiêu chí/xã"}
+	columns := across(550, 2300, 700, 850, 950, 850, 850, 850, 1000)
 	if d.Previous != "" {
 		head = append(head, "Kỳ trước")
-		columns = across(600, 2371, 850, 1050, 1200, 1000, 1100, 900)
+		columns = across(550, 2000, 650, 800, 900, 800, 800, 850, 950, 800)
 	}
 	t := docx.Table{Style: "Ruled", Title: title, Columns: columns, Rows: []docx.Row{headRow(head...)}}
-	line := func(cell func(style, text string) docx.Cell, first, name string, communes, reported, recognised, retained int, avg, before *float64) {
+	line := func(cell func(style, text string) docx.Cell, first, name string, communes, reported, recognised, retained, failed, undecided int, avg, before *float64) {
 		cells := []docx.Cell{cell("TableCentre", first), cell("TableText", name), cell("TableNumber", fmt.Sprint(communes)),
 			cell("TableNumber", fmt.Sprint(reported)), cell("TableNumber", fmt.Sprint(recognised)), cell("TableNumber", fmt.Sprint(retained)),
+			cell("TableNumber", fmt.Sprint(failed)), cell("TableNumber", fmt.Sprint(undecided)),
 			cell("TableNumber", average(avg))}
 		if d.Previous != "" {
 			cells = append(cells, cell("TableNumber", average(before)))
@@ -311,12 +356,12 @@ func (d *draft) districts() {
 		t.Rows = append(t.Rows, docx.Row{Cells: cells})
 	}
 	for i, x := range d.Districts {
-		line(cellOf, fmt.Sprint(i+1), firstUpper(x.Name), x.Communes, x.Reported, x.Recognised, x.Retained, x.Average, x.Before)
+		line(cellOf, fmt.Sprint(i+1), firstUpper(x.Name), x.Communes, x.Reported, x.Recognised, x.Retained, x.NotRetained, x.Undecided, x.Average, x.Before)
 	}
 	p := d.Province
-	line(strongCell, "", "Toàn tỉnh", p.Communes, p.Reported, p.Recognised, p.Retained, p.Average, d.Before.Average)
+	line(strongCell, "", "Toàn tỉnh", p.Communes, p.Reported, p.Recognised, p.Retained, p.NotRetained, p.Undecided, p.Average, d.Before.Average)
 	d.body = append(d.body, t)
-	d.say("TableNote", "Bình quân theo rà soát, trên số xã có số liệu của từng đơn vị.")
+	d.say("TableNote", "Bình quân theo rà soát, trên số xã có số liệu của từng đơn vị. Chưa kết luận: xã được công nhận chưa đủ số liệu.")
 }
 
 // parsed reads back what average wrote.
@@ -343,6 +388,7 @@ func (d *draft) criteria() {
 	for _, c := range d.Criteria {
 		switch {
 		case c.Share == nil:
+		case c.NotMet == 0 && c.Met < d.Province.Reported: // nobody is known to fail it
 		case c.NotMet == 0 && c.Met == d.Province.Reported:
 			all = append(all, fmt.Sprint(c.No))
 		default:
@@ -376,17 +422,33 @@ func (d *draft) comparison() {
 	before, now := d.Before, d.Province
 	var parts []string
 	if before.Average != nil && now.Average != nil {
-		parts = append(parts, fmt.Sprintf("bình quân tiêu chí đạt %s tiêu chí/xã (trên %s xã và %s xã có số liệu)",
-			fromTo(average(before.Average), average(now.Average), rounded(*now.Average, 1)-rounded(*before.Average, 1)), two(before.Reported), two(now.Reported)))
+		s := fmt.Sprintf("bình quân tiêu chí đạt kỳ trước %s tiêu chí/xã (%s xã có số liệu), kỳ này %s tiêu chí/xã (%s xã có số liệu)",
+			average(before.Average), two(before.Reported), average(now.Average), two(now.Reported))
+		if x := d.Changes.Average; x != nil {
+			s += fmt.Sprintf(", tính trên %s xã có kết quả ở cả hai kỳ thì %s", two(d.Changes.Communes), signed(*x))
+		}
+		parts = append(parts, s)
 	}
 	counted := func(a, b int) string { return fromTo(two(a), two(b), float64(b-a)) }
-	parts = append(parts, "số xã được công nhận "+counted(before.Recognised, now.Recognised), "số xã giữ vững "+counted(before.Retained, now.Retained))
+	parts = append(parts, "số xã được công nhận "+counted(before.Recognised, now.Recognised))
+	// A number of communes that nobody could judge is no fall.
+	if before.Undecided+now.Undecided == 0 {
+		parts = append(parts, "số xã giữ vững "+counted(before.Retained, now.Retained))
+	} else {
+		known := func(p province) string {
+			if p.Undecided == 0 {
+				return two(p.Retained)
+			}
+			return fmt.Sprintf("%s (%s xã chưa đủ số liệu để kết luận)", two(p.Retained), two(p.Undecided))
+		}
+		parts = append(parts, "số xã giữ vững kỳ trước "+known(before)+", kỳ này "+known(now))
+	}
 	d.sayf("BodyText", "So với %s: %s.", lowerFirst(d.PreviousLabel), strings.Join(parts, "; "))
 	if !d.sameSet {
 		d.say("BodyText", "Hai kỳ được đánh giá theo hai bộ tiêu chí khác nhau nên không so sánh từng chỉ tiêu.")
 		return
 	}
-	gained, lost := 0, 0
+	gained, lost, missing := 0, 0, 0
 	var why []string
 	for _, c := range d.changes {
 		switch c.Change {
@@ -395,6 +457,8 @@ func (d *draft) comparison() {
 		case "lost":
 			lost += c.N
 			why = append(why, fmt.Sprintf("%s lượt %s", two(c.N), say(causeWords, c.Cause)))
+		case "data_missing":
+			missing += c.N
 		}
 	}
 	s := "Không có xã nào đạt thêm hoặc giảm chỉ tiêu"
@@ -405,6 +469,12 @@ func (d *draft) comparison() {
 		s = fmt.Sprintf("Có %s lượt chỉ tiêu đạt thêm, không có chỉ tiêu giảm", two(gained))
 	case lost > 0:
 		s = fmt.Sprintf("Không có chỉ tiêu đạt thêm, có %s lượt chỉ tiêu giảm (%s)", two(lost), strings.Join(why, ", "))
+	}
+	if n := d.Changes.GainedNew; n > 0 {
+		s += fmt.Sprintf("; trong số đạt thêm có %s lượt kỳ trước chưa có số liệu", two(n))
+	}
+	if missing > 0 {
+		s += fmt.Sprintf("; %s lượt kỳ trước đạt, kỳ này thiếu số liệu nên chưa kết luận, không tính là giảm", two(missing))
 	}
 	d.say("BodyText", s+". Chi tiết ở trang So kỳ trước của bảng tổng hợp.")
 }
@@ -492,7 +562,7 @@ func (d *draft) failing() {
 				cellOf("TableCentre", d.level(i)), cellOf("TableNumber", fmt.Sprint(i.NotMet)), cellOf("TableNumber", fmt.Sprint(d.unmet[i.ID]))}})
 		}
 	}
-	if n := d.Province.Recognised - d.Province.Retained; n > 0 {
+	if n := d.Province.NotRetained; n > 0 {
 		var list []indicatorCount
 		for _, i := range d.Indicators {
 			if d.unmet[i.ID] > 0 {
@@ -500,15 +570,9 @@ func (d *draft) failing() {
 			}
 		}
 		sort.SliceStable(list, func(a, b int) bool { return list[a].N > list[b].N })
-		s := fmt.Sprintf("Riêng các xã đã được công nhận, còn %s chưa giữ vững", share(n, d.Province.Recognised))
-		silent := 0
-		for _, c := range d.Communes {
-			if c.Recognised && !c.Reported {
-				silent++
-			}
-		}
-		if silent > 0 {
-			s += fmt.Sprintf(", trong đó %s xã chưa có số liệu", two(silent))
+		s := fmt.Sprintf("Riêng các xã đã được công nhận, còn %s chưa giữ vững", share(n, n+d.Province.Retained))
+		if open := d.Province.Undecided; open > 0 {
+			s += fmt.Sprintf(" (ngoài ra %s xã chưa đủ số liệu để kết luận)", two(open))
 		}
 		if len(list) > 0 {
 			s += "; chỉ tiêu nhiều xã chưa đạt nhất là " + counted(list, most)
@@ -564,12 +628,12 @@ func (d *draft) wanting() {
 	d.say("Dash", "- Về số liệu: "+strings.Join(parts, "; ")+".")
 	s := "Qua kiểm tra, "
 	switch f := d.Findings; {
-	case f.Error+f.Warning == 0:
+	case f.Mend()+f.Warning == 0:
 		s += "không phát hiện số liệu phải sửa hoặc cần kiểm tra lại"
-	case f.Error == 0:
+	case f.Mend() == 0:
 		s += fmt.Sprintf("không có số liệu phải sửa, còn %s điểm cần kiểm tra lại", two(f.Warning))
 	default:
-		s += fmt.Sprintf("số liệu báo cáo còn %s điểm phải sửa và %s điểm cần kiểm tra lại", two(f.Error), two(f.Warning))
+		s += fmt.Sprintf("số liệu báo cáo còn %s điểm phải sửa và %s điểm cần kiểm tra lại", two(f.Mend()), two(f.Warning))
 	}
 	d.say("Dash", "- "+s+".")
 	e := d.evidence
@@ -586,19 +650,19 @@ func (d *draft) wanting() {
 
 func (d *draft) causes() {
 	d.say("Heading3", "a) Nguyên nhân khách quan")
-	byClass := func(class string) (ids []string, unmet int) {
+	byClass := func(class string) (ids []string, unmet, unknown int) {
 		for _, i := range d.Indicators {
 			if i.Class == class {
-				ids, unmet = append(ids, i.ID), unmet+i.NotMet
+				ids, unmet, unknown = append(ids, i.ID), unmet+i.NotMet, unknown+i.Unknown
 			}
 		}
-		return ids, unmet
+		return ids, unmet, unknown
 	}
-	if ids, n := byClass("new"); len(ids) > 0 {
-		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu hoàn toàn mới: %s; %s.", two(len(ids)), strings.Join(ids, ", "), timesUnmet(n))
+	if ids, n, open := byClass("new"); len(ids) > 0 {
+		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu hoàn toàn mới: %s; %s.", two(len(ids)), strings.Join(ids, ", "), timesUnmet(n, open))
 	}
-	if ids, n := byClass("raised"); len(ids) > 0 {
-		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu có mức quy định tăng cao: %s; %s.", two(len(ids)), strings.Join(d.raised(ids), ", "), timesUnmet(n))
+	if ids, n, open := byClass("raised"); len(ids) > 0 {
+		d.sayf("Dash", "- Bộ tiêu chí đang áp dụng có %s chỉ tiêu có mức quy định tăng cao: %s; %s.", two(len(ids)), strings.Join(d.raised(ids), ", "), timesUnmet(n, open))
 	}
 	d.say("Dash", "- Nguyên nhân khách quan khác: "+blank)
 	d.say("Heading3", "b) Nguyên nhân chủ quan")
@@ -613,11 +677,18 @@ func (d *draft) causes() {
 }
 
 // timesUnmet adds up a group's results that are not met.
-func timesUnmet(n int) string {
-	if n == 0 {
+func timesUnmet(n, unknown int) string {
+	s := "còn " + two(n) + " lượt xã chưa đạt"
+	switch {
+	case n == 0 && unknown == 0:
 		return "không còn xã chưa đạt"
+	case n == 0:
+		s = "chưa ghi nhận xã nào chưa đạt"
 	}
-	return "còn " + two(n) + " lượt xã chưa đạt"
+	if unknown > 0 {
+		s += " (" + two(unknown) + " lượt xã chưa đủ số liệu)"
+	}
+	return s
 }
 
 // raised names the indicators as the plan does where it does, with the old and
@@ -657,10 +728,13 @@ func (d *draft) tasks() {
 }
 
 func (d *draft) remediation(open []planRow) {
-	n := d.Province.Recognised - d.Province.Retained
+	n, undecided := d.Province.NotRetained, d.Province.Undecided
 	switch {
 	case d.Province.Recognised == 0:
 		d.say("BodyText", "Chưa có xã nào được công nhận; các địa phương tiếp tục thực hiện các chỉ tiêu chưa đạt nêu ở mục II. "+blank)
+		return
+	case n == 0 && undecided > 0:
+		d.sayf("BodyText", "Chưa kết luận xã đã được công nhận nào chưa giữ vững; %s xã chưa đủ số liệu để kết luận, các địa phương gửi, bổ sung số liệu.", two(undecided))
 		return
 	case n == 0:
 		d.say("BodyText", "Tất cả xã đã được công nhận giữ vững các tiêu chí; tiếp tục duy trì, nâng cao chất lượng.")
@@ -669,12 +743,15 @@ func (d *draft) remediation(open []planRow) {
 		d.say("BodyText", "Bộ tiêu chí đang áp dụng chưa có kế hoạch khắc phục; nội dung, thời hạn và cơ quan chủ trì: "+blank)
 		return
 	case len(open) == 0:
-		d.sayf("BodyText", "Các nội dung của kế hoạch khắc phục không còn xã chưa đạt; %s xã chưa giữ vững vì chưa có hoặc chưa đủ số liệu, cần bổ sung.", two(n))
+		d.sayf("BodyText", "Các nội dung của kế hoạch khắc phục không có xã được biết là chưa đạt; %s xã chưa giữ vững theo tự đánh giá của cả tiêu chí, cần rà soát từng chỉ tiêu.", two(n))
 		return
 	}
 	s := fmt.Sprintf("Tập trung khắc phục các chỉ tiêu chưa đạt ở %s xã đã được công nhận nhưng chưa giữ vững, theo nội dung, thời hạn và cơ quan chủ trì dưới đây", two(n))
 	if d.Overdue > 0 {
 		s += fmt.Sprintf("; tại ngày %s có %s nội dung đã quá hạn", day(d.EndsOn), two(d.Overdue))
+	}
+	if undecided > 0 {
+		s += fmt.Sprintf("; %s xã đã được công nhận chưa đủ số liệu để kết luận, chưa nêu ở đây", two(undecided))
 	}
 	d.say("BodyText", s+".")
 	title := d.caption("Nội dung khắc phục ở các xã đã được công nhận")
@@ -779,7 +856,7 @@ func (d *draft) duties() {
 			x.report = append(x.report, c.Name)
 		case c.Recognised && failing[c.Code] != "":
 			x.mend = append(x.mend, c.Name+" ("+failing[c.Code]+")")
-		case c.Recognised && c.Met != nil && *c.Met < c.Total:
+		case c.Recognised && c.Retained == nil && c.Open > c.NoLevel:
 			x.tell = append(x.tell, c.Name)
 		case !c.Recognised && c.Met != nil && c.Total > 0 && *c.Met == c.Total:
 			x.prove = append(x.prove, c.Name)

@@ -58,6 +58,15 @@ type province struct {
 	Retained       int      `col:"retained"`
 	Earlier        int      `col:"recognised_earlier"`
 	RetainedEarly  int      `col:"retained_earlier"`
+	NotRetained    int      `col:"not_retained"`
+	Undecided      int      `col:"retained_unknown"` // recognised, and nobody knows
+	NotEarly       int      `col:"not_retained_earlier"`
+	UndecidedEarly int      `col:"retained_earlier_unknown"`
+	Open           int      `col:"criteria_unknown"` // criteria of communes with data that could not be judged
+	OpenCommunes   int      `col:"communes_with_unknown"`
+	NoLevel        int      `col:"criteria_without_threshold"`
+	NoLevelBand    int      `col:"band_unknown"`
+	ListTo         string   `col:"recognitions_to"` // the list of recognitions is complete to this day
 	Full           int      `col:"communes_full"`
 	FullNotYet     int      `col:"full_not_recognised"`
 	Average        *float64 `col:"avg_criteria_met"`
@@ -71,6 +80,7 @@ type band struct {
 	Communes     int    `col:"communes"`
 	AsRecognised int    `col:"communes_as_recognised"`
 	Before       *int   `col:"before"` // communes of the previous period, judged by the same set
+	Moved        *int   `col:"moved"`  // of the communes whose band is certain in both periods
 }
 
 type district struct {
@@ -80,12 +90,15 @@ type district struct {
 	Reported     int      `col:"communes_reported"`
 	Recognised   int      `col:"recognised"`
 	Retained     int      `col:"retained"`
+	NotRetained  int      `col:"not_retained"`
+	Undecided    int      `col:"retained_unknown"`
 	Full         int      `col:"communes_full"`
 	Average      *float64 `col:"avg_criteria_met"`
 	AsRecognised *float64 `col:"avg_criteria_met_as_recognised"`
 	Min          *int     `col:"min_criteria_met"`
 	Max          *int     `col:"max_criteria_met"`
 	Before       *float64 `col:"before"` // the average of the previous period
+	Moved        *float64 // criteria gained a commune, of what is known in both periods
 }
 
 type commune struct {
@@ -97,6 +110,8 @@ type commune struct {
 	Total          int    `col:"criteria_total"`
 	Met            *int   `col:"criteria_met"`
 	Unknown        int    `col:"indicators_unknown"`
+	Open           int    `col:"criteria_unknown"`
+	NoLevel        int    `col:"criteria_without_threshold"` // of these, for which the seeds know no level
 	Band           string `col:"band"`
 	Recognised     bool   `col:"recognised"`
 	RecognisedYear int    `col:"recognised_year"`
@@ -112,6 +127,7 @@ type criterion struct {
 	Unknown  int      `col:"unknown"`
 	Share    *float64 `col:"met_pct"`
 	Before   *float64 `col:"before"` // the share of the previous period
+	Moved    *float64 // percentage points, of the communes that are decided in both periods
 }
 
 type indicator struct {
@@ -135,6 +151,7 @@ type indicator struct {
 	Unknown    int      `col:"unknown"`
 	Share      *float64 `col:"met_pct"`
 	Before     *float64 `col:"before"`
+	Moved      *float64 // as of a criterion
 }
 
 // Requirement writes what the set asks for; overrides show with each value.
@@ -149,6 +166,7 @@ type retained struct {
 	Met          *int   `col:"criteria_met"`
 	Total        int    `col:"criteria_total"`
 	Unknown      int    `col:"indicators_unknown"`
+	Kept         *bool  `col:"retained"`
 	Failing      string `col:"failing_indicators"`
 	Note         string `col:"note"`
 	Stage        string `col:"stage"` // as the published appendix is headed: "2011-2016"
@@ -168,23 +186,41 @@ func (r retained) Missing() string {
 	return "0"
 }
 
-type severities struct{ Error, Warning, Info int }
+type severities struct {
+	Error, Warning, Info int
+	// Wanting are the errors that only say that data is missing, NoLevel those
+	// that say that the seeds know no level: neither is anybody's to mend in a
+	// report that was sent.
+	Wanting, NoLevel int
+}
+
+// Mend counts what senders have to correct.
+func (s severities) Mend() int { return s.Error - s.Wanting - s.NoLevel }
+
+// wantOfData are the checks that say that data is missing.
+const wantOfData = "'missing_district', 'missing_commune', 'missing_indicator', 'missing_sender'"
 
 // changes is what is different from the previous period: results of
 // indicators, and the communes that now meet more criteria or fewer.
 type changes struct {
 	Gained, Lost, Improved, Declined int
-	LostData                         int // of those lost, only for want of data
+	GainedNew                        int // of those gained, nobody knew before
+	Missing                          int // met before, and not known now
 	More, Fewer                      []moved
+	Undecided                        int // communes of which what is not known may be the whole difference
+	Average                          *float64
+	Communes                         int // with a criterion that is known in both periods
 }
 
-// moved is a commune that meets more criteria than before, or fewer.
+// moved is a commune that is certain to meet more criteria than before, or fewer.
 type moved struct {
 	Name         string `col:"commune_name"`
 	DistrictName string `col:"district_name"`
 	Before       int    `col:"before"`
 	After        int    `col:"after"`
 	Total        int    `col:"criteria_total"`
+	Change       int    `col:"change"` // what is certain of it
+	Open         int    `col:"criteria_unknown"`
 }
 
 // orderOf is the seeds' order of a row of a view, for a query's order by. The
@@ -244,9 +280,10 @@ func (o *overview) readPeriod(ctx context.Context, q Query) error {
 
 func (o *overview) readProvince(ctx context.Context, q Query) (err error) {
 	const sql = `
-		select communes, communes_reported, recognised, recognised_in_year, retained, recognised_earlier,
-		       retained_earlier, communes_full, full_not_recognised, avg_criteria_met,
-		       avg_criteria_met_as_recognised, avg_indicators_met
+		select communes, communes_reported, recognised, recognised_in_year, retained, not_retained, retained_unknown, recognised_earlier,
+		       retained_earlier, not_retained_earlier, retained_earlier_unknown, communes_full, full_not_recognised, avg_criteria_met,
+		       avg_criteria_met_as_recognised, avg_indicators_met, criteria_unknown, communes_with_unknown, criteria_without_threshold,
+		       band_unknown, cast(recognitions_to as varchar) as recognitions_to
 		from mart.province_summary where period = ?`
 	if o.Province, err = first[province](ctx, q, sql, o.Period); err != nil {
 		return err
@@ -257,18 +294,31 @@ func (o *overview) readProvince(ctx context.Context, q Query) (err error) {
 	// Every band of the set is a line, also one that no commune is in.
 	o.Bands, err = collect[band](ctx, q, `
 		select b.band, b.label, coalesce(s.communes, 0) as communes,
-		       coalesce(s.communes_as_recognised, 0) as communes_as_recognised, p.communes as before
+		       coalesce(s.communes_as_recognised, 0) as communes_as_recognised, p.communes as before, m.moved
 		from ref.band b left join mart.band_summary s on s.period = ? and s.band = b.band
 		left join mart.band_summary p on p.band = b.band
 		 and p.period = (select e.period from staging.period e where e.period = ? and e.set_id = b.set_id)
-		where b.set_id = ? order by try_cast(b.sort_order as integer), b.band`, o.Period, o.Previous, o.Set.ID)
+		left join (
+			-- Of the communes whose band nothing that is not known can change, in either period.
+			select x.band, count(case when x.band = x.now then 1 end) - count(case when x.band = x.before then 1 end) as moved
+			from (
+				select r.band, a.band as now, c.band as before
+				from mart.commune_summary a
+				join mart.commune_summary c on c.period = ? and c.commune_code = a.commune_code and c.set_id = a.set_id
+				join ref.band r on r.set_id = a.set_id
+				join ref.band h on h.set_id = a.set_id and h.band = a.band and a.criteria_met + a.criteria_unknown <= h.max_criteria
+				join ref.band g on g.set_id = c.set_id and g.band = c.band and c.criteria_met + c.criteria_unknown <= g.max_criteria
+				where a.period = ?
+			) x group by x.band
+		) m on m.band = b.band
+		where b.set_id = ? order by try_cast(b.sort_order as integer), b.band`, o.Period, o.Previous, o.Previous, o.Period, o.Set.ID)
 	return err
 }
 
 func (o *overview) readDistricts(ctx context.Context, q Query) (err error) {
 	o.Districts, err = collect[district](ctx, q, `
 		select s.district_code, s.district_name, s.communes, s.communes_reported, s.recognised, s.retained,
-		       s.communes_full, s.avg_criteria_met, s.avg_criteria_met_as_recognised, s.min_criteria_met,
+		       s.not_retained, s.retained_unknown, s.communes_full, s.avg_criteria_met, s.avg_criteria_met_as_recognised, s.min_criteria_met,
 		       s.max_criteria_met, b.avg_criteria_met as before
 		from mart.district_summary s
 		left join mart.district_summary b on b.period = ? and b.district_code = s.district_code
@@ -308,17 +358,87 @@ func (o *overview) readCriteria(ctx context.Context, q Query) (err error) {
 		left join mart.indicator_summary s on s.period = ? and s.indicator_id = i.indicator_id
 		left join mart.indicator_summary b on b.period = ? and b.indicator_id = i.indicator_id
 		where i.set_id = ? order by try_cast(i.sort_order as integer), i.indicator_id`, o.Period, compared, o.Set.ID)
+	if err != nil {
+		return err
+	}
 	o.place = make(map[string]int, len(o.Indicators))
 	for n, i := range o.Indicators {
 		o.place[i.ID] = n
 	}
-	return err
+	return o.readMoved(ctx, q, compared)
+}
+
+// readMoved holds the period against the previous one where both know: of what
+// is not known in one of them nothing is said to have become better or worse.
+func (o *overview) readMoved(ctx context.Context, q Query, compared string) error {
+	type pairs struct {
+		Key    string `col:"key"`
+		Pairs  int    `col:"pairs"`
+		Places int    `col:"communes"`
+		Gained int    `col:"gained"`
+		Lost   int    `col:"lost"`
+	}
+	read := func(view, id, key string) (map[string]pairs, error) {
+		list, err := collect[pairs](ctx, q, fmt.Sprintf(`
+			select coalesce(cast(%[3]s as varchar), '') as key, count(*) as pairs, count(distinct a.commune_code) as communes,
+			       count(case when a.met and not b.met then 1 end) as gained, count(case when b.met and not a.met then 1 end) as lost
+			from mart.%[1]s a
+			join mart.%[1]s b on b.period = ? and b.commune_code = a.commune_code and b.%[2]s = a.%[2]s
+			where a.period = ? and a.met is not null and b.met is not null
+			group by 1 order by 1`, view, id, key), compared, o.Period)
+		of := make(map[string]pairs, len(list))
+		for _, p := range list {
+			of[p.Key] = p
+		}
+		return of, err
+	}
+	points := func(p pairs) *float64 {
+		if p.Pairs == 0 {
+			return nil
+		}
+		x := 100 * float64(p.Gained-p.Lost) / float64(p.Pairs)
+		return &x
+	}
+	criteria, err := read("criterion_result", "criterion_no", "a.criterion_no")
+	if err != nil {
+		return err
+	}
+	for n, c := range o.Criteria {
+		o.Criteria[n].Moved = points(criteria[strconv.Itoa(c.No)])
+	}
+	indicators, err := read("indicator_result", "indicator_id", "a.indicator_id")
+	if err != nil {
+		return err
+	}
+	for n, i := range o.Indicators {
+		o.Indicators[n].Moved = points(indicators[i.ID])
+	}
+	districts, err := read("criterion_result", "criterion_no", "a.district_code")
+	if err != nil {
+		return err
+	}
+	mean := func(p pairs) *float64 {
+		if p.Places == 0 {
+			return nil
+		}
+		x := float64(p.Gained-p.Lost) / float64(p.Places)
+		return &x
+	}
+	for n, d := range o.Districts {
+		o.Districts[n].Moved = mean(districts[d.Code])
+	}
+	var all pairs
+	for _, p := range districts {
+		all.Gained, all.Lost, all.Places = all.Gained+p.Gained, all.Lost+p.Lost, all.Places+p.Places
+	}
+	o.Changes.Average, o.Changes.Communes = mean(all), all.Places
+	return nil
 }
 
 func (o *overview) readCommunes(ctx context.Context, q Query) (err error) {
 	o.Communes, err = collect[commune](ctx, q, `
 		select s.commune_code, s.commune_name, s.district_code, s.district_name, s.reported, s.criteria_total,
-		       s.criteria_met, s.indicators_unknown, s.band, s.recognised, s.recognised_year, s.retained
+		       s.criteria_met, s.indicators_unknown, s.criteria_unknown, s.criteria_without_threshold, s.band, s.recognised, s.recognised_year, s.retained
 		from mart.commune_summary s where s.period = ?
 		order by `+orderOf("district", "district_code", "s")+`, s.district_code, `+
 		orderOf("commune", "commune_code", "s")+`, s.commune_code`, o.Period)
@@ -332,7 +452,7 @@ func (o *overview) readCommunes(ctx context.Context, q Query) (err error) {
 func (o *overview) readRetention(ctx context.Context, q Query) (err error) {
 	const sql = `
 		select r.stt, r.commune_code, r.commune_name, r.district_name, r.recognised_year, r.criteria_met,
-		       c.criteria_total, c.indicators_unknown, r.failing_indicators, r.note,
+		       c.criteria_total, c.indicators_unknown, c.retained, r.failing_indicators, r.note,
 		       (select min(g.stage) from ref.recognition g
 		        where g.commune_code = r.commune_code and g.set_id = c.recognised_under_set) as stage
 		from mart.%s r
@@ -410,6 +530,16 @@ func (o *overview) readFindings(ctx context.Context, q Query) error {
 			o.Findings.Info = c.N
 		}
 	}
+	wanting, err := first[struct {
+		N      int `col:"n"`
+		Levels int `col:"levels"`
+	}](ctx, q, `
+		select count(case when check_id in (`+wantOfData+`) then 1 end) as n, count(case when check_id = 'threshold_missing' then 1 end) as levels
+		from ops.finding where period = ? and severity = 'error'`, o.Period)
+	if err != nil {
+		return err
+	}
+	o.Findings.Wanting, o.Findings.NoLevel = wanting.N, wanting.Levels
 	published, err := collect[struct {
 		Message string `col:"message"`
 	}](ctx, q, `
@@ -445,29 +575,40 @@ func (o *overview) readChanges(ctx context.Context, q Query) error {
 		switch c.Change {
 		case "gained":
 			o.Changes.Gained += c.N
+			if c.Cause == "data" {
+				o.Changes.GainedNew += c.N
+			}
 		case "lost":
 			o.Changes.Lost += c.N
-			if c.Cause == "data" {
-				o.Changes.LostData += c.N
-			}
+		case "data_missing":
+			o.Changes.Missing += c.N
 		case "improved":
 			o.Changes.Improved += c.N
 		case "declined":
 			o.Changes.Declined += c.N
 		}
 	}
+	// A commune has more criteria, or fewer, where nothing that is not known can
+	// be the whole difference.
 	list, err := collect[moved](ctx, q, `
-		select s.commune_name, s.district_name, b.criteria_met as before, s.criteria_met as after, s.criteria_total
+		select s.commune_name, s.district_name, b.criteria_met as before, s.criteria_met as after, s.criteria_total, s.criteria_unknown,
+		       case when s.criteria_met + s.criteria_unknown < b.criteria_met then s.criteria_met + s.criteria_unknown - b.criteria_met
+		            when s.criteria_met > b.criteria_met + b.criteria_unknown then s.criteria_met - b.criteria_met - b.criteria_unknown
+		            else 0 end as change
 		from mart.commune_summary s
 		join mart.commune_summary b on b.period = ? and b.commune_code = s.commune_code and b.set_id = s.set_id
-		where s.period = ? and s.criteria_met <> b.criteria_met
-		order by abs(s.criteria_met - b.criteria_met) desc, `+orderOf("district", "district_code", "s")+`, `+
+		where s.period = ? and s.criteria_met is not null and b.criteria_met is not null
+		  and (s.criteria_met <> b.criteria_met or s.criteria_unknown > 0 or b.criteria_unknown > 0)
+		order by abs(change) desc, `+orderOf("district", "district_code", "s")+`, `+
 		orderOf("commune", "commune_code", "s")+`, s.commune_code`, o.Previous, o.Period)
 	for _, m := range list {
-		if m.After > m.Before {
+		switch {
+		case m.Change > 0:
 			o.Changes.More = append(o.Changes.More, m)
-		} else {
+		case m.Change < 0:
 			o.Changes.Fewer = append(o.Changes.Fewer, m)
+		default:
+			o.Changes.Undecided++
 		}
 	}
 	return err

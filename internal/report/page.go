@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,9 +33,10 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"share": func(part, whole int) string {
 		return percent(ratio(part, whole))
 	},
-	"bar": bar,
-	"plus": func(a, b *float64) string {
-		d := minus(a, b)
+	"bar":       bar,
+	"kept":      kept,
+	"undecided": func(n, recognised int) string { return undecided(n, recognised) },
+	"plus": func(d *float64) string {
 		if d == nil {
 			return "–"
 		}
@@ -74,8 +76,10 @@ func (c pageCommune) State() string {
 	switch {
 	case !c.Recognised:
 		return ""
-	case c.Retained == nil:
+	case c.Retained == nil && !c.Reported:
 		return strconv.Itoa(c.RecognisedYear) + ", " + noData
+	case c.Retained == nil:
+		return strconv.Itoa(c.RecognisedYear) + ", chưa đủ số liệu"
 	case *c.Retained:
 		return strconv.Itoa(c.RecognisedYear) + ", giữ vững"
 	}
@@ -87,7 +91,11 @@ func (c pageCommune) Standing() string {
 	if c.Met == nil {
 		return noData
 	}
-	return strconv.Itoa(*c.Met) + "/" + strconv.Itoa(c.Total)
+	s := strconv.Itoa(*c.Met) + "/" + strconv.Itoa(c.Total)
+	if c.Open > 0 {
+		s += fmt.Sprintf(" (%d chưa đủ số liệu)", c.Open)
+	}
+	return s
 }
 
 // Missing lists what is not met.
@@ -133,7 +141,7 @@ func Page(ctx context.Context, q Query, m Meta, w io.Writer) error {
 	}
 	var trendImage template.HTML
 	if len(trend) > 1 {
-		trendImage = trendChart(trend)
+		trendImage = trendChart(trend, o.Enough)
 	}
 	// Write nothing rather than half a page.
 	var page bytes.Buffer
@@ -149,10 +157,11 @@ func Page(ctx context.Context, q Query, m Meta, w io.Writer) error {
 		Trend      []trendPoint
 		TrendChart template.HTML
 		SetChanged bool
+		Broken     bool
 		All        []pageCommune
 	}{
 		o, o.Province, o.banner(), rules, day(o.asOf()), pagePolicy,
-		template.CSS(pageStyle), template.JS(pageScript), trend, trendImage, setChanges(trend), all,
+		template.CSS(pageStyle), template.JS(pageScript), trend, trendImage, setChanges(trend), slices.ContainsFunc(trend, func(p trendPoint) bool { return p.thin(o.Enough) }), all,
 	}); err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
@@ -176,8 +185,9 @@ func (o *overview) Tiles() []headline {
 	tile := func(text, label, note string) headline { return headline{Text: text, Label: label, Note: note} }
 	return []headline{
 		tile(fmt.Sprintf("%d/%d", p.Reported, p.Communes), "xã có số liệu", o.unitsReported()),
-		tile(fmt.Sprintf("%d/%d", p.Recognised, p.Communes), "xã được công nhận", percent(ratio(p.Recognised, p.Communes))),
-		tile(fmt.Sprintf("%d/%d", p.Retained, p.Recognised), "xã giữ vững", fmt.Sprintf("trong đó công nhận theo bộ trước: %d/%d", p.RetainedEarly, p.Earlier)),
-		tile(average(p.Average), "tiêu chí/xã", strings.TrimSpace(fmt.Sprintf("bình quân khi rà soát, trên %d xã", p.Reported))),
+		tile(fmt.Sprintf("%d/%d", p.Recognised, p.Communes), "xã được công nhận", percent(ratio(p.Recognised, p.Communes))+after("; ", o.listed())),
+		tile(fmt.Sprintf("%d/%d", p.Retained, p.Retained+p.NotRetained), "xã giữ vững, trên số xã đã đủ số liệu", fmt.Sprintf("trong đó công nhận theo bộ trước: %d/%d", p.RetainedEarly, p.RetainedEarly+p.NotEarly)+
+			after("; ", strings.TrimPrefix(undecided(p.Undecided, p.Recognised), "; "))),
+		tile(average(p.Average), "tiêu chí/xã", fmt.Sprintf("bình quân khi rà soát, trên %d xã", p.Reported)+after("; ", o.noLevel())),
 	}
 }

@@ -135,9 +135,10 @@ func (o *overview) DistrictChart() template.HTML {
 }
 
 // trendChart draws the province's averages over the periods. The line is
-// broken where the criteria set changed: averages under two sets do not
-// compare, and the chart says so.
-func trendChart(points []trendPoint) template.HTML {
+// broken where the criteria set changed, since averages under two sets do not
+// compare, and where too few communes have data: an average of a few districts
+// is no fall of the province. The chart says so.
+func trendChart(points []trendPoint, enough float64) template.HTML {
 	const id, left, right, top, bottom = "trend", 40.0, 590.0, 40.0, 210.0
 	total := 1
 	for _, p := range points {
@@ -190,7 +191,7 @@ func trendChart(points []trendPoint) template.HTML {
 			if v == nil {
 				continue
 			}
-			if n > 0 && points[n-1].Set == p.Set {
+			if n > 0 && points[n-1].Set == p.Set && !p.thin(enough) && !points[n-1].thin(enough) {
 				if before := line.value(points[n-1]); before != nil {
 					s.line(x(n-1), y(*before), x(n), y(*v), "line"+line.class)
 				}

@@ -16,7 +16,7 @@ func TestTheTrendIsNotDrawnThroughAChangeOfSet(t *testing.T) {
 		{Period: "2017-Q2", Label: "Quý II/2017", Set: "MOI", Total: 19},
 		{Period: "2017-Q3", Label: "Quý III/2017", Set: "MOI", Total: 19, Average: v(11.5), AsRecognised: v(12.5)},
 	}
-	drawn := string(trendChart(points))
+	drawn := string(trendChart(points, 0))
 	// One stroke of the line, and one in the legend: neither the change of set
 	// nor the period without data is bridged.
 	if n := strings.Count(drawn, `class="line1"`); n != 2 {

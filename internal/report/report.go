@@ -29,6 +29,9 @@ type Meta struct {
 	// publication, and must give the same bytes.
 	Version  string
 	Versions []Fact // further versions for the last sheet, in this order
+	// Enough is the share of communes with data, in percent, below which what
+	// is published says first of all that it is drawn from too little.
+	Enough float64
 	// Illustrative prints "SỐ LIỆU MINH HỌA" on every sheet and page.
 	Illustrative bool
 	// Supposed names the set of a publication that only supposes something

@@ -136,10 +136,11 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 		Department string `col:"lead_department"`
 		NotMet     int    `col:"communes_not_met"`
 		Names      string `col:"commune_names"`
+		Unknown    int    `col:"communes_unknown"`
 		Overdue    bool   `col:"overdue"`
 	}
 	states, err := collect[state](ctx, b.q, `
-		select m.row_no, m.indicator_id, m.lead_department, m.communes_not_met, m.commune_names, m.overdue
+		select m.row_no, m.indicator_id, m.lead_department, m.communes_not_met, m.commune_names, m.communes_unknown, m.overdue
 		from mart.remediation m
 		where m.period = ? order by m.row_no, (select min(try_cast(i.sort_order as integer)) from ref.indicator i
 		      where i.set_id = ? and i.indicator_id = m.indicator_id), m.indicator_id`, o.Period, o.Set.ID)
@@ -173,12 +174,16 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 			g.merge(g.row, 2, g.row, 4)
 		}
 		var lines, departments []string
-		wanting, overdue := 0, false
+		wanting, unknown, overdue := 0, 0, false
 		for _, s := range live[r.Row] {
 			l := fmt.Sprintf("%s: %d xã", s.Indicator, s.NotMet)
 			if names := listed(s.Names); len(names) > 0 {
 				l += " (" + shortened(names, 24) + ")"
 			}
+			if s.Unknown > 0 {
+				l += fmt.Sprintf("; %d xã chưa đủ số liệu", s.Unknown)
+			}
+			unknown = max(unknown, s.Unknown)
 			lines = append(lines, l)
 			wanting += s.NotMet
 			overdue = overdue || s.Overdue && s.NotMet > 0
@@ -195,6 +200,8 @@ func (b *book) remediationSheet(ctx context.Context, name string) error {
 		switch {
 		case len(lines) == 0:
 			status = "Chưa có kết quả"
+		case wanting == 0 && unknown > 0:
+			status = "Chưa đủ số liệu để kết luận"
 		case wanting == 0:
 			status = "Không còn xã chưa đạt"
 		case overdue:

@@ -68,22 +68,17 @@ func (b *book) overviewSheet(ctx context.Context, name string) error {
 		span{1, "Số xã (theo công nhận)", head}, span{1, "Tỷ lệ (%)", head}, span{1, "Kỳ trước (rà soát)", head}, span{1, "Thay đổi (số xã)", head})
 	sum, bandTop := o.BandTotals(), g.row+1
 	for i, x := range o.Bands {
-		var moved *int
-		if x.Before != nil {
-			n := x.Communes - *x.Before
-			moved = &n
-		}
 		g.spans(span{1, i + 1, centre}, span{1, x.Label, words},
 			span{1, x.Communes, whole}, span{1, ratio(x.Communes, sum.Communes), pct},
 			span{1, x.AsRecognised, whole}, span{1, ratio(x.AsRecognised, sum.AsRecognised), pct},
-			span{1, x.Before, whole}, span{1, moved, more})
+			span{1, x.Before, whole}, span{1, x.Moved, more})
 	}
 	bandEnd := g.row
 	g.spans(span{1, "", centre.total()}, span{1, "Cộng (tổng số: " + strconv.Itoa(o.Province.Communes) + " xã)", words.total()},
 		span{1, sum.Communes, whole.total()}, span{1, ratio(sum.Communes, sum.Communes), pct.total()},
 		span{1, sum.AsRecognised, whole.total()}, span{1, ratio(sum.AsRecognised, sum.AsRecognised), pct.total()},
 		span{1, sum.Before, whole.total()}, span{1, nil, whole.total()})
-	g.line(line{left: o.BandNote() + " Cột “rà soát”: xếp theo số tiêu chí đạt của bộ đang áp dụng. Cột “theo công nhận”: xã đã được công nhận xếp vào nhóm đạt đủ, như cách tổng hợp trong văn bản.", s: remark})
+	g.line(line{left: o.BandNote() + " Cột “rà soát”: xếp theo số tiêu chí đạt của bộ đang áp dụng. Cột “theo công nhận”: xã đã được công nhận xếp vào nhóm đạt đủ, như cách tổng hợp trong văn bản. Cột “thay đổi”: chỉ tính các xã có nhóm chắc chắn ở cả hai kỳ.", s: remark})
 
 	worst := o.MostFailed(8)
 	worstTop := 0
@@ -95,7 +90,7 @@ func (b *book) overviewSheet(ctx context.Context, name string) error {
 		worstTop = g.row + 1
 		for _, i := range worst {
 			g.spans(span{1, i.ID, centre}, span{1, i.Name, words}, span{1, i.NotMet, whole}, span{1, i.Share, pct},
-				span{1, i.Before, pct}, span{1, minus(i.Share, i.Before), change}, span{2, i.Department, words})
+				span{1, i.Before, pct}, span{1, i.Moved, change}, span{2, i.Department, words})
 		}
 		g.textNumbers(excelRange{worstTop, 1, g.row, 1})
 	}
@@ -170,7 +165,7 @@ func (b *book) overviewSheet(ctx context.Context, name string) error {
 			g.chart(chart{
 				name: "Thay đổi so kỳ trước", title: "Thay đổi tỷ lệ xã đạt từng tiêu chí so với " + o.PreviousLabel,
 				category: "Tiêu chí số", quantity: "Điểm %", format: "+0.0;-0.0;0.0",
-				alt:        "Biểu đồ cột: tỷ lệ xã đạt từng tiêu chí tăng hay giảm bao nhiêu điểm phần trăm; số liệu ở trang Theo tiêu chí.",
+				alt:        "Biểu đồ cột: tỷ lệ xã đạt từng tiêu chí tăng hay giảm bao nhiêu điểm phần trăm, trên các xã có kết quả ở cả hai kỳ; số liệu ở trang Theo tiêu chí.",
 				categories: b.ranges.criteria, series: []series{{b.ranges.criteriaChange, b.ranges.criteriaChanges, dark}},
 			}, left+1, all, lower, rows, height)
 		}

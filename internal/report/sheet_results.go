@@ -345,16 +345,19 @@ func (b *book) changeSheet(ctx context.Context, name string) error {
 	}
 	// What decides comes first: results lost, then those gained. Where only the
 	// figure moved, the sheet keeps it for who looks it up, and does not print it.
-	weight := map[string]int{"lost": 1, "gained": 2, "declined": 3, "improved": 4}
+	weight := map[string]int{"lost": 1, "gained": 2, "data_missing": 3, "declined": 4, "improved": 5}
 	slices.SortStableFunc(list, func(a, c changed) int {
 		return cmp.Or(cmp.Compare(weight[a.Change], weight[c.Change]), cmp.Compare(o.rank[a.Commune], o.rank[c.Commune]),
 			cmp.Compare(o.place[a.Indicator], o.place[c.Indicator]))
 	})
 	c := o.Changes
-	note := fmt.Sprintf("So với %s: %d kết quả giảm (trước đạt, nay không còn đạt), %d kết quả đạt thêm; %d số liệu kém hơn, %d số liệu tốt hơn nhưng chưa đổi kết quả.",
+	note := fmt.Sprintf("So với %s: %d kết quả giảm (trước đạt, nay chưa đạt), %d kết quả đạt thêm; %d số liệu kém hơn, %d số liệu tốt hơn nhưng chưa đổi kết quả.",
 		o.PreviousLabel, c.Lost, c.Gained, c.Declined, c.Improved)
-	if c.LostData > 0 {
-		note += fmt.Sprintf(" %d kết quả giảm do kỳ này thiếu số liệu.", c.LostData)
+	if c.GainedNew > 0 {
+		note += fmt.Sprintf(" Trong số đạt thêm có %d kết quả kỳ trước chưa có số liệu.", c.GainedNew)
+	}
+	if c.Missing > 0 {
+		note += fmt.Sprintf(" %d kết quả trước đạt, nay thiếu số liệu: chưa kết luận, không tính là giảm.", c.Missing)
 	}
 	decided := c.Lost + c.Gained
 	if decided > 0 && decided < len(list) {

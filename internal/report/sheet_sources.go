@@ -13,7 +13,9 @@ var rules = []string{
 	"Chỉ tiêu có số liệu thì so số liệu với mức; chỉ có đánh giá của đơn vị thì theo đánh giá; đánh giá trái với số liệu thì theo số liệu và ghi vào Số liệu cần kiểm tra.",
 	"Không áp dụng chỉ được chấp nhận ở chỉ tiêu cho phép, và tính là đạt.",
 	"Tiêu chí đạt khi mọi chỉ tiêu đạt; chưa đạt khi có ít nhất một chỉ tiêu chưa đạt; còn lại là chưa đủ số liệu. Chưa đủ số liệu không bao giờ tính là đạt.",
-	"Giữ vững: xã đã được công nhận và nay đạt mọi tiêu chí của bộ đang áp dụng.",
+	"Giữ vững: xã đã được công nhận và nay đạt mọi tiêu chí của bộ đang áp dụng; chưa giữ vững khi có ít nhất một tiêu chí chưa đạt; còn lại là chưa đủ số liệu để kết luận. Tỷ lệ giữ vững tính trên số xã đã kết luận được.",
+	"Thiếu số liệu không phải là giảm: so với kỳ trước chỉ tính các xã, tiêu chí có kết quả ở cả hai kỳ.",
+	"Số liệu và mức được so sau khi làm tròn đến 9 chữ số thập phân. Ghi một điều không phải con số vào chỉ tiêu hỏi con số thì chưa kết luận, dù bên cạnh có đánh giá của đơn vị. Chỉ tiêu chưa có mức trong danh mục thì không đánh giá.",
 	"Số liệu giữ nguyên như báo cáo, chỉ làm tròn khi in: bình quân một chữ số, tỷ lệ hai chữ số thập phân. Bình quân tính trên các xã có số liệu.",
 }
 
@@ -225,7 +227,7 @@ func (b *book) recognitions(ctx context.Context, g *grid) error {
 	if err != nil {
 		return err
 	}
-	g.line(line{left: "5. Các trường hợp công nhận được dùng", s: section})
+	g.line(line{left: "5. Các trường hợp công nhận được dùng" + after(", ", b.o.listed()), s: section})
 	if len(list) == 0 {
 		g.line(line{left: "Không có.", s: text13.small(11)})
 		return nil

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"strconv"
 )
 
@@ -23,50 +24,50 @@ func (b *book) districtSheet(ctx context.Context, name string) error {
 		in[[2]string{c.District, c.Band}] = c.N
 	}
 
-	p := paper{widths: []float64{6, 24, 8, 9, 9, 9, 9, 11, 9, 12, 8, 8}, fixed: 2, rows: 21}
-	columns := heads("STT", "Huyện, thị xã, thành phố", "Số xã", "Xã có số liệu", "Được công nhận", "Giữ vững", "Đạt đủ tiêu chí",
+	p := paper{widths: []float64{6, 24, 8, 9, 9, 9, 9, 10, 9, 11, 9, 12, 8, 8}, fixed: 2, rows: 21}
+	columns := heads("STT", "Huyện, thị xã, thành phố", "Số xã", "Xã có số liệu", "Được công nhận", "Giữ vững", "Chưa giữ vững", "Chưa đủ số liệu để kết luận", "Đạt đủ tiêu chí",
 		"Bình quân tiêu chí (rà soát)", "So kỳ trước", "Bình quân tiêu chí (theo công nhận)", "Thấp nhất", "Cao nhất")
 	for _, x := range o.Bands {
 		p.widths = append(p.widths, 10)
 		columns = append(columns, cell{x.Label, head})
 	}
+	p.widths = append(p.widths, 10)
+	columns = append(columns, cell{"Chưa xếp nhóm", head})
 	g := b.sheet(name, p)
-	note := "Bình quân tính trên số xã có số liệu. Rà soát: theo bộ tiêu chí đang áp dụng; theo công nhận: xã đã được công nhận tính đạt đủ. Các cột nhóm xếp theo kết quả rà soát."
+	note := "Được công nhận = giữ vững + chưa giữ vững + chưa đủ số liệu để kết luận; số xã = các nhóm + chưa xếp nhóm (chưa có số liệu, hoặc tiêu chí chưa có mức để đánh giá). So kỳ trước: số tiêu chí đạt thêm mỗi xã, trên các xã và tiêu chí có kết quả ở cả hai kỳ. Bình quân tính trên số xã có số liệu. Rà soát: theo bộ tiêu chí đang áp dụng; theo công nhận: xã đã được công nhận tính đạt đủ. Các cột nhóm xếp theo kết quả rà soát."
 	g.heading(b.table("KẾT QUẢ THEO HUYỆN, THỊ XÃ, THÀNH PHỐ", note), 1)
 	g.header(62, columns...)
 	header := g.row
 	b.ranges.districts = b.rangeOf(name, 2, header+1, header+len(o.Districts))
-	b.ranges.average = b.rangeOf(name, 8, header, header)
-	b.ranges.averages = b.rangeOf(name, 8, header+1, header+len(o.Districts))
+	b.ranges.average = b.rangeOf(name, 10, header, header)
+	b.ranges.averages = b.rangeOf(name, 10, header+1, header+len(o.Districts))
 	for i, d := range o.Districts {
 		row := []cell{{i + 1, centre}, {d.Name, words}, {d.Communes, whole}, {d.Reported, whole}, {d.Recognised, whole},
-			{d.Retained, whole}, {d.Full, whole}, {d.Average, avg}, {minus(d.Average, d.Before), delta},
+			{d.Retained, whole}, {d.NotRetained, whole}, {d.Undecided, whole}, {d.Full, whole}, {d.Average, avg}, {d.Moved, delta},
 			{d.AsRecognised, avg}, {d.Min, whole}, {d.Max, whole}}
+		without := d.Communes
 		for _, x := range o.Bands {
-			row = append(row, cell{in[[2]string{d.Code, x.Band}], whole})
+			n := in[[2]string{d.Code, x.Band}]
+			without -= n
+			row = append(row, cell{n, whole})
 		}
+		row = append(row, cell{without, whole})
 		g.put(row...)
 	}
 	g.filter(header)
 	t := o.Province
 	row := []cell{{"", centre.total()}, {"Toàn tỉnh", words.total()}, {t.Communes, whole.total()}, {t.Reported, whole.total()},
-		{t.Recognised, whole.total()}, {t.Retained, whole.total()}, {t.Full, whole.total()}, {t.Average, avg.total()},
-		{minus(t.Average, o.Before.Average), delta.total()}, {t.AsRecognised, avg.total()},
+		{t.Recognised, whole.total()}, {t.Retained, whole.total()}, {t.NotRetained, whole.total()}, {t.Undecided, whole.total()},
+		{t.Full, whole.total()}, {t.Average, avg.total()}, {o.Changes.Average, delta.total()}, {t.AsRecognised, avg.total()},
 		{lowest(o.Districts), whole.total()}, {highest(o.Districts), whole.total()}}
+	without := t.Communes
 	for _, x := range o.Bands {
+		without -= x.Communes
 		row = append(row, cell{x.Communes, whole.total()})
 	}
+	row = append(row, cell{without, whole.total()})
 	g.put(row...)
 	return g.close()
-}
-
-// minus is a - b where there are both.
-func minus(a, b *float64) *float64 {
-	if a == nil || b == nil {
-		return nil
-	}
-	x := *a - *b
-	return &x
 }
 
 func lowest(list []district) *int {
@@ -125,26 +126,26 @@ func (b *book) criterionSheet(ctx context.Context, name string) error {
 	if o.Previous == "" {
 		note += " Chưa có kỳ trước để so sánh."
 	} else {
-		note += " Kỳ trước: " + o.PreviousLabel + "."
+		note += " Kỳ trước: " + o.PreviousLabel + "; thay đổi tính trên các xã có kết quả ở cả hai kỳ."
 	}
 	g.heading(b.table("KẾT QUẢ THEO TIÊU CHÍ", note), 1)
 	g.header(110, columns...)
 	header := g.row
 	b.ranges.criteria = b.rangeOf(name, 1, header+1, header+len(o.Criteria))
-	if o.Previous != "" && len(o.Criteria) > 0 && o.Criteria[0].Before != nil {
+	if o.Previous != "" && slices.ContainsFunc(o.Criteria, func(c criterion) bool { return c.Moved != nil }) {
 		b.ranges.criteriaChange = b.rangeOf(name, 9, header, header)
 		b.ranges.criteriaChanges = b.rangeOf(name, 9, header+1, header+len(o.Criteria))
 	}
-	row := func(id any, key, label string, communes, yes, no, unknown int, share, before *float64) {
+	row := func(id any, key, label string, communes, yes, no, unknown int, share, before, moved *float64) {
 		cells := []cell{{id, centre}, {label, words}, {communes, whole}, {yes, whole}, {no, whole}, {unknown, whole},
-			{share, pct}, {before, pct}, {minus(share, before), change}}
+			{share, pct}, {before, pct}, {moved, change}}
 		for _, d := range o.Districts {
 			cells = append(cells, cell{met[[2]string{d.Code, key}], whole})
 		}
 		g.put(cells...)
 	}
 	for _, c := range o.Criteria {
-		row(c.No, "c"+strconv.Itoa(c.No), c.Name, c.Communes, c.Met, c.NotMet, c.Unknown, c.Share, c.Before)
+		row(c.No, "c"+strconv.Itoa(c.No), c.Name, c.Communes, c.Met, c.NotMet, c.Unknown, c.Share, c.Before, c.Moved)
 	}
 	g.filter(header)
 	g.space()
@@ -152,7 +153,7 @@ func (b *book) criterionSheet(ctx context.Context, name string) error {
 	g.line(line{left: "Trong đó, theo chỉ tiêu", s: section})
 	top := g.row + 1
 	for _, i := range o.Indicators {
-		row(i.ID, "i"+i.ID, i.Name, i.Communes, i.Met, i.NotMet, i.Unknown, i.Share, i.Before)
+		row(i.ID, "i"+i.ID, i.Name, i.Communes, i.Met, i.NotMet, i.Unknown, i.Share, i.Before, i.Moved)
 	}
 	g.textNumbers(excelRange{top, 1, g.row, 1})
 	return g.close()
@@ -215,13 +216,16 @@ func (b *book) communeSheet(ctx context.Context, name string) error {
 			row = append(row, cell{l, byLetter[l]})
 		}
 		label, kept := o.bandLabel(c.Band), ""
-		if !c.Reported {
+		switch {
+		case !c.Reported:
 			label = firstUpper(noData)
+		case c.Band == "":
+			label = "Chưa xếp nhóm"
 		}
 		if c.Recognised {
 			kept = "Chưa đủ số liệu"
 			if c.Retained != nil {
-				kept = map[bool]string{true: "Giữ vững", false: "Chưa"}[*c.Retained]
+				kept = map[bool]string{true: "Giữ vững", false: "Chưa giữ vững"}[*c.Retained]
 			}
 		}
 		row = append(row, cell{c.Met, whole.strong().aligned("center")}, cell{label, words},

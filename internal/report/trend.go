@@ -19,16 +19,23 @@ type trendPoint struct {
 	Reported     int      `col:"communes_reported"`
 	Recognised   int      `col:"recognised"`
 	Retained     int      `col:"retained"`
+	Undecided    int      `col:"retained_unknown"`
 	Full         int      `col:"communes_full"`
 	Total        int      `col:"criteria"`
 	Average      *float64 `col:"avg_criteria_met"`
 	AsRecognised *float64 `col:"avg_criteria_met_as_recognised"`
 }
 
+// thin tells that too few communes have data for the period's averages to be
+// held against another's.
+func (p trendPoint) thin(enough float64) bool {
+	return float64(p.Reported)*100 < enough*float64(p.Communes)
+}
+
 // TrendSQL selects the periods of the trend, the latest first: those of the
 // same granularity that end no later than the period in the argument.
 const TrendSQL = `
-	select s.period, o.label, t.set_id, s.communes, s.communes_reported, s.recognised, s.retained, s.communes_full,
+	select s.period, o.label, t.set_id, s.communes, s.communes_reported, s.recognised, s.retained, s.retained_unknown, s.communes_full,
 	       try_cast(c.criteria as integer) as criteria, s.avg_criteria_met, s.avg_criteria_met_as_recognised
 	from mart.province_summary s
 	join ops.period o on o.period = s.period

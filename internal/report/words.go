@@ -175,11 +175,11 @@ var stateWords = map[string]string{
 
 var changeWords = map[string]string{
 	"gained": "Đạt thêm", "lost": "Giảm",
-	"improved": "Số liệu tốt hơn", "declined": "Số liệu kém hơn",
+	"improved": "Số liệu tốt hơn", "declined": "Số liệu kém hơn", "data_missing": "Thiếu số liệu, chưa kết luận",
 }
 
 var causeWords = map[string]string{
-	"value": "do số liệu", "rule": "do quy định", "evidence": "do minh chứng", "data": "do thiếu số liệu",
+	"value": "do số liệu", "rule": "do quy định", "evidence": "do minh chứng", "data": "một kỳ thiếu số liệu",
 }
 
 var senderWords = map[string]string{

@@ -25,6 +25,7 @@ var fixed = []struct{ name, columns string }{
 	{"ref.criterion", "set_id, criterion_no INTEGER, name, group_name, source, confidence"},
 	{"ref.indicator", "set_id, indicator_id, criterion_no INTEGER, name, concept_key, unit, value_kind, comparator, threshold DOUBLE, required_answer, sub_label, sub_comparator, sub_threshold DOUBLE, change_class, deadline, lead_department, lead_confidence, not_applicable_allowed BOOLEAN, absence_means, volatile_source, sort_order INTEGER, legal_basis, note, source, confidence"},
 	{"ref.threshold_override", "set_id, indicator_id, scope_kind, scope_value, comparator, threshold DOUBLE, valid_from DATE, valid_to DATE, legal_basis, source, confidence, note"},
+	{"ref.recognition_list", "complete_to DATE, source, confidence, note"},
 	{"ref.recognition", "commune_code, recognised_year INTEGER, set_id, order_no INTEGER, stage, decision, valid_from DATE, valid_to DATE, illustrative BOOLEAN, note, source, confidence"},
 	{"ref.withdrawal_rule", "rule_id, set_id, name, min_share DOUBLE, max_share DOUBLE, required_criteria, valid_from DATE, valid_to DATE, legal_basis, source, confidence, note"},
 	{"ref.target", "target_id, name, scope_kind, scope_value, metric, comparator, value DOUBLE, valid_from DATE, valid_to DATE, legal_basis, source, confidence, note"},

@@ -14,6 +14,10 @@ import (
 // setID is the criteria set that all sample reports are about.
 const setID = "AG-3379"
 
+// officeSeeds is where, among the seeds, the sample office keeps its own: what
+// is made up belongs to it alone.
+const officeSeeds = "sample/office"
+
 // year is the year of the sample periods; thresholds may differ by year.
 const year = "2017"
 
@@ -74,7 +78,11 @@ func readProvince(dir string) (*province, error) {
 	p := &province{recognised: map[string]string{}, tcvn3: map[rune]rune{}}
 	tables := map[string][]map[string]string{}
 	for _, name := range []string{"districts", "communes", "criteria", "indicators", "threshold_overrides", "recognitions", "legacy_encodings"} {
-		rows, err := readTable(filepath.Join(dir, name+".csv"))
+		folder := dir
+		if name == "recognitions" { // those of the sample province, the illustrative ones among them
+			folder = filepath.Join(dir, officeSeeds)
+		}
+		rows, err := readTable(filepath.Join(folder, name+".csv"))
 		if err != nil {
 			return nil, err
 		}

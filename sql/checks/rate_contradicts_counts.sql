@@ -34,10 +34,10 @@ compared as (
 sided as (
     select c.*,
            case c.comparator
-               when '>=' then (c.value >= c.threshold) <> (c.exact >= c.threshold)
-               when '>' then (c.value > c.threshold) <> (c.exact > c.threshold)
-               when '<=' then (c.value <= c.threshold) <> (c.exact <= c.threshold)
-               when '<' then (c.value < c.threshold) <> (c.exact < c.threshold)
+               when '>=' then (round(c.value, 9) >= round(c.threshold, 9)) <> (round(c.exact, 9) >= round(c.threshold, 9))
+               when '>' then (round(c.value, 9) > round(c.threshold, 9)) <> (round(c.exact, 9) > round(c.threshold, 9))
+               when '<=' then (round(c.value, 9) <= round(c.threshold, 9)) <> (round(c.exact, 9) <= round(c.threshold, 9))
+               when '<' then (round(c.value, 9) < round(c.threshold, 9)) <> (round(c.exact, 9) < round(c.threshold, 9))
            end as crosses
     from compared c
 )

@@ -1,5 +1,6 @@
 -- One row per period, commune and indicator whose state changed since the previous period of the same granularity.
--- change: gained or lost (met, or no longer met), improved or declined (the value moved, the verdict did not).
+-- change: gained or lost (met now, or known not to be met any more), improved or declined (the value moved, the verdict
+-- did not), data_missing (met before, and nobody knows now: no loss, ruling 21).
 -- Where the criteria set changed, an indicator is held against the one of the same concept; where communes were
 -- merged, against all that it was: met before when all of them met it, and without a value when they were several.
 -- cause: data where one side is unknown or missing; rule where the requirement alone made the difference (a raised
@@ -116,9 +117,9 @@ both_periods as (
         case when b.value_kind = a.value_kind and coalesce(b.unit, '') = coalesce(a.unit, '') then b.value end as value_before,
         case
             when b.indicator_id is null and coalesce(a.change_class, 'new') = 'new' then 'new'
-            when b.comparator = a.comparator and a.comparator in ('>=', '>') and a.threshold > b.threshold then 'raised'
-            when b.comparator = a.comparator and a.comparator in ('<=', '<') and a.threshold < b.threshold then 'raised'
-            when b.comparator = a.comparator and a.threshold <> b.threshold then 'lowered'
+            when b.comparator = a.comparator and a.comparator in ('>=', '>') and round(a.threshold, 9) > round(b.threshold, 9) then 'raised'
+            when b.comparator = a.comparator and a.comparator in ('<=', '<') and round(a.threshold, 9) < round(b.threshold, 9) then 'raised'
+            when b.comparator = a.comparator and round(a.threshold, 9) <> round(b.threshold, 9) then 'lowered'
             -- Asked for otherwise than before, and the office does not call it unchanged.
             when b.previous_set_id <> a.set_id
                 and (b.value_kind <> a.value_kind or coalesce(b.unit, '') <> coalesce(a.unit, ''))
@@ -139,27 +140,28 @@ judged as (
         both_periods.*,
         -- Each value under the other's requirement: what the rule alone does.
         case comparator
-            when '>=' then value_after >= threshold_before
-            when '<=' then value_after <= threshold_before
-            when '>' then value_after > threshold_before
-            when '<' then value_after < threshold_before
+            when '>=' then round(value_after, 9) >= round(threshold_before, 9)
+            when '<=' then round(value_after, 9) <= round(threshold_before, 9)
+            when '>' then round(value_after, 9) > round(threshold_before, 9)
+            when '<' then round(value_after, 9) < round(threshold_before, 9)
         end as met_after_by_rule_before,
         case comparator
-            when '>=' then value_before >= threshold_after
-            when '<=' then value_before <= threshold_after
-            when '>' then value_before > threshold_after
-            when '<' then value_before < threshold_after
+            when '>=' then round(value_before, 9) >= round(threshold_after, 9)
+            when '<=' then round(value_before, 9) <= round(threshold_after, 9)
+            when '>' then round(value_before, 9) > round(threshold_after, 9)
+            when '<' then round(value_before, 9) < round(threshold_after, 9)
         end as met_before_by_rule_after,
         case
             when met_after = false and rule_change = 'new' then 'lost'
             when not has_counterpart then null
             when met_after = true and coalesce(met_before, false) = false then 'gained'
-            when met_before = true and coalesce(met_after, false) = false then 'lost'
+            when met_before = true and met_after = false then 'lost'
+            when met_before = true and met_after is null then 'data_missing'
             when value_kind = 'boolean' or met_before is null or met_after is null then null
-            when comparator in ('>=', '>') and value_after > value_before then 'improved'
-            when comparator in ('>=', '>') and value_after < value_before then 'declined'
-            when comparator in ('<=', '<') and value_after < value_before then 'improved'
-            when comparator in ('<=', '<') and value_after > value_before then 'declined'
+            when comparator in ('>=', '>') and round(value_after, 9) > round(value_before, 9) then 'improved'
+            when comparator in ('>=', '>') and round(value_after, 9) < round(value_before, 9) then 'declined'
+            when comparator in ('<=', '<') and round(value_after, 9) < round(value_before, 9) then 'improved'
+            when comparator in ('<=', '<') and round(value_after, 9) > round(value_before, 9) then 'declined'
         end as change
     from both_periods
 )
@@ -187,9 +189,9 @@ select
         when change = 'gained' and rule_change = 'lowered' and met_before_by_rule_after = true then 'rule'
         when change in ('gained', 'lost') and met_basis = 'claim' and value_kind <> 'boolean' then 'evidence'
         when change = 'lost' and evidence_before = true and evidence_after = false
-            and (value_before = value_after or value_kind = 'boolean') then 'evidence'
+            and (round(value_before, 9) = round(value_after, 9) or value_kind = 'boolean') then 'evidence'
         when change = 'gained' and evidence_before = false and evidence_after = true
-            and (value_before = value_after or value_kind = 'boolean') then 'evidence'
+            and (round(value_before, 9) = round(value_after, 9) or value_kind = 'boolean') then 'evidence'
         else 'value'
     end as cause,
     raw_text_before,

@@ -1,5 +1,7 @@
 -- One row per period and commune in force: where it stands beside the previous period of the same granularity, what it
--- gained and lost, and what the losses are put down to. comparable is false where the criteria set changed or the
+-- gained and lost, and what the losses are put down to. criteria_met_change is what is certain of it: where criteria that
+-- could not be judged may be the whole difference it is NULL, for nothing has declined for want of data (ruling 21);
+-- what was met before and is not known now is counted by itself (data_missing). comparable is false where the criteria set changed or the
 -- commune is not the territory it was: then the counts before and after are shown and no difference is drawn from them.
 with before as (
     select
@@ -11,6 +13,7 @@ with before as (
         min(s.set_id) as previous_set_id,
         string_agg(k.previous_commune_name, '; ' order by k.previous_commune_name) as previous_communes,
         case when count(*) = 1 and max(k.continuity) <> 'part' then max(s.criteria_met) end as criteria_met,
+        case when count(*) = 1 and max(k.continuity) <> 'part' then max(s.criteria_unknown) end as criteria_unknown,
         case when count(*) = 1 and max(k.continuity) <> 'part' then max(s.indicators_met) end as indicators_met
     from staging.continuity k
     left join mart.commune_summary s
@@ -28,7 +31,7 @@ current_criteria as (
         k.previous_commune_code,
         a.set_id,
         a.criterion_no,
-        count(case when a.met = true then 1 end) > 0 as met
+        case when count(case when a.met = true then 1 end) > 0 then true when count(case when a.met = false then 1 end) > 0 then false end as met
     from staging.continuity k
     join mart.criterion_result a on a.period = k.period and a.commune_code = k.commune_code
     where k.continuity in ('same', 'renamed')
@@ -39,7 +42,8 @@ criteria as (
         a.period,
         a.commune_code,
         string_agg(case when a.met and b.met is distinct from true then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as gained,
-        string_agg(case when b.met = true and not a.met then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as lost
+        string_agg(case when b.met = true and a.met = false then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as lost,
+        string_agg(case when b.met = true and a.met is null then cast(a.criterion_no as varchar) end, '; ' order by a.criterion_no) as open
     from current_criteria a
     join mart.criterion_result b
         on b.period = a.previous_period
@@ -54,10 +58,11 @@ changes as (
         h.commune_code,
         string_agg(case when h.change = 'gained' then h.indicator_id end, '; ' order by i.sort_order) as gained,
         string_agg(case when h.change = 'lost' then h.indicator_id end, '; ' order by i.sort_order) as lost,
+        string_agg(case when h.change = 'data_missing' then h.indicator_id end, '; ' order by i.sort_order) as open,
         count(case when h.change = 'lost' and h.cause = 'value' then 1 end) as by_value,
         count(case when h.change = 'lost' and h.cause = 'rule' then 1 end) as by_rule,
         count(case when h.change = 'lost' and h.cause = 'evidence' then 1 end) as by_evidence,
-        count(case when h.change = 'lost' and h.cause = 'data' then 1 end) as by_data
+        count(case when h.change = 'data_missing' then 1 end) as data_missing
     from mart.change h
     join ref.indicator i on i.set_id = h.set_id and i.indicator_id = h.indicator_id
     group by h.period, h.commune_code
@@ -78,16 +83,20 @@ compared as (
         coalesce(b.previous_set_id = s.set_id and b.communes = 1 and b.continuity in ('same', 'renamed'), false) as comparable,
         b.criteria_met as criteria_met_before,
         s.criteria_met,
+        b.criteria_unknown as criteria_unknown_before,
+        s.criteria_unknown,
         b.indicators_met as indicators_met_before,
         s.indicators_met,
         coalesce(r.gained, '') as gained_criteria,
         coalesce(r.lost, '') as lost_criteria,
+        coalesce(r.open, '') as unknown_criteria,
         coalesce(h.gained, '') as gained_indicators,
         coalesce(h.lost, '') as lost_indicators,
+        coalesce(h.open, '') as unknown_indicators,
         coalesce(h.by_value, 0) as lost_by_value,
         coalesce(h.by_rule, 0) as lost_by_rule,
         coalesce(h.by_evidence, 0) as lost_by_evidence,
-        coalesce(h.by_data, 0) as lost_by_data,
+        coalesce(h.data_missing, 0) as data_missing,
         s.recognised,
         s.recognised_year,
         s.retained,
@@ -114,17 +123,26 @@ select
     comparable,
     criteria_met_before,
     criteria_met,
-    case when comparable then criteria_met - criteria_met_before end as criteria_met_change,
+    case
+        when not comparable then null
+        when criteria_met + criteria_unknown < criteria_met_before then criteria_met + criteria_unknown - criteria_met_before
+        when criteria_met > criteria_met_before + criteria_unknown_before then criteria_met - criteria_met_before - criteria_unknown_before
+        when criteria_unknown = 0 and criteria_unknown_before = 0 then criteria_met - criteria_met_before
+    end as criteria_met_change,
+    criteria_unknown_before,
+    criteria_unknown,
     indicators_met_before,
     indicators_met,
     gained_criteria,
     lost_criteria,
+    unknown_criteria,
     gained_indicators,
     lost_indicators,
+    unknown_indicators,
     lost_by_value,
     lost_by_rule,
     lost_by_evidence,
-    lost_by_data,
+    data_missing,
     recognised,
     recognised_year,
     retained,

@@ -1,5 +1,8 @@
 -- One row per period and commune in force: how many criteria are met, what fails, recognised and retained or not.
 -- A commune without data has no count and no band. Only what is not met is listed as failing, never the unknown.
+-- retained is asked of the recognised alone: true where every criterion is met, false where one is not, else unknown
+-- (ruling 21). Where criteria cannot be judged because the seeds know no level, a commune has a band only if it is the
+-- same whatever they come to (ruling 22).
 with reported as (
     select distinct period, commune_code from staging.counted
 ),
@@ -9,7 +12,9 @@ criteria as (
         commune_code,
         count(*) as criteria_total,
         count(case when met = true then 1 end) as criteria_met,
+        count(case when met = false then 1 end) as criteria_not_met,
         count(case when met is null then 1 end) as criteria_unknown,
+        count(case when met is null and indicators_without_threshold > 0 then 1 end) as criteria_without_threshold,
         count(case when claim = true then 1 end) as claimed_criteria_met,
         count(case when claim_explicit then 1 end) as criteria_claimed_explicitly
     from mart.criterion_result
@@ -65,7 +70,9 @@ summed as (
         r.commune_code is not null as reported,
         k.criteria_total,
         case when r.commune_code is not null then k.criteria_met end as criteria_met,
+        k.criteria_not_met,
         case when r.commune_code is not null then k.criteria_unknown else k.criteria_total end as criteria_unknown,
+        k.criteria_without_threshold,
         case when k.criteria_claimed_explicitly > 0 then k.claimed_criteria_met end as claimed_criteria_met,
         s.stated_criteria_met,
         s.stated_indicators_met,
@@ -105,13 +112,18 @@ select
     s.indicators_unknown,
     s.failing_indicators,
     s.failing_criteria,
-    b.band,
+    case when h.band = b.band then b.band end as band,
     s.recognised,
     s.recognised_year,
     s.recognised_under_set,
-    -- NULL for a recognised commune without data: nobody knows whether it still meets everything.
-    s.recognised and s.criteria_met = s.criteria_total as retained,
+    case
+        when not s.recognised or not s.reported then null
+        when s.criteria_not_met > 0 then false
+        when s.criteria_met = s.criteria_total then true
+    end as retained,
+    case when s.reported then s.criteria_not_met end as criteria_not_met,
     s.criteria_unknown,
+    s.criteria_without_threshold,
     s.indicators_total,
     s.stated_criteria_met,
     s.stated_indicators_met,
@@ -124,3 +136,6 @@ from summed s
 left join ref.band b
     on b.set_id = s.set_id
     and s.criteria_met between b.min_criteria and b.max_criteria
+left join ref.band h
+    on h.set_id = s.set_id
+    and s.criteria_met + s.criteria_without_threshold between h.min_criteria and h.max_criteria

@@ -1,6 +1,7 @@
 -- One row per period, commune in force and criterion of the set in force.
 -- Met when all its indicators are met, not met when one is not, unknown otherwise. Where no indicator of the criterion
--- has data, the sender's claim of the whole criterion decides (ruling 2), and met_source says so.
+-- has data, the sender's claim of the whole criterion decides (ruling 2), and met_source says so; but not where the
+-- seeds know no level for one of its indicators: nobody can hold such a claim against anything (ruling 22).
 with counted as (
     select
         period,
@@ -12,6 +13,7 @@ with counted as (
         count(case when met = true then 1 end) as indicators_met,
         count(case when met = false then 1 end) as indicators_not_met,
         count(case when met is null then 1 end) as indicators_unknown,
+        count(case when threshold_missing then 1 end) as indicators_without_threshold,
         count(case when state <> 'missing' then 1 end) as indicators_with_data,
         count(case when claim_met = true then 1 end) as indicators_claimed_met,
         count(case when claim_met = false then 1 end) as indicators_claimed_not_met,
@@ -32,11 +34,11 @@ select
     n.indicators_met,
     n.indicators_unknown,
     case
-        when n.indicators_with_data = 0 then k.claim
+        when n.indicators_with_data = 0 and n.indicators_without_threshold = 0 then k.claim
         when n.indicators_not_met > 0 then false
         when n.indicators_met = n.indicators_total then true
     end as met,
-    case when n.indicators_with_data = 0 and k.claim is not null then 'claim' else 'indicators' end as met_source,
+    case when n.indicators_with_data = 0 and n.indicators_without_threshold = 0 and k.claim is not null then 'claim' else 'indicators' end as met_source,
     -- What the sender says of the criterion: of the whole where that was asked, else of its indicators.
     case
         when k.claim is not null then k.claim
@@ -44,6 +46,7 @@ select
         when n.indicators_claimed_met = n.indicators_total then true
     end as claim,
     k.claim is not null or n.indicators_claimed_explicitly > 0 as claim_explicit,
+    n.indicators_without_threshold,
     k.claim as criterion_claim,
     k.submission_id as claim_submission_id,
     k.file_name as claim_file_name,

@@ -1,6 +1,9 @@
 -- One row per period, commune in force and indicator of the set in force: what was reported, what is asked, met or not.
 -- met, in this order: a secondary value short of its threshold (ruling 4), the value, the word in the result column,
 -- the claim, "not applicable" where the indicator allows it, a blank that means "no" (ruling 19); else unknown (NULL).
+-- Value and level are compared at 9 decimals, as spreadsheets do: 84.99999999999999 is 85 (ruling 23). Where a number is
+-- asked, what was written and not understood blocks the claim (ruling 24). Where the seeds know no level nothing is
+-- judged, whatever is said beside it (ruling 22).
 with evidence as (
     select period, commune_code, criterion_no, word
     from staging.chosen
@@ -54,23 +57,25 @@ judged as (
         end as claim_word_met,
         (o.result_state = 'not_applicable' or o.claim_state = 'not_applicable') as says_not_applicable,
         coalesce(t.not_applicable_allowed, false) as not_applicable_allowed,
+        t.value_kind <> 'boolean' and t.threshold is null as threshold_missing,
+        t.value_kind <> 'boolean' and o.result_state = 'invalid' as claim_blocked,
         case
             when o.result_state <> 'reported' then null
             -- A count or share where "Không" is asked for: none at all is met (ruling 1).
-            when t.value_kind = 'boolean' and t.required_answer = 'Không' then o.value = 0
+            when t.value_kind = 'boolean' and t.required_answer = 'Không' then round(o.value, 9) = 0
             when t.value_kind = 'boolean' then null
-            when t.comparator = '>=' then o.value >= t.threshold
-            when t.comparator = '<=' then o.value <= t.threshold
-            when t.comparator = '>' then o.value > t.threshold
-            when t.comparator = '<' then o.value < t.threshold
-            when t.comparator = '=' then o.value = t.threshold
+            when t.comparator = '>=' then round(o.value, 9) >= round(t.threshold, 9)
+            when t.comparator = '<=' then round(o.value, 9) <= round(t.threshold, 9)
+            when t.comparator = '>' then round(o.value, 9) > round(t.threshold, 9)
+            when t.comparator = '<' then round(o.value, 9) < round(t.threshold, 9)
+            when t.comparator = '=' then round(o.value, 9) = round(t.threshold, 9)
         end as value_met,
         case t.sub_comparator
-            when '>=' then o.secondary_value >= t.sub_threshold
-            when '<=' then o.secondary_value <= t.sub_threshold
-            when '>' then o.secondary_value > t.sub_threshold
-            when '<' then o.secondary_value < t.sub_threshold
-            when '=' then o.secondary_value = t.sub_threshold
+            when '>=' then round(o.secondary_value, 9) >= round(t.sub_threshold, 9)
+            when '<=' then round(o.secondary_value, 9) <= round(t.sub_threshold, 9)
+            when '>' then round(o.secondary_value, 9) > round(t.sub_threshold, 9)
+            when '<' then round(o.secondary_value, 9) < round(t.sub_threshold, 9)
+            when '=' then round(o.secondary_value, 9) = round(t.sub_threshold, 9)
         end as secondary_met
     from staging.threshold t
     left join staging.observation o
@@ -91,9 +96,11 @@ decided as (
     select
         judged.*,
         case
+            when threshold_missing then null
             when secondary_met = false then 'secondary'
             when value_met is not null then 'value'
             when result_word_met is not null then 'word'
+            when claim_blocked then null
             when claim_word_met is not null then 'claim'
             when says_not_applicable and not_applicable_allowed then 'not_applicable'
             -- A blank means "no" only where nothing else says anything, not even something that was not understood.
@@ -121,12 +128,13 @@ select
     d.threshold,
     d.threshold_source,
     d.threshold_confidence,
+    -- Adding nothing makes a negative nothing plain.
     case
         when d.value_kind = 'boolean' then null
-        when d.comparator in ('>=', '>') then d.value - d.threshold
-        when d.comparator in ('<=', '<') then d.threshold - d.value
-        when d.comparator = '=' then -abs(d.value - d.threshold)
-    end as gap,
+        when d.comparator in ('>=', '>') then round(d.value - d.threshold, 9)
+        when d.comparator in ('<=', '<') then round(d.threshold - d.value, 9)
+        when d.comparator = '=' then -abs(round(d.value - d.threshold, 9))
+    end + 0 as gap,
     case when d.met_basis = 'blank' then false else coalesce(d.claim_word, d.result_word) end as claim,
     case d.met_basis
         when 'secondary' then false
@@ -138,9 +146,11 @@ select
     end as met,
     case
         when d.result_state = 'reported' and (d.value is not null or d.result_word is not null) then 'reported'
-        when d.result_state = 'invalid' then 'invalid'
+        -- In a yes/no indicator a sentence that is no verdict is a note: the claim beside it decides.
+        when d.result_state = 'invalid' and not (d.value_kind = 'boolean' and d.met_basis is not null) then 'invalid'
         when d.says_not_applicable and not d.not_applicable_allowed and d.met_basis is null then 'invalid'
-        when d.says_not_applicable and (d.met_basis = 'not_applicable' or (d.met_basis = 'claim' and d.claim_word_met)) then 'not_applicable'
+        when d.says_not_applicable and (d.met_basis = 'not_applicable' or (d.met_basis = 'claim' and d.claim_word_met)
+            or (d.threshold_missing and d.not_applicable_allowed)) then 'not_applicable'
         when d.result_word is not null or d.claim_word is not null then 'claimed'
         when d.met_basis = 'blank' and d.result_blank_means_no then 'reported'
         when d.met_basis = 'blank' then 'claimed'
@@ -163,6 +173,7 @@ select
     case when d.met_basis = 'blank' then false else coalesce(d.claim_word_met, d.result_word_met) end as claim_met,
     d.claim_word is not null as claim_explicit,
     d.value_kind,
+    d.threshold_missing,
     d.note,
     d.correction_id,
     c.sort_district,

@@ -1,5 +1,5 @@
 -- One row per period and indicator of the set in force: how many communes meet it, who is close, and the spread.
--- met_pct is the share of the communes with data. near_miss counts those not met whose value is short of the threshold
+-- met_pct is the share of the communes with data, NULL where none of them is decided. near_miss counts those not met whose value is short of the threshold
 -- by less than the margin of the check near_threshold.
 with margin as (
     select max(value) as margin from ref.check_parameter where check_id = 'near_threshold' and name = 'margin'
@@ -17,7 +17,7 @@ select
     count(case when r.met = true then 1 end) as met,
     count(case when r.met = false then 1 end) as not_met,
     count(case when r.met is null then 1 end) as unknown,
-    100 * count(case when r.met = true then 1 end) / nullif(count(case when s.reported then 1 end), 0) as met_pct,
+    case when count(r.met) > 0 then 100 * count(case when r.met = true then 1 end) / nullif(count(case when s.reported then 1 end), 0) end as met_pct,
     count(case when r.met = false and r.gap <= 0 and -r.gap < m.margin then 1 end) as near_miss,
     min(r.value) as min,
     median(r.value) as median,

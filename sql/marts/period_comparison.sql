@@ -1,7 +1,8 @@
 -- One row per period, headline figure of the province and period it is held against: the previous one of the same
 -- granularity, the end of last year (the same granularity where it ends a year, else the longest that does), and the same
 -- period of last year. Not held means no row in the warehouse: compared_period is NULL then. comparable is false
--- where the criteria set differs: both figures stand, and no difference is drawn.
+-- where the criteria set differs, and where what is not known in either period may be the whole difference: both figures
+-- stand, and no difference is drawn. The difference is the part of it that is certain, whatever the unknown comes to.
 with wanted as (
     select period, set_id, ends_on, granularity, 1 as place, 'previous' as against, previous_period as other from staging.period
     union all
@@ -34,11 +35,14 @@ select
     w.other as compared_period,
     q.set_id as compared_set_id,
     b.value as compared_value,
-    coalesce(q.set_id = w.set_id or h.metric in ('recognised', 'recognised_in_year', 'districts_all_recognised', 'communes_reported'), false)
-        and b.value is not null and h.value is not null as comparable,
+    coalesce((q.set_id = w.set_id or h.metric in ('recognised', 'recognised_in_year', 'districts_all_recognised', 'communes_reported'))
+        and h.value is not null and b.value is not null
+        and ((h.least = h.most and b.least = b.most) or h.least > b.most or h.most < b.least), false) as comparable,
     case
-        when q.set_id = w.set_id or h.metric in ('recognised', 'recognised_in_year', 'districts_all_recognised', 'communes_reported')
-            then h.value - b.value
+        when h.value is null or b.value is null or not (q.set_id = w.set_id or h.metric in ('recognised', 'recognised_in_year', 'districts_all_recognised', 'communes_reported')) then null
+        when h.least > b.most then h.least - b.most
+        when h.most < b.least then h.most - b.least
+        when h.least = h.most and b.least = b.most then h.value - b.value
     end as difference,
     h.metric_no as sort_metric,
     w.place as sort_against

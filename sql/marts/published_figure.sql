@@ -1,6 +1,7 @@
 -- One row per period, figure already published for it and counting rule that it could follow: the figure computed again by
 -- that rule, and whether that reproduces it at the decimals in which it was printed. stated marks the rule that the
--- figure's own words name. verdict: reproduced (by a rule at least), slip (by none), open (cannot be computed here).
+-- figure's own words name. verdict: reproduced (by a rule at least), slip (by none), open (cannot be computed here). What
+-- counts the recognised is not computed for a day after the one up to which their list is complete.
 with province as (
     select
         s.period,
@@ -11,6 +12,11 @@ with province as (
         sum(case when s.reported and s.recognised then s.criteria_total else s.criteria_met end) as met_as_recognised
     from mart.commune_summary s
     group by s.period
+),
+complete as (
+    select p.period, coalesce(k.complete_to >= p.ends_on, true) as list_complete
+    from staging.period p
+    cross join (select max(complete_to) as complete_to from ref.recognition_list) k
 ),
 bands as (
     select
@@ -61,7 +67,7 @@ recomputed as (
                ('province.recognised', p.recognised),
                ('province.recognised_in_year', p.recognised_in_year),
                ('province.recognised_earlier', p.recognised_earlier),
-               ('province.retained_earlier', case when p.communes_reported > 0 then p.retained_earlier end)
+               ('province.retained_earlier', case when p.communes_reported > 0 and p.retained_earlier_unknown = 0 then p.retained_earlier end)
     ) m (metric, recomputed)
     union all
     -- Every level that a published figure asks for, also where no commune stands at it.
@@ -71,7 +77,7 @@ recomputed as (
     join mart.retention r on r.period = f.period
     where f.metric like 'retention.at\_%' escape '\'
     group by f.period, f.metric
-    having count(r.criteria_met) > 0
+    having sum(r.criteria_unknown) = 0
     union all
     -- Numbers of the plan's rows: one that is printed twice makes them fewer than the rows.
     select p.period, 'plain', 'remediation.numbers', count(distinct m.section || ' ' || m.tt_printed)
@@ -98,7 +104,12 @@ compared as (
         f.confidence
     from staging.period p
     join ref.published_figure f on f.period = p.period
-    left join recomputed r on r.period = f.period and r.metric = f.metric
+    join complete k on k.period = p.period
+    left join recomputed r
+        on r.period = f.period
+        and r.metric = f.metric
+        and (k.list_complete or not (f.metric in ('province.recognised', 'province.recognised_in_year', 'province.recognised_pct', 'province.avg_criteria_met_as_recognised')
+            or f.metric like 'band_as_recognised.%'))
 )
 select
     c.period,

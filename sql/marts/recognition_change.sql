@@ -2,7 +2,7 @@
 -- recognition under that set is put down to. It met everything then. Indicators are held against each other by concept.
 -- cause: rule where the indicator is new, or the level rose and the value would still have met the old one; value where
 -- it misses the old level too, or nothing rose; evidence where there is only a claim of something measured, or the result
--- is there and the dossier is not; data where nothing usable was reported.
+-- is there and the dossier is not. What is not known is no loss, and has no row (ruling 21).
 with earlier as (
     -- The latest figure that the commune was judged by under the set of its recognition: of those who need it alone, or
     -- each period would rank the figures of all periods before it.
@@ -44,13 +44,12 @@ select
     r.value,
     r.met,
     case
-        when r.met is null then 'data'
         when coalesce(i.change_class, 'new') = 'new' then 'rule'
         when r.value is null and r.value_kind <> 'boolean' then 'evidence'
         when r.value_kind = 'boolean' and r.evidence_complete = false then 'evidence'
         when i.change_class = 'raised' and (
-            (r.comparator in ('>=', '>') and r.value >= j.threshold)
-            or (r.comparator in ('<=', '<') and r.value <= j.threshold)) then 'rule'
+            (r.comparator in ('>=', '>') and round(r.value, 9) >= round(j.threshold, 9))
+            or (r.comparator in ('<=', '<') and round(r.value, 9) <= round(j.threshold, 9))) then 'rule'
         else 'value'
     end as cause,
     r.file_name,
@@ -74,4 +73,4 @@ left join earlier e
 where s.recognised
     and s.reported
     and s.recognised_under_set <> p.in_force_set_id
-    and r.met is distinct from true
+    and r.met = false

@@ -1,6 +1,7 @@
 -- One row per period and indicator of the remediation plan (Phụ lục 2 and the yearly upkeep of its section III), with
 -- its live state. The plan is for communes already recognised: communes_not_met and commune_names are over these, all
--- communes that do not meet the indicator are in communes_not_met_all.
+-- communes that do not meet the indicator are in communes_not_met_all. Recognised communes of which it is not known are
+-- communes_unknown: nobody has to mend anything there, and nothing says that the row is done (ruling 21).
 -- Overdue is judged on the period's last day: a deadline on that day has passed with the period.
 with planned as (
     select
@@ -34,6 +35,7 @@ failing as (
         r.period,
         r.indicator_id,
         s.recognised,
+        r.met,
         -- A name that two communes share is told apart by its district.
         case
             when n.communes > 1 then c.commune_name || ' (' || coalesce(c.district_name, c.commune_code) || ')'
@@ -50,14 +52,16 @@ failing as (
         on n.period = c.period
         and n.commune_name = c.commune_name
     where r.met = false
+        or (r.met is null and s.recognised)
 ),
 tally as (
     select
         period,
         indicator_id,
-        count(case when recognised then 1 end) as communes_not_met,
-        count(*) as communes_not_met_all,
-        string_agg(case when recognised then commune_name end, '; ' order by sort_district, sort_commune) as commune_names
+        count(case when recognised and met = false then 1 end) as communes_not_met,
+        count(case when met = false then 1 end) as communes_not_met_all,
+        count(case when met is null then 1 end) as communes_unknown,
+        string_agg(case when recognised and met = false then commune_name end, '; ' order by sort_district, sort_commune) as commune_names
     from failing
     group by period, indicator_id
 )
@@ -79,6 +83,7 @@ select
     coalesce(t.communes_not_met, 0) as communes_not_met,
     coalesce(t.commune_names, '') as commune_names,
     coalesce(t.communes_not_met_all, 0) as communes_not_met_all,
+    coalesce(t.communes_unknown, 0) as communes_unknown,
     coalesce(p.deadline_date <= p.ends_on and t.communes_not_met > 0, false) as overdue,
     p.row_no as sort_row,
     p.sort_indicator

@@ -15,6 +15,7 @@ select
     s.criteria_met,
     s.failing_indicators,
     s.retained,
+    s.criteria_unknown,
     s.recognition_note as note,
     s.recognition_illustrative as illustrative,
     row_number() over (

@@ -23,6 +23,7 @@ told as not materialized (
         c.value,
         c.word,
         c.word_is_answer,
+        c.state,
         c.sheet,
         c.cell,
         case c.layout when 'L3' then 2 when 'L4' then 3 else 1 end as table_standing,
@@ -89,6 +90,7 @@ one as (
         bool_or(case when measure = 'result' then word end) as result_word,
         bool_or(case when measure = 'result' then word_is_answer end) as result_word_is_answer,
         bool_or(case when measure = 'claim' then word end) as claim,
+        coalesce(bool_or(measure = 'result' and state = 'invalid'), false) as not_understood,
         coalesce(max(case when measure = 'result' then raw_text end), max(raw_text)) as raw_text,
         coalesce(max(case when measure = 'result' then sheet end), max(sheet)) as sheet,
         coalesce(max(case when measure = 'result' then cell end), max(cell)) as cell
@@ -115,10 +117,12 @@ select
     o.raw_text,
     coalesce(o.claim, o.result_word) as claim,
     case
+        when t.value_kind <> 'boolean' and (t.threshold is null or o.not_understood) then null
         when o.value is not null and t.value_kind <> 'boolean' then case t.comparator
-            when '>=' then o.value >= t.threshold when '<=' then o.value <= t.threshold
-            when '>' then o.value > t.threshold when '<' then o.value < t.threshold when '=' then o.value = t.threshold end
-        when o.value is not null and t.required_answer = 'Không' then o.value <= 0
+            when '>=' then round(o.value, 9) >= round(t.threshold, 9) when '<=' then round(o.value, 9) <= round(t.threshold, 9)
+            when '>' then round(o.value, 9) > round(t.threshold, 9) when '<' then round(o.value, 9) < round(t.threshold, 9)
+            when '=' then round(o.value, 9) = round(t.threshold, 9) end
+        when o.value is not null and t.required_answer = 'Không' then round(o.value, 9) <= 0
         when o.result_word is not null then
             case when t.required_answer = 'Không' and coalesce(o.result_word_is_answer, false) then not o.result_word else o.result_word end
         else o.claim

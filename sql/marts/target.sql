@@ -1,5 +1,5 @@
 -- One row per period and target that holds on its last day: plan against result. reached is NULL while the result is
--- not known.
+-- not known, and while what is not known may still decide it.
 select
     p.period,
     t.target_id,
@@ -12,7 +12,13 @@ select
     t.value as planned,
     h.value as result,
     h.value - t.value as difference,
-    case t.comparator when '>=' then h.value >= t.value when '<=' then h.value <= t.value end as reached,
+    case
+        when h.value is null then null
+        when t.comparator = '>=' and round(h.least, 9) >= round(t.value, 9) then true
+        when t.comparator = '>=' and round(h.most, 9) < round(t.value, 9) then false
+        when t.comparator = '<=' and round(h.most, 9) <= round(t.value, 9) then true
+        when t.comparator = '<=' and round(h.least, 9) > round(t.value, 9) then false
+    end as reached,
     t.valid_from,
     t.valid_to,
     t.legal_basis,

@@ -1,6 +1,7 @@
 -- One row per period, recognised commune and withdrawal rule in force for the set it is judged by: does the rule reach
--- it. falls where the criteria known not to be met suffice; possible where only the unknown ones keep it from falling.
--- Unknown is never counted as not met.
+-- it. falls is true where the criteria known not to be met suffice, false where it would not fall whatever the unknown ones
+-- come to, else NULL: nothing begins a withdrawal for want of data (ruling 21). possible is where a commune with data
+-- fails some and only the unknown ones keep it from falling.
 with state as (
     select
         r.period,
@@ -21,6 +22,7 @@ judged as (
         s.district_name,
         s.commune_name,
         s.set_id,
+        s.reported,
         w.rule_id,
         w.name as rule_name,
         w.min_share,
@@ -54,7 +56,8 @@ judged as (
 decided as (
     select
         judged.*,
-        required_fails and share_not_met >= min_share and (max_share is null or share_not_met < max_share) as falls
+        required_fails and round(share_not_met, 9) >= round(min_share, 9) and (max_share is null or round(share_not_met, 9) < round(max_share, 9)) as falls_now,
+        required_may_fail and round(share_at_most, 9) >= round(min_share, 9) and (max_share is null or round(share_not_met, 9) < round(max_share, 9)) as may_fall
     from judged
 )
 select
@@ -75,8 +78,8 @@ select
     max_share,
     required_criteria,
     required_fails,
-    falls,
-    not falls and required_may_fail and share_at_most >= min_share and (max_share is null or share_not_met < max_share) as possible,
+    case when reported and falls_now then true when not may_fall and reported then false end as falls,
+    reported and not_met > 0 and not falls_now and may_fall as possible,
     legal_basis,
     confidence,
     sort_district,

@@ -9,6 +9,7 @@ select
     s.recognised,
     s.recognised_pct,
     s.retained,
+    s.retained_unknown,
     s.communes_full,
     s.avg_criteria_met,
     s.avg_criteria_met_as_recognised

@@ -1,5 +1,5 @@
 -- Xã nào đã công nhận mà nay không còn đạt đủ, vì chỉ tiêu nào, do đâu?
--- cause: value = số liệu giảm; rule = mức nâng lên hoặc chỉ tiêu mới; evidence = chỉ có tự đánh giá; data = thiếu số liệu.
+-- cause: value = số liệu giảm; rule = mức nâng lên hoặc chỉ tiêu mới; evidence = chỉ có tự đánh giá. Xã chưa đủ số liệu không có ở đây.
 select district_name, commune_name, recognised_year, string_agg(indicator_id || ' (' || change_class || ', ' || cause || ')', '; ' order by criterion_no, indicator_id) as failing
 from mart.slippage
 where period = (select period from ops.period order by ends_on desc limit 1)

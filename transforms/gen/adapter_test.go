@@ -1,6 +1,7 @@
 package gen_test
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
@@ -133,6 +134,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 				s.HasMet, s.Met = true, met
 			} else if no[i] {
 				s.HasMet = true
+				findings = append(findings, gen.Finding{Check: "blank_means_no", Severity: "warning", Sheet: o.Record.Sheet, Cell: o.Cell})
 			}
 		case transforms.Claim, transforms.CriterionClaim:
 			into = claims
@@ -140,6 +142,7 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 				s.HasMet, s.Met = true, met
 			} else if no[i] {
 				s.HasMet = true
+				findings = append(findings, gen.Finding{Check: "blank_means_no", Severity: "warning", Sheet: o.Record.Sheet, Cell: o.Cell})
 			}
 		default:
 			continue
@@ -197,16 +200,16 @@ func blanksThatSayNo(r *transforms.Reading) map[int]bool {
 	signs, others, spoke := map[line]string{}, map[line]bool{}, map[*transforms.Record]bool{}
 	for i := range r.Observations {
 		o := &r.Observations[i]
-		if !counts(*o) || o.State == transforms.Missing || o.Record.Layout == "L3" {
+		if !counts(*o) || o.State == transforms.Missing || o.Record.Layout == "L3" || o.Record.Kind != "commune" {
 			continue
 		}
 		spoke[o.Record] = true
 		l := of(o)
 		sign := o.Sign != "" && (o.Mark || o.Record.Layout == "L4")
-		if !sign || signs[l] != "" && signs[l] != o.Raw {
+		if !sign || signs[l] != "" && signs[l] != strings.ToLower(o.Raw) {
 			others[l] = true
 		}
-		signs[l] = o.Raw
+		signs[l] = strings.ToLower(o.Raw)
 	}
 	no := map[int]bool{}
 	for i := range r.Observations {

@@ -23,7 +23,8 @@ type Cell struct {
 	Mac      bool   // days count from 1904
 	Repaired bool   // Text was written in an old encoding
 	Unit     string // the words of its number format, folded: 12 shown as "12 triệu"
-	Struck   bool   // all of it is struck out: it is not there
+	Scale    int    // what Unit is about is the number divided by 1000 this often
+	Struck   bool   // all of it is struck out, or a footnote's mark: it is not there
 }
 
 // Grid is one sheet.
@@ -57,8 +58,15 @@ func New(s *sheet.Sheet, no int, mac bool, text func(c *sheet.Cell) (string, boo
 	for i := range s.Cells {
 		src, c := &s.Cells[i], &cells[i]
 		*c = Cell{Pos: src.Pos, Kind: src.Kind, Text: src.Text, Num: src.Num, Percent: src.Percent, Date: src.Date, Mac: mac}
+		if m, marked := s.Marks[src.Pos]; marked {
+			c.Struck = m.Whole
+		}
 		switch src.Kind {
 		case sheet.Number:
+			if src.Format != 0 {
+				f := s.FormatOf(src)
+				c.Unit, c.Scale = Fold(f.Before+" "+f.After), int(f.Thousands)
+			}
 			// Files spell 2.3 as 2.2999999999999998; as an id it is 2.3.
 			c.Text = strconv.FormatFloat(src.Num, 'f', -1, 64)
 			c.Fold = c.Text

@@ -102,7 +102,7 @@ func (r *reader) lookAt(t *found) {
 		switch {
 		case l.written >= fewValues && l.invalid*2 >= l.written:
 			return fmt.Sprintf("%d/%d ô không đọc được", l.invalid, l.written), true
-		case l.compared >= fewClaims && l.against*3 >= l.compared:
+		case l.compared >= fewClaims && l.against >= 3 && l.against*3 >= l.compared:
 			return fmt.Sprintf("%d/%d lời tự đánh giá trái với số liệu", l.against, l.compared), true
 		}
 		return "", false
@@ -142,8 +142,12 @@ func (r *reader) lookAt(t *found) {
 }
 
 func headCell(t *found, k *shape.Column, col int) string {
-	if k != nil && k.Decided != nil {
-		return k.Decided.Pos.String()
+	if k != nil {
+		for _, c := range slices.Backward(k.Stack) {
+			if c.Pos.Col == col {
+				return c.Pos.String()
+			}
+		}
 	}
 	return sheet.Pos{Row: max(t.Top-1, 1), Col: col}.String()
 }
@@ -238,11 +242,25 @@ func (r *reader) authorsDisagree() {
 		ind string
 		cri int
 	}
-	counted := map[key]*Observation{}
+	counted, ranked := map[key]*Observation{}, map[key]*Observation{}
 	for i := range r.out.Observations {
 		o := &r.out.Observations[i]
 		if o.Standing == shape.Counts && (o.Measure == words.Claim || o.Measure == words.Result || o.Measure == words.CriterionClaim) && o.Author > 0 {
 			counted[key{o.Record, o.Indicator, o.Criterion}] = o
+			if o.Author >= words.DistrictSays && o.HasWord && o.Measure == words.Claim {
+				ranked[key{o.Record, o.Indicator, o.Criterion}] = o
+			}
+		}
+	}
+	// In a yes/no indicator the word of a higher office goes before the sender's
+	// own; a figure goes before every word.
+	for i := range r.out.Observations {
+		o := &r.out.Observations[i]
+		if o.Standing != shape.Counts || o.Measure != words.Result || !o.HasWord || o.HasNum || o.Author >= words.DistrictSays {
+			continue
+		}
+		if c := ranked[key{o.Record, o.Indicator, o.Criterion}]; c != nil {
+			o.Standing = shape.Outranked
 		}
 	}
 	n := map[int]int{}
@@ -269,29 +287,51 @@ func (r *reader) authorsDisagree() {
 // alike stand beside each other, for the check of doubles to see.
 func (r *reader) tablesAgainst() {
 	stated := func(t *found) bool { return t.Context.Relation == words.Present && t.Context.Time.Precision() > 1 }
-	if len(r.tables) < 2 || !slices.ContainsFunc(r.tables, stated) {
+	// Nor does a table count whose sheet bears the name of another period, where
+	// one without that contradiction reports the same.
+	author := words.Author(0)
+	for _, t := range r.tables {
+		author = max(author, t.Context.Author)
+	}
+	for _, pass := range []struct {
+		before, after func(*found) bool
+		why           string
+	}{
+		{func(t *found) bool { return author > 0 && t.Context.Author == author }, func(t *found) bool { return t.Context.Author < author }, "là đánh giá của cấp dưới"},
+		{func(t *found) bool { return t.Context.Conflict == "" }, func(t *found) bool { return t.Context.Conflict != "" }, "mang tên trang của kỳ khác"},
+		{stated, func(t *found) bool { return !stated(t) }, "không ghi kỳ"},
+	} {
+		r.tableAgainst(pass.before, pass.after, pass.why)
+	}
+}
+
+func (r *reader) tableAgainst(before, after func(*found) bool, why string) {
+	if len(r.tables) < 2 || !slices.ContainsFunc(r.tables, before) || !slices.ContainsFunc(r.tables, after) {
 		return
 	}
 	type key struct{ commune, ind string }
+	speaks := func(o *Observation) bool {
+		return o.Standing == shape.Counts && (o.Measure == words.Result || o.Measure == words.Claim) && o.Record.Commune != "" && o.Raw != ""
+	}
 	have := map[key]bool{}
 	for _, t := range r.tables {
-		if !stated(t) {
+		if !before(t) || t.Layout == shape.List {
 			continue
 		}
 		for i := t.first; i < t.end; i++ {
-			if o := &r.out.Observations[i]; o.Standing == shape.Counts && o.Measure == words.Result && o.Record.Commune != "" && o.Raw != "" {
+			if o := &r.out.Observations[i]; speaks(o) {
 				have[key{o.Record.Commune, o.Indicator}] = true
 			}
 		}
 	}
 	for _, t := range r.tables {
-		if stated(t) {
+		if !after(t) || t.Layout == shape.List {
 			continue
 		}
 		n, twice, cell := 0, 0, ""
 		for i := t.first; i < t.end; i++ {
 			o := &r.out.Observations[i]
-			if o.Standing != shape.Counts || o.Measure != words.Result || o.Record.Commune == "" || o.Raw == "" {
+			if !speaks(o) {
 				continue
 			}
 			n++
@@ -304,11 +344,11 @@ func (r *reader) tablesAgainst() {
 		}
 		if twice > 0 && twice*2 >= n {
 			for i := t.first; i < t.end; i++ {
-				if o := &r.out.Observations[i]; o.Standing == shape.Counts {
+				if o := &r.out.Observations[i]; o.Standing == shape.Counts && (twice*3 >= n*2 || have[key{o.Record.Commune, o.Indicator}]) {
 					o.Standing = shape.Unstated
 				}
 			}
-			r.note("row_ignored", t.Grid.Sheet.Name, cell, fmt.Sprintf("bảng từ dòng %d không ghi kỳ, nêu lại số liệu mà một bảng ghi rõ kỳ này đã nêu; không được tính", t.HeadTop))
+			r.note("row_ignored", t.Grid.Sheet.Name, cell, fmt.Sprintf("bảng từ dòng %d %s, nêu lại số liệu mà một bảng của kỳ này đã nêu; không được tính", t.HeadTop, why))
 		}
 	}
 }

@@ -266,6 +266,10 @@ type dated struct {
 
 // Read reads the tables of a file.
 func Read(book *sheet.Book, v *words.Vocabulary, src Source, sheets []Sheet) *Reading {
+	return read(book, v, src, sheets).out
+}
+
+func read(book *sheet.Book, v *words.Vocabulary, src Source, sheets []Sheet) *reader {
 	cells := 0
 	for _, s := range book.Sheets {
 		cells += len(s.Cells)
@@ -302,10 +306,11 @@ func Read(book *sheet.Book, v *words.Vocabulary, src Source, sheets []Sheet) *Re
 	r.identifyCommune()
 	r.lookBack()
 	r.asides()
+	r.struck()
 	r.mergedOver()
 	r.leftOver()
 	r.settleAccount(book)
-	return r.out
+	return r
 }
 
 func (r *reader) sheetNo(name string) int {

@@ -15,17 +15,7 @@ import (
 func (r *reader) say(t *found) {
 	g := t.Grid
 	name := g.Sheet.Name
-	at := func(k *shape.Column) string {
-		if k.Decided != nil && k.Decided.Pos.Col == k.Col {
-			return k.Decided.Pos.String()
-		}
-		for _, c := range slices.Backward(k.Stack) {
-			if c.Pos.Col == k.Col {
-				return c.Pos.String()
-			}
-		}
-		return sheet.Pos{Row: max(t.Top-1, 1), Col: k.Col}.String()
-	}
+	at := func(k *shape.Column) string { return headCell(t, k, k.Col) }
 	if t.Context.Conflict != "" {
 		cell := ""
 		if t.Context.TimeCell != nil {
@@ -392,4 +382,38 @@ func (r *reader) spoke(t *found) []Witness {
 		add(CommunesDown, names)
 	}
 	return out
+}
+
+// struck names what is struck out or raised in the tables: it is not there, and
+// whoever reads the sheet by eye may not have seen it (ruling 30).
+func (r *reader) struck() {
+	for i := range r.sheets {
+		g := r.sheets[i].Grid
+		var at []sheet.Pos
+		for p := range g.Sheet.Marks {
+			if r.used[g.No-1][p] != 0 && slices.ContainsFunc(g.Row(p.Row), func(c *grid.Cell) bool { return !c.Struck }) {
+				at = append(at, p) // a row that is struck as a whole has been named
+			}
+		}
+		slices.SortFunc(at, func(a, b sheet.Pos) int {
+			if a.Row != b.Row {
+				return a.Row - b.Row
+			}
+			return a.Col - b.Col
+		})
+		for _, p := range at {
+			m := g.Sheet.Marks[p]
+			var said []string
+			if m.Struck != "" {
+				said = append(said, "phần gạch ngang “"+short(m.Struck)+"” được bỏ qua")
+			}
+			if m.Raised != "" {
+				said = append(said, "chữ số nhỏ ghi chú “"+short(m.Raised)+"” được bỏ qua")
+			}
+			if m.Whole {
+				said = append(said, "ô không được tính")
+			}
+			r.note("struck_out", g.Sheet.Name, p.String(), "ô "+p.String()+": "+strings.Join(said, "; "))
+		}
+	}
 }

@@ -115,6 +115,11 @@ func (r *reader) match(rec *Record) {
 			rec.District = r.out.District
 		}
 		name := rec.Text
+		if code, other := r.v.CodeAndName(name); code != nil && other != nil && code != other {
+			rec.Kind = "contradiction"
+			r.note("code_name_mismatch", rec.Sheet, rec.Cell, fmt.Sprintf("“%s”: mã là xã %s nhưng tên là xã khác; không rõ số liệu của xã nào nên không được tính", short(name), code.Name))
+			return
+		}
 		if c, step := r.v.MatchCommune(name, rec.District); c != nil {
 			rec.Commune, rec.Step = c.Code, step
 		} else if in, _ := r.v.CommuneIn(name); in != "" && in != name {
@@ -295,6 +300,11 @@ func (r *reader) value(t *found, k *shape.Column, row *shape.Row, ind *words.Ind
 		}
 	}
 	val := r.v.Say(k.Measure, c, ind, unit)
+	if t.Context.Inverted && val.HasWord && !val.HasNum && c != nil && (val.Mark || r.v.Is("no", c.Fold) || val.Sign != "" && r.v.Is("affirmative_sign", val.Sign)) {
+		val.Word, val.Sign, val.Mark = !val.Word, "", false
+		val.Note = strings.TrimSpace(val.Note + " theo chú thích của bảng, dấu nghĩa là chưa đạt")
+		return val
+	}
 	if k.Polarity == words.UnmetMarks && k.PairCol == 0 && val.HasWord && (k.Measure == words.Claim || k.Measure == words.CriterionClaim) {
 		if val.Sign != "" && (val.Mark || r.v.Is("yes", val.Sign)) {
 			val.Word, val.Sign, val.Mark = false, "", false
@@ -367,6 +377,7 @@ func (r *reader) placeRecord(t *found, at *grid.Cell, row int) *Record {
 	if at == nil {
 		at = t.Place
 	}
+	r.use(t.Grid, at, roleKey)
 	switch {
 	case at != nil:
 		text := at.Text
@@ -460,28 +471,38 @@ func (r *reader) pair(t *found, rec *Record, k *shape.Column, row *shape.Row, at
 }
 
 // readTurned reads a table with communes across: each is a record, in all of
-// its columns.
+// its columns. A row about what an earlier row was about begins other records:
+// two rows about one thing.
 func (r *reader) readTurned(t *found) {
 	records := map[string]*Record{}
-	recordOf := make([]*Record, len(t.Cols))
-	for i := range t.Cols {
-		k := &t.Cols[i]
-		if k.Place == nil {
-			continue
+	times := map[string]int{}
+	recordOf := func(j, again int) *Record {
+		k := &t.Cols[j]
+		at := k.Place
+		kind := "commune"
+		if at == nil && k.Total {
+			at, kind = k.Stack[0], "total"
 		}
-		key := grid.Fold(k.Place.Text)
-		if k.Place.Pos.Row < t.Top && r.placedTwice(t, i) {
-			key += fmt.Sprint(k.Place.Pos.Col)
+		if at == nil {
+			return nil
+		}
+		key := fmt.Sprint(grid.Fold(at.Text), "|", again)
+		if kind == "commune" && r.placedTwice(t, j) {
+			key += fmt.Sprint("|", at.Pos.Col)
 		}
 		rec := records[key]
 		if rec == nil {
-			rec = r.newRecord(t, "commune", k.Place.Pos.Row, k.Place.Pos, k.Place.Text)
-			r.match(rec)
+			rec = r.newRecord(t, kind, at.Pos.Row, at.Pos, at.Text)
+			if kind == "commune" {
+				r.match(rec)
+			}
 			records[key] = rec
 		}
-		recordOf[i] = rec
+		return rec
 	}
-	var totals *Record
+	for j := range t.Cols {
+		recordOf(j, 0)
+	}
 	for i := range t.Rows {
 		row := &t.Rows[i]
 		if r.rowAside(t, row) {
@@ -489,30 +510,46 @@ func (r *reader) readTurned(t *found) {
 		}
 		r.useRow(t, row.Row, 0)
 		if row.What == shape.Sum {
-			r.sumBelow(t, row, recordOf)
+			r.sumBelow(t, row, func(j int) *Record { return recordOf(j, 0) })
 			continue
 		}
 		if !r.known(t, row) {
 			continue
 		}
+		about := fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)
+		again := times[about]
+		times[about]++
 		for j := range t.Cols {
 			k := t.Cols[j] // a copy: it is about this row
+			if k.Role != shape.Figures && !k.Total {
+				continue
+			}
 			k.Ind, k.Criterion = row.Ind, row.Criterion
 			if k.Total {
-				c := t.Grid.At(row.Row, k.Col)
-				if c == nil {
-					continue
-				}
-				r.mark(t.Grid, c, roleNote)
+				r.totalColumn(t, &k, row, func() *Record { return recordOf(j, 0) })
 				continue
 			}
-			if k.Role != shape.Figures || recordOf[j] == nil {
+			if k.Place == nil {
 				continue
 			}
-			r.downFigure(t, recordOf[j], &k, row)
+			r.downFigure(t, recordOf(j, again), &k, row)
 		}
 	}
-	_ = totals
+}
+
+// totalColumn keeps what a column of sums says of an indicator, for checking.
+func (r *reader) totalColumn(t *found, k *shape.Column, row *shape.Row, rec func() *Record) {
+	c := t.Grid.At(row.Row, k.Col)
+	if c == nil {
+		return
+	}
+	if k.Label != "" && !strings.HasPrefix(k.Label, "kết quả") && !strings.HasPrefix(k.Label, "thực hiện") || row.Measure != "" || row.Standing != shape.Counts {
+		r.mark(t.Grid, c, roleNote)
+		return
+	}
+	k.Measure, k.Standing = words.Result, shape.Counts
+	r.mark(t.Grid, c, roleValue)
+	r.observe(t, rec(), k, row, c.Pos, r.v.TotalOf(k.Measure, c, k.Ind), c)
 }
 
 // placedTwice tells that a commune of a turned table heads two groups of
@@ -530,7 +567,7 @@ func (r *reader) placedTwice(t *found, i int) bool {
 }
 
 // sumBelow keeps what a row of sums says below each commune of a turned table.
-func (r *reader) sumBelow(t *found, row *shape.Row, recordOf []*Record) {
+func (r *reader) sumBelow(t *found, row *shape.Row, recordOf func(int) *Record) {
 	said := ""
 	if row.Name != nil {
 		said = row.Name.Fold
@@ -549,12 +586,12 @@ func (r *reader) sumBelow(t *found, row *shape.Row, recordOf []*Record) {
 		if c == nil || k.Role != shape.Figures {
 			continue
 		}
-		if measure == "" || recordOf[j] == nil {
+		if measure == "" || k.Place == nil {
 			r.mark(t.Grid, c, roleNote)
 			continue
 		}
 		k.Measure, k.Ind, k.Criterion = measure, nil, 0
-		r.observe(t, recordOf[j], &k, row, c.Pos, r.v.Say(measure, c, nil, ""), c)
+		r.observe(t, recordOf(j), &k, row, c.Pos, r.v.Say(measure, c, nil, ""), c)
 	}
 }
 
@@ -639,6 +676,16 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 	g := t.Grid
 	at := sheet.Pos{Row: row.Row, Col: k.Col}
 	c := g.At(row.Row, k.Col)
+	if row.Measure != "" {
+		if k.Measure == words.Result || k.Measure == words.Claim && row.Measure == words.Claim {
+			k.Measure = row.Measure
+		} else {
+			if c != nil {
+				r.mark(g, c, roleNote)
+			}
+			return
+		}
+	}
 	if k.Measure == words.Claim || k.Measure == words.CriterionClaim {
 		// One verdict merged over the rows of a criterion is about the criterion.
 		switch first, several := r.mergedVerdict(t, row, k); {
@@ -648,8 +695,15 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 			k.Measure, k.Ind = words.CriterionClaim, nil
 		}
 	}
+	if only := r.v.Only(row.Criterion); k.Ind == nil && t.ByCriteria && only != nil && k.Measure == words.Result && c != nil && r.v.Sense(c).Number && !r.v.Sense(c).Mark {
+		k.Ind = only // a figure in a table of criteria
+	}
 	if k.Ind == nil { // the row of a criterion above its indicators
 		if c == nil {
+			if t.ByCriteria && row.Criterion != 0 && (k.Measure == words.Claim || k.Measure == words.Result) {
+				k.Measure = words.CriterionClaim
+				r.figure(t, rec, k, row, at, nil)
+			}
 			return
 		}
 		s := r.v.Sense(c)
@@ -766,7 +820,7 @@ func (r *reader) readDown(t *found) {
 				key = fmt.Sprint("row", row.Row)
 			}
 			rec = byKey[key]
-			about := key + "|" + indID(row) + "|" + string(row.Standing)
+			about := key + "|" + indID(row) + "|" + string(row.Measure) + "|" + string(row.Standing)
 			if rec != nil && said[about] {
 				rec = nil // a key twice begins another record: two rows about one thing
 				for k := range said {
@@ -780,18 +834,21 @@ func (r *reader) readDown(t *found) {
 				byKey[key] = rec
 			}
 			said[about] = true
+			if rec.Kind == "contradiction" && row.Row != rec.Row && row.Name != nil {
+				r.note("code_name_mismatch", rec.Sheet, sheet.Pos{Row: row.Row, Col: max(t.NameCol, t.CodeCol)}.String(), fmt.Sprintf("dòng %d: mã và tên là hai xã khác nhau; không được tính", row.Row))
+			}
 		default:
 			order := row.Criterion * 100
 			if row.Ind != nil {
 				order = r.v.Order(row.Ind)
-				if place != nil && last >= 0 && order < last && said[fmt.Sprint(indID(row), "|", row.Standing)] && !lost {
+				if place != nil && last >= 0 && order < last && said[fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)] && !lost {
 					// The indicators begin anew and nobody says of which commune.
 					lost, rec = true, nil
 					r.note("row_ignored", t.Grid.Sheet.Name, sheet.Pos{Row: row.Row, Col: t.FirstCol}.String(), fmt.Sprintf("từ dòng %d các chỉ tiêu bắt đầu lại mà không nêu tên xã; không được tính", row.Row))
 				}
 				last = order
 			}
-			about := fmt.Sprint(indID(row), "|", row.Standing)
+			about := fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)
 			if rec != nil && said[about] {
 				rec = nil
 			}
@@ -853,42 +910,52 @@ func (r *reader) sumDown(t *found, row *shape.Row, rec *Record) {
 }
 
 // blanksOfUnmet reads the blanks of columns in which only what is not met is
-// marked, and every mark of the table is such: they are met (ruling 27).
+// marked, where every mark of the table's columns is such: they are met
+// (ruling 27).
 func (r *reader) blanksOfUnmet(t *found) {
+	unmet := map[int]*shape.Column{}
 	for j := range t.Cols {
 		k := &t.Cols[j]
-		if k.Role != shape.Figures || k.Polarity != words.UnmetMarks || k.PairCol != 0 || k.Measure != words.Claim && k.Measure != words.CriterionClaim || k.Standing != shape.Counts {
+		if k.Role == shape.Figures && k.Polarity == words.UnmetMarks && k.PairCol == 0 && (k.Measure == words.Claim || k.Measure == words.CriterionClaim) && k.Standing == shape.Counts {
+			unmet[k.Col] = k
+		}
+	}
+	marks, other := 0, 0
+	blanks := map[int]int{}
+	for i := t.first; i < t.end; i++ {
+		o := &r.out.Observations[i]
+		col := cellCol(o.Cell)
+		if unmet[col] == nil || o.Record.Kind != "commune" {
 			continue
 		}
-		marks, other, blanks := 0, 0, 0
-		for i := t.first; i < t.end; i++ {
-			o := &r.out.Observations[i]
-			if o.Measure != k.Measure || o.Record.Kind != "commune" || cellCol(o.Cell) != k.Col {
-				continue
-			}
-			switch {
-			case o.State == words.Missing:
-				blanks++
-			case o.HasWord && !o.Word:
-				marks++
-			default:
-				other++
-			}
+		switch {
+		case o.State == words.Missing:
+			blanks[col]++
+		case o.HasWord && !o.Word:
+			marks++
+		default:
+			other++
 		}
-		if marks == 0 || other > 0 || blanks == 0 {
+	}
+	if marks == 0 || other > 0 {
+		return
+	}
+	for i := t.first; i < t.end; i++ {
+		o := &r.out.Observations[i]
+		if unmet[cellCol(o.Cell)] != nil && o.State == words.Missing && o.Record.Kind == "commune" {
+			o.Value = words.Value{State: words.Claimed, Word: true, HasWord: true, Note: "để trống ở cột chỉ đánh dấu phần chưa đạt"}
+		}
+	}
+	for j := range t.Cols {
+		k := unmet[t.Cols[j].Col]
+		if k == nil || blanks[k.Col] == 0 {
 			continue
-		}
-		for i := t.first; i < t.end; i++ {
-			o := &r.out.Observations[i]
-			if o.Measure == k.Measure && cellCol(o.Cell) == k.Col && o.State == words.Missing && o.Record.Kind == "commune" {
-				o.Value = words.Value{State: words.Claimed, Word: true, HasWord: true, Note: "để trống ở cột chỉ đánh dấu phần chưa đạt"}
-			}
 		}
 		at := sheet.Pos{Row: t.Top - 1, Col: k.Col}
-		if k.Decided != nil && len(k.Stack) > 0 {
+		if len(k.Stack) > 0 && k.Stack[len(k.Stack)-1].Pos.Col == k.Col {
 			at = k.Stack[len(k.Stack)-1].Pos
 		}
-		r.note("polarity_blank", t.Grid.Sheet.Name, at.String(), fmt.Sprintf("cột %s chỉ đánh dấu phần chưa đạt; %d ô để trống được hiểu là đạt", sheet.ColName(k.Col), blanks))
+		r.note("polarity_blank", t.Grid.Sheet.Name, at.String(), fmt.Sprintf("cột %s chỉ đánh dấu phần chưa đạt; %d ô để trống được hiểu là đạt", sheet.ColName(k.Col), blanks[k.Col]))
 	}
 }
 

@@ -94,7 +94,7 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		if kind == communesAcross && fr.across == idsAcross || kind == idsAcross && fr.across == communesAcross {
 			break
 		}
-		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) {
+		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
 			break
 		}
 		switch {
@@ -119,12 +119,36 @@ func (f *finder) frame(row, from int) (frame, bool) {
 	return fr, fr.top <= g.LastRow()
 }
 
+// wordsBelow tells a row of words that nobody knows and that stand in a header
+// all the same: the headings of the keys reach down beside it, or are blank there,
+// and it holds no figure, no verdict and no name.
+func (f *finder) wordsBelow(below, bottom, row int, fr frame) bool {
+	p := f.profile(below)
+	if p.numbers+p.marks+p.communes+p.codes+p.sums+p.plain > 0 || p.cells < 2 || f.signature(below) || fr.across == headsAcross {
+		return false
+	}
+	if p.ids+p.named+p.unknown > 0 && fr.across == communesAcross {
+		return false
+	}
+	for _, c := range f.g.Row(row) {
+		s := f.sense(c)
+		if !s.Head.Says() || !s.Head.Key() {
+			continue
+		}
+		if f.g.At(below, c.Pos.Col) != nil {
+			return false
+		}
+	}
+	first := f.g.Row(below)[0].Pos.Col
+	return first > fr.firstCol && (below <= bottom || first > fr.firstCol+1 || f.g.At(below, fr.firstCol) == nil)
+}
+
 // headsAbove tells a row right above a header that belongs to it: headings over
 // several of its columns, and not a title.
 func (f *finder) headsAbove(row int, fr frame) bool {
 	cells := f.g.Row(row)
-	if f.signature(row) || f.profile(row).communes == 1 && len(cells) == 1 {
-		return false
+	if p := f.profile(row); f.signature(row) || p.communes == 1 && (len(cells) == 1 || len(cells) <= 3 && p.keys >= 1) {
+		return false // "Xã:" and its name
 	}
 	for _, c := range cells {
 		m := f.g.Span(row, c.Pos.Col)
@@ -153,19 +177,35 @@ func (f *finder) headsAbove(row int, fr frame) bool {
 	return len(cells) >= 1
 }
 
-// repeats tells a row whose cells stand in a header, each in its column.
+// repeats tells a row whose cells stand in a header, each in its column, and not
+// those of its keys alone: "STT, Tên xã" begin many a table.
 func (f *finder) repeats(row, headTop, headBottom int) bool {
 	cells := f.g.Row(row)
-	same := 0
+	same, told := 0, 0
 	for _, c := range cells {
 		for head := headTop; head <= headBottom && head < row; head++ {
 			if h := f.g.Shown(head, c.Pos.Col); h != nil && h.Fold == c.Fold {
 				same++
+				if s := f.sense(c); !s.Head.Key() {
+					told++
+				}
 				break
 			}
 		}
 	}
-	return len(cells) > 0 && same*3 >= len(cells)*2 && (len(cells) > 1 || same == len(cells))
+	wrong := len(cells) - same
+	return same > 0 && (wrong == 0 || len(cells) >= 6 && wrong == 1) && (told > 0 || wrong == 0 && f.onlyKeys(headTop, headBottom))
+}
+
+// onlyKeys tells a header whose first row heads keys only: its figures' headings
+// stand below.
+func (f *finder) onlyKeys(headTop, headBottom int) bool {
+	for _, c := range f.g.Row(headTop) {
+		if !f.sense(c).Head.Key() {
+			return false
+		}
+	}
+	return headBottom > headTop
 }
 
 // blankRows is how many empty rows may stand inside a table.

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,19 @@ import (
 // columns says what each column of a table is.
 func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]*grid.Cell) {
 	sharing := f.sharedCriteria(t, stacks)
-	f.most = 0
+	f.most, f.ownColumn = 0, map[*words.Indicator]bool{}
+	p := f.profile(t.IDRow)
+	f.ids = p.ids+p.weak > 0
+	for _, stack := range stacks {
+		for _, c := range stack {
+			s := f.sense(c)
+			if ind := f.indicator(c); ind != nil {
+				f.ownColumn[ind] = true
+			} else if s.Criterion != 0 && (s.Plain || c.Pos.Row == t.IDRow && f.ids) && f.v.Only(s.Criterion) != nil {
+				f.ownColumn[f.v.Only(s.Criterion)] = true
+			}
+		}
+	}
 	for _, b := range n {
 		f.most = max(f.most, b.filled)
 	}
@@ -46,7 +59,48 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 		slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Measure == words.CriterionClaim }) {
 		t.Layout = ByCriteria
 	}
+	f.bare(t, n)
+	f.unnamed(t)
 	f.pairs(t)
+}
+
+// unnamed passes over the verdicts below a criterion that stand like those of its
+// indicators beside them: the heading that named their indicator is missing.
+func (f *finder) unnamed(t *Table) {
+	for i := range t.Cols {
+		k := &t.Cols[i]
+		if k.Measure != words.CriterionClaim || k.Ind != nil || strings.Contains(k.Label, "tiêu chí") {
+			continue
+		}
+		if slices.ContainsFunc(t.Cols, func(o Column) bool {
+			return o.Ind != nil && o.Criterion == k.Criterion && o.Measure == words.Claim && o.Label == k.Label && len(o.Stack) > len(k.Stack)
+		}) {
+			k.Role, k.Measure, k.Why = Ignored, "", "không rõ là chỉ tiêu nào của tiêu chí "+itoa(k.Criterion)
+		}
+	}
+}
+
+// bare takes the one column without a heading for the figures of a table whose
+// rows say themselves what they hold ("Kế hoạch", "Thực hiện").
+func (f *finder) bare(t *Table, n map[int]*below) {
+	if t.Layout != Long && t.Layout != Flat || !slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds }) ||
+		slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Role == Figures }) {
+		return
+	}
+	at := -1
+	for i, k := range t.Cols {
+		b := n[k.Col]
+		if k.Role != Ignored || len(k.Stack) > 0 || b == nil || b.numbers+b.marks+b.ids+b.plain+b.years <= b.texts {
+			continue
+		}
+		if at >= 0 {
+			return
+		}
+		at = i
+	}
+	if at >= 0 {
+		t.Cols[at].Role, t.Cols[at].Measure = Figures, words.Result
+	}
 }
 
 // spacer tells a column that only keeps others apart: it holds nothing, and
@@ -115,9 +169,14 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Turned && s.Total && k.Place == nil && !f.labels(s):
 			k.Total, head = true, c
 			continue
+		case t.Turned && c.Pos.Row == t.IDRow && c.Kind == sheet.Text && k.Place == nil && !s.Head.Says() && s.Criterion == 0 && ind == nil && c.Pos.Col > max(t.IDCol, t.TitleCol) && s.Head.Rest == s.Head.Words:
+			k.Place, head = c, c // a name that nobody knows, among communes
+			continue
 		case t.Layout == Wide && !t.Turned && ind != nil:
 			if k.Ind == nil {
 				k.Ind, head = ind, c
+			}
+			if k.Ind == ind {
 				extra = append(extra, f.v.Beyond(c.Fold, ind))
 			} else if k.Ind != ind && (s.Named != nil || f.sense(head).Named != nil) {
 				k.Clash = c
@@ -125,6 +184,15 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			continue
 		case t.Layout == Wide && !t.Turned && s.Unknown != "" && k.Ind == nil && c.Pos.Row == t.IDRow:
 			k.Unknown, head = s.Unknown, c
+			continue
+		case t.Layout == Wide && !t.Turned && s.Plain && c.Pos.Row == t.IDRow && f.ids && f.v.Only(s.Criterion) != nil:
+			// Among ids "16" is the id of the only indicator of criterion 16.
+			if k.Ind == nil {
+				k.Ind, head = f.v.Only(s.Criterion), c
+				if rest := f.v.BeyondCriterion(c.Fold, s.Criterion); rest != "" {
+					extra = append(extra, rest)
+				}
+			}
 			continue
 		case t.Layout == Wide && !t.Turned && s.Criterion != 0 && criterionAt == nil && (!s.Plain || c.Pos.Row <= t.IDRow):
 			k.Criterion, criterionAt = s.Criterion, c
@@ -183,6 +251,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	for _, c := range farther {
 		see(f.sense(c).Head)
 	}
+	if k.Author == 0 {
+		k.Author = t.Context.Author
+	}
 	k.Decided = head
 	if k.Decided == nil && len(labels) > 0 {
 		k.Decided = labels[0]
@@ -192,6 +263,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		return
 	}
 	said := f.said(labels)
+	k.Verdict = said.what == "claim" || said.what == "polar"
 	for _, x := range extra {
 		if said.what == "" {
 			if h := f.besideName(x); h != nil {
@@ -246,6 +318,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	if f.keyColumn(t, k, b, said, labels) {
 		return
 	}
+	if !about && said.what == "requirement" {
+		k.Role = Note
+		return
+	}
 	if !about {
 		return // nothing says which indicator, commune or measure
 	}
@@ -268,6 +344,11 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	if k.Total {
 		k.Role = Note
 		k.Why = "số chung của cả huyện"
+		return
+	}
+	if k.Ind != nil && (said.what == "" || said.what == "rate") && t.Context.Polarity == words.UnmetMarks && !t.Turned && b.numbers+b.texts+b.ids == 0 {
+		// "CÁC CHỈ TIÊU CHƯA ĐẠT": the title says what a mark means.
+		k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
 		return
 	}
 	if k.Ind == nil && k.Place == nil {
@@ -327,20 +408,33 @@ type saying struct {
 
 // said is what the nearest heading that says anything of the measure says.
 func (f *finder) said(stack []*grid.Cell) saying {
-	var unit saying
+	var unit, timed saying
 	for _, c := range stack {
 		s := f.sense(c)
 		if s.Head == nil || s.Commune {
 			continue
 		}
 		x := f.of(s.Head, c)
+		if h := s.Head; x.what == "result" && (h.Time.Stated() || h.Kind != words.Done) {
+			// "TH năm 2016" tells the time; a heading above may tell the measure.
+			if timed.what == "" {
+				timed = x
+			}
+			continue
+		}
 		if unitOnly(s.Head, c.Fold) {
 			unit = x // "%" alone is a unit first
 			continue
 		}
 		if x.what != "" {
+			if timed.what != "" && (x.what == "key" || x.what == "total") {
+				continue
+			}
 			return x
 		}
+	}
+	if timed.what != "" {
+		return timed
 	}
 	return unit
 }
@@ -419,7 +513,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		}
 	case is(words.UnitHead):
 		k.Role, k.Keys = Key, Units
-	case b.districts*2 > some:
+	case b.districts*2 > some, is(words.DistrictHead):
 		k.Role, k.Keys = Key, Districts
 	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && is(words.PeriodHead):
 		k.Role, k.Keys = Key, Kinds
@@ -483,7 +577,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.ownColumn[only] {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -500,7 +594,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 		return
 	}
 	switch {
-	case only != nil && (figures > 0 || !f.byCriteria(t)):
+	case only != nil && (figures > b.marks || !f.byCriteria(t)):
 		k.Role, k.Measure, k.Ind = Figures, words.Result, only
 	case figures > b.marks:
 		k.Why = "tiêu chí " + itoa(k.Criterion) + " có nhiều chỉ tiêu, không rõ số liệu của chỉ tiêu nào"
@@ -620,13 +714,121 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 			continue
 		}
 		f.row(t, fr, &r, last)
+		if n := len(t.Rows); n > 0 && t.Rows[n-1].What == Heading && r.What != Heading && f.repeats(row, fr.headTop, fr.headBottom) {
+			r.What = Heading // what is asked, written again below the heading
+		}
 		t.Rows = append(t.Rows, r)
+		if r.What == Section || r.What == Notes {
+			f.heading(t, &t.Rows[len(t.Rows)-1])
+		}
 		if r.What == Data || r.What == Sum {
 			last = &t.Rows[len(t.Rows)-1]
 		} else if r.What == Section && r.Name != nil {
 			last = nil
 		}
 	}
+}
+
+// heading reads what a heading between rows says of the kind and the time of the
+// rows below it: "II. Kế hoạch năm 2018". A group of communes ("Các xã phấn đấu
+// đạt chuẩn năm 2018") says nothing about its figures, unless they are the same
+// communes again.
+func (f *finder) heading(t *Table, r *Row) {
+	for _, c := range f.g.Row(r.Row) {
+		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 {
+			continue
+		}
+		if strings.HasPrefix(c.Fold, "ghi chú") || strings.HasPrefix(c.Fold, "nguồn") || strings.HasPrefix(c.Fold, "lưu ý") || strings.HasPrefix(c.Fold, "(*)") || strings.HasPrefix(c.Fold, "*") {
+			continue
+		}
+		text := strings.TrimLeft(romanNumber.ReplaceAllString(c.Fold, ""), " .-–:)")
+		h := f.v.Heading(text)
+		kind, when := h.Kind, h.Time
+		if kind == "" {
+			kind = f.v.TitleKind(text)
+		}
+		if kind == "" && !when.Stated() {
+			continue
+		}
+		r.Kind, r.Time = kind, when
+		r.Group = strings.Contains(text, "xã") || strings.Contains(text, "đơn vị")
+		t.Headings = true
+	}
+}
+
+// romanNumber is what numbers a heading between rows.
+var romanNumber = regexp.MustCompile(`^(?:[ivx]+|[a-dđ]|\d{1,2})\s*[.)/\-:]\s*`)
+
+// sections hands to each row what the heading above it says, where that is about
+// figures and not about communes.
+func (f *finder) sections(t *Table) bool {
+	if !t.Headings {
+		return false
+	}
+	key := func(r *Row) string {
+		s := ""
+		if r.Code != nil {
+			s = r.Code.Fold
+		} else if r.Name != nil {
+			s = r.Name.Fold
+		}
+		if r.Ind != nil {
+			s += "|" + r.Ind.ID
+		}
+		return s
+	}
+	// Below how many headings each thing stands.
+	seen := map[string]map[int]bool{}
+	part := 0
+	for i := range t.Rows {
+		switch r := &t.Rows[i]; r.What {
+		case Section:
+			part++
+		case Data:
+			if seen[key(r)] == nil {
+				seen[key(r)] = map[int]bool{}
+			}
+			seen[key(r)][part] = true
+		}
+	}
+	var over *Row
+	any := false
+	// A group of communes that stand below another heading too is one of figures.
+	again := func(from int) bool {
+		n, twice := 0, 0
+		for i := from; i < len(t.Rows) && t.Rows[i].What != Section; i++ {
+			if r := &t.Rows[i]; r.What == Data {
+				n++
+				if len(seen[key(r)]) > 1 {
+					twice++
+				}
+			}
+		}
+		return n > 0 && twice*2 >= n
+	}
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		switch {
+		case (r.What == Section || r.What == Notes) && (r.Kind != "" || r.Time.Stated()):
+			over = r
+			if r.Group && !again(i+1) {
+				over = nil
+			}
+		case r.What == Section && (r.Name == nil || t.Layout != Long):
+			if !again(i + 1) {
+				continue // a heading of something else goes on below it
+			}
+		case r.What == Data && over != nil:
+			if r.Kind == "" {
+				r.Kind = over.Kind
+			}
+			if !r.Time.Stated() {
+				r.Time = over.Time
+			}
+			any = true
+		}
+	}
+	return any
 }
 
 func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
@@ -666,6 +868,7 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	})
 	if t.IDCol != 0 || t.TitleCol != 0 {
 		f.rowIndicator(t, r)
+		f.rowLabel(t, r, last)
 	}
 	if t.NameCol != 0 {
 		r.Name = f.g.Shown(row, t.NameCol)
@@ -690,8 +893,10 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 		}
 	default:
 		switch total := f.sum(t, r.Row); {
-		case about:
+		case about && !r.Counts:
 			r.What = Data
+		case r.Counts && figures:
+			r.What = Sum
 		case total != nil && figures:
 			r.What, r.Name = Sum, total
 		case t.Layout == Long && f.sectionPlace(r):
@@ -767,7 +972,7 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 		r.Clash = r.IDCell
 	case byName != nil:
 		r.Ind = byName
-	case r.Criterion != 0:
+	case r.Criterion != 0 && !t.ByCriteria:
 		if only := f.v.Only(r.Criterion); only != nil {
 			r.Ind = only
 		}
@@ -777,10 +982,97 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 	}
 }
 
+// rowLabel reads what a row below an indicator's says of the measure: its second
+// value ("Trong đó cứng hóa"), the counts behind it, the verdict, the evidence;
+// or that it counts what is met.
+func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
+	own := r.IDCell != nil && r.IDCell.Pos.Row == r.Row
+	for _, k := range t.Cols {
+		if k.Role != Key || k.Keys == Numbers || k.Keys == Units || k.Keys == Kinds {
+			continue
+		}
+		c := f.g.At(r.Row, k.Col)
+		if c == nil || c.Kind != sheet.Text || c.Struck || f.indicator(c) != nil {
+			continue
+		}
+		s := f.sense(c)
+		h := s.Head
+		if h == nil || s.Commune {
+			continue
+		}
+		switch {
+		case h.Heads(words.CriteriaTotal), h.Heads(words.IndicatorsTotal):
+			r.Counts, r.Name = true, c
+			return
+		}
+		ind := r.Ind
+		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && last.Row == r.Row-1 {
+			ind = last.Ind
+		}
+		if ind == nil {
+			continue
+		}
+		if r.Ind == nil && h.Says() && (h.Kind != "" || h.Time.Stated()) && h.Polarity == 0 && !h.Has(words.NoteHead) && !h.Has(words.ClaimHead) {
+			// "Năm 2016", "Năm 2017" below an indicator.
+			r.Ind, r.Criterion, r.Kind, r.Time = ind, ind.Criterion, h.Kind, h.Time
+			r.IDCell = c
+			t.Labelled = true
+			return
+		}
+		measure := words.Measure("")
+		text := strings.TrimLeft(c.Fold, " -+*•.:")
+		switch {
+		case ind.SubLabel != "" && secondaryText(ind, text):
+			measure = words.Secondary
+		case own:
+		case h.Heads(words.EvidenceHead):
+			measure = words.Evidence
+		case h.Heads(words.ClaimHead) && h.Polarity == 0:
+			measure = words.Claim
+		case strings.Contains(c.Fold, "mẫu số") || h.Heads(words.WholeHead):
+			measure = words.Denominator
+		case strings.Contains(c.Fold, "tử số") || h.Heads(words.CountHead):
+			measure = words.Numerator
+		case h.Heads(words.RateHead), h.Kind == words.Done:
+			measure = words.Result
+		}
+		if measure == "" {
+			continue
+		}
+		r.Ind, r.Criterion, r.Measure = ind, ind.Criterion, measure
+		if r.IDCell == nil {
+			r.IDCell = c
+		}
+		return
+	}
+}
+
+func secondaryText(ind *words.Indicator, text string) bool {
+	want := grid.Fold(ind.SubLabel)
+	if i := strings.IndexByte(want, '('); i > 0 {
+		want = strings.TrimSpace(want[:i])
+	}
+	short := strings.TrimPrefix(want, "trong đó ")
+	return strings.HasPrefix(text, want) || strings.HasPrefix(text, short) || strings.HasPrefix(text, "trong đó") && strings.Contains(text, short)
+}
+
 // subRow is how a row below a commune begins: hamlets, "trong đó".
 func subRow(fold string) bool {
 	for _, p := range []string{"ấp ", "- ấp", "+ ấp", "thôn ", "- thôn", "khóm ", "- khóm", "tổ ", "- tổ", "trong đó", "- trong đó", "bản ", "+ ", "- "} {
 		if strings.HasPrefix(fold, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// exampleRow tells a row that shows how the others are filled in.
+func (f *finder) exampleRow(t *Table, row int) bool {
+	for _, c := range f.g.Row(row) {
+		if c.Pos.Col > t.NameCol {
+			break
+		}
+		if c.Kind == sheet.Text && (strings.HasPrefix(c.Fold, "ví dụ") || c.Fold == "vd" || strings.HasPrefix(c.Fold, "vd:") || strings.HasPrefix(c.Fold, "vd.") || c.Fold == "mẫu" || strings.HasSuffix(c.Fold, "(ví dụ)") || strings.HasSuffix(c.Fold, "(mẫu)")) {
 			return true
 		}
 	}
@@ -797,6 +1089,8 @@ func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
 		total = name // "Huyện Thoại Sơn" above the sums of its communes
 	}
 	switch {
+	case f.exampleRow(t, r.Row):
+		r.What = Notes
 	case t.Layout == Flat && !about && (r.Code != nil || commune):
 		r.What = Data // an indicator that nobody knows
 	case r.Code != nil, commune && !f.sectionNumber(t, r.Row):
@@ -824,7 +1118,7 @@ func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
 		r.What, r.Name, r.Code = Data, last.Name, last.Code
 	case name == nil:
 		r.What, r.Orphan = Data, true
-	case subRow(name.Fold):
+	case subRow(name.Fold), f.exampleRow(t, r.Row):
 		r.What = Notes
 	case figures, f.numbered(t, r.Row) && !f.sectionNumber(t, r.Row):
 		r.What = Data

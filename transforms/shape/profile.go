@@ -11,13 +11,16 @@ import (
 
 // finder looks for the tables of one grid.
 type finder struct {
-	g     *grid.Grid
-	v     *words.Vocabulary
-	asked Asked
-	rows  []profile
-	dated map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
-	most  int                             // cells in the fullest column below the header
-	above []*grid.Cell                    // the titles of tables side by side
+	g         *grid.Grid
+	v         *words.Vocabulary
+	asked     Asked
+	rows      []profile
+	dated     map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
+	ownColumn map[*words.Indicator]bool       // of the table: indicators that have one
+	inverted  map[int]bool                    // rows with a legend that turns marks round
+	ids       bool                            // some header cell of the table is an id with a point
+	most      int                             // cells in the fullest column below the header
+	above     []*grid.Cell                    // the titles of tables side by side
 }
 
 // profile counts what the cells of a row may be.
@@ -32,7 +35,8 @@ type profile struct {
 	keys, measures, polar       int // headings
 	numbers, marks, texts, sums int // texts: words that nothing explains
 	requires                    int
-	rising                      bool // ids or criteria in order
+	breaks                      int  // how often ids or criteria go back: a second block begins anew
+	rising                      bool // ids or criteria in order, in each block
 	done                        bool
 }
 
@@ -95,16 +99,20 @@ func (f *finder) profile(row int) *profile {
 				}
 			}
 			at := f.v.Order(ind)
-			p.rising = p.rising && at >= lastInd
+			if at < lastInd {
+				p.breaks++
+			}
 			lastInd = at
 		case s.Weak && s.ID != nil && !c.Date:
 			if !seen[s.ID] {
 				seen[s.ID] = true
 				p.weak++
-				at := f.v.Order(s.ID)
-				p.rising = p.rising && at >= lastInd
-				lastInd = at
 			}
+			at := f.v.Order(s.ID)
+			if at < lastInd {
+				p.breaks++
+			}
+			lastInd = at
 		case s.Unknown != "" && !s.Weak:
 			p.unknown++
 		case s.Criterion != 0 && !s.Plain:
@@ -116,7 +124,9 @@ func (f *finder) profile(row int) *profile {
 			if lastCrit != s.Criterion { // written again over the next column
 				p.plain++
 			}
-			p.rising = p.rising && s.Criterion >= lastCrit
+			if s.Criterion < lastCrit {
+				p.breaks++
+			}
 			lastCrit = s.Criterion
 		case s.Code:
 			p.codes++
@@ -127,6 +137,8 @@ func (f *finder) profile(row int) *profile {
 			}
 		case s.Total && !s.Head.Has(words.RateHead) && !s.Head.Has(words.WholeHead) && !s.Head.Has(words.ByDistrict):
 			p.sums++
+		case c.Date && s.Head != nil:
+			p.measures++
 		case s.Number || c.Kind == sheet.Number:
 			p.numbers++
 		case s.Head.Says() && s.Head.Key():
@@ -141,6 +153,8 @@ func (f *finder) profile(row int) *profile {
 			p.texts++
 		}
 	}
+	// Numbers of criteria among ids go back with them, and are one break.
+	p.rising = p.breaks == 0 || p.breaks*6 <= p.cells
 	return p
 }
 
@@ -171,7 +185,7 @@ func (f *finder) heads(row int) across {
 		return communesAcross // a table of one commune
 	case p.communes > 0 || p.codes > 0 || p.sums > 0 && p.keys == 0:
 		return nothingAcross
-	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 || !p.rising):
+	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 && p.keys == 0 || !p.rising && !f.headsCommunes(row)):
 		return nothingAcross // among figures 15.1 and 17.2 are figures
 	case ids >= 2 && p.texts <= ids && p.numbers <= ids:
 		return idsAcross
@@ -179,9 +193,11 @@ func (f *finder) heads(row int) across {
 		return idsAcross
 	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
 		return idsAcross
-	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong:
+	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong, p.strong == 1 && p.numbers+p.texts+p.marks+ids == 0 && p.keys >= 1 && f.headsCommunes(row):
 		return criteriaAcross
 	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts <= min(p.keys, 2) && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
+		return criteriaAcross
+	case p.plain >= 2 && p.plain < 5 && p.rising && p.keys > 0 && p.texts == 0 && p.marks == 0 && p.numbers == 0 && f.headsCommunes(row):
 		return criteriaAcross
 	case p.keys >= 1 && p.keys+p.measures+p.polar >= 2 && p.numbers == 0 && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross
@@ -189,6 +205,15 @@ func (f *finder) heads(row int) across {
 		return headsAcross
 	}
 	return nothingAcross
+}
+
+func (f *finder) headsCommunes(row int) bool {
+	for _, c := range f.g.Row(row) {
+		if s := f.sense(c); s.Head.Has(words.CommuneHead) && s.Head.Says() {
+			return true
+		}
+	}
+	return false
 }
 
 // idBesideName tells a table of one indicator: an id right of the heading of

@@ -53,6 +53,7 @@ const (
 	Unclear    Standing = "unclear"      // one of several that may be the result
 	Suspect    Standing = "quarantined"  // contradicts itself; see package read
 	Misnamed   Standing = "misnamed"     // code and name are two communes
+	Example    Standing = "example"      // how to fill in a form
 	Struck     Standing = "struck"       // struck out
 )
 
@@ -83,6 +84,7 @@ type Column struct {
 	Unknown   string     // an id that the set does not have
 	Label     string     // the nearest heading below the id or the commune, folded
 	Standing  Standing
+	Verdict   bool       // its own heading says that it holds verdicts
 	PairCol   int        // the other column of Đạt · Chưa đạt
 	Choice    int        // 1-based: the question of the table that it is one answer to
 	Reading   int        // which answer
@@ -134,9 +136,11 @@ type Row struct {
 	Criterion int
 	Unknown   string
 	Standing  Standing
-	Clash     *grid.Cell // names another indicator than IDCell
-	Orphan    bool       // a key that stands above is missing here
-	Require   *grid.Cell
+	Clash     *grid.Cell    // names another indicator than IDCell
+	Orphan    bool          // a key that stands above is missing here
+	Group     bool          // a heading of a group of communes
+	Measure   words.Measure // that the row says itself: "Mẫu số", "Trong đó …"
+	Counts    bool          // "Tổng số tiêu chí đạt"
 }
 
 // Table is one table as it was chosen.
@@ -153,6 +157,9 @@ type Table struct {
 	Titles                  []*grid.Cell // the texts above it, from above
 	Place                   *grid.Cell   // names the commune of a long table
 	PlaceBySheet            bool
+	Labelled                bool // some row below an indicator states a kind or a time
+	Headings                bool // some heading between rows states a kind or a time
+	ByCriteria              bool // its rows name criteria and no indicators
 	Context                 Context
 	Only                    *words.Indicator // that a title names for the whole table
 	IDRow                   int
@@ -187,6 +194,9 @@ type Context struct {
 	Year     int
 	Unit     string
 	Author   words.Author
+	Polarity words.Polarity // "CÁC CHỈ TIÊU CHƯA ĐẠT"
+	Inverted bool           // a legend says that a mark means not met
+	Example  bool           // the sheet shows how a form is filled in
 	// Conflict is the sheet's name where it states another period than the title.
 	Conflict string
 }

@@ -12,7 +12,7 @@ import (
 // stand settles which lines count: first each by what it says itself and what
 // its table says, then those that are about the same against each other.
 func (f *finder) stand(t *Table) {
-	byRows := slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds })
+	byRows := f.sections(t) || t.Labelled || slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Keys == Kinds })
 	for i := range t.Cols {
 		if k := &t.Cols[i]; k.Role == Figures || k.Role == Pair {
 			k.Standing = f.standing(t, k.Type, !byRows)
@@ -64,6 +64,9 @@ func (f *finder) standing(t *Table, of Type, titled bool) Standing {
 	}
 	if !titled {
 		return Counts
+	}
+	if t.Context.Example {
+		return Example
 	}
 	if s := byKind(t.Context.Kind); s != Counts {
 		return s
@@ -154,6 +157,20 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 			k.Standing, k.Measure, k.Why = CountOf, words.Numerator, "là số lượng, không phải tỷ lệ"
 		}
 	}
+	// One without any heading beside others that are of another period, or a plan,
+	// may be of any.
+	aside := slices.ContainsFunc(cols, func(i int) bool {
+		switch t.Cols[i].Standing {
+		case Earlier, Later, Planned, Estimated, Registered:
+			return true
+		}
+		return false
+	})
+	for _, k := range cs {
+		if aside && k.Standing == Counts && k.Kind == "" && !k.Time.Stated() && k.Label == "" && k.Author == 0 {
+			k.Standing, k.Why = Unstated, "không có tiêu đề cho biết của kỳ nào, đứng cạnh cột của kỳ khác hay kế hoạch"
+		}
+	}
 	// A line that says nothing is of its table's period; beside one that states
 	// this period it is no result.
 	cs = counting()
@@ -184,6 +201,20 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 	cs = counting()
 	if len(cs) < 2 {
 		return
+	}
+	if cs[0].Measure != words.Result {
+		verdicts := slices.DeleteFunc(slices.Clone(cs), func(k *Column) bool { return !k.Verdict })
+		if n := len(verdicts); n > 0 && n < len(cs) {
+			for _, k := range cs {
+				if !k.Verdict {
+					k.Standing, k.Why = Unstated, "đứng cạnh cột đánh giá"
+				}
+			}
+			cs = verdicts
+		}
+		if len(cs) < 2 {
+			return
+		}
 	}
 	// One that is labelled by the words of the measure itself, beside others.
 	if len(cs) > 1 && cs[0].Measure == words.Result {
@@ -312,16 +343,20 @@ func (f *finder) filled(t *Table, k *Column) bool {
 func (f *finder) rowsAgainst(t *Table) {
 	groups := map[string][]*Row{}
 	var order []string
+	block := 0
 	for i := range t.Rows {
 		r := &t.Rows[i]
+		if r.What == Section && t.Layout == Long && r.Name != nil {
+			block++ // another commune
+		}
 		if r.What != Data {
 			continue
 		}
-		about := ""
+		about := fmt.Sprint(block, r.Measure, "|")
 		if r.Code != nil {
-			about = r.Code.Fold
+			about += r.Code.Fold
 		} else if r.Name != nil {
-			about = r.Name.Fold
+			about += r.Name.Fold
 		}
 		if r.Ind != nil {
 			about += "|" + r.Ind.ID

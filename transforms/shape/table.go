@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // below counts what stands below a header in one column.
 type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
-	kinds, years, districts, numbers, marks, texts, lists       int
+	kinds, years, districts, numbers, marks, texts, lists              int
 }
 
 // counts counts the cells of every column below a header, as far as the next.
@@ -65,7 +66,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.codes++
 			case s.Commune:
 				b.communes++
-				if ids {
+				if ids || len(cells) >= 4 {
 					b.keyed++
 				}
 			case s.Criterion != 0 && !s.Plain:
@@ -111,6 +112,16 @@ func (f *finder) titled(row, until int) bool {
 		}
 	}
 	return false
+}
+
+// idsIn is how many ids stand in a column, where it is one of ids: among figures
+// 15.1 is a figure.
+func idsIn(b *below) int {
+	all := b.ids + b.unknown + b.plain + b.strong + b.named
+	if all*2 < b.filled || b.numbers > b.ids || b.marks > b.ids || b.ids*4 < b.plain {
+		return 0
+	}
+	return b.ids
 }
 
 func most(n map[int]*below, of func(*below) int, not func(col int) bool) int {
@@ -184,11 +195,21 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		}
 		t.CodeCol = most(n, func(b *below) int { return b.codes }, isID)
 	case communesAcross:
+		if col := f.wholeCommune(fr); col != 0 && f.place(t) {
+			// A commune's own table: its parts stand beside the whole, which counts.
+			t.Layout = Long
+			t.IDCol = most(n, idsIn, func(c int) bool { return c >= col })
+			t.TitleCol = most(n, func(b *below) int { return b.named + b.strong }, func(c int) bool { return c >= col || c == t.IDCol })
+			if t.IDCol == 0 && t.TitleCol == 0 {
+				return nil
+			}
+			break
+		}
 		t.Layout, t.Turned = Wide, true
 		isPlace := func(col int) bool {
 			return slices.ContainsFunc(stacks[col], func(c *grid.Cell) bool { return f.sense(c).Commune })
 		}
-		t.IDCol = most(n, func(b *below) int { return b.ids }, isPlace)
+		t.IDCol = most(n, idsIn, isPlace)
 		t.TitleCol = most(n, func(b *below) int { return b.named + b.strong }, isPlace)
 		if t.TitleCol == t.IDCol && t.IDCol != 0 {
 			t.TitleCol = 0
@@ -212,7 +233,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		}
 		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
 		key := func(col int) bool { return col == nameCol || col == listCol || f.valueHead(stacks[col]) }
-		idCol := most(n, func(b *below) int { return b.ids }, key)
+		idCol := most(n, idsIn, key)
 		titleCol := most(n, func(b *below) int { return b.named + b.strong }, key)
 		// A list's own ids are no column of keys.
 		switch {
@@ -254,6 +275,12 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 	if t.CodeCol != 0 && t.CodeCol == t.NameCol {
 		t.CodeCol = 0
 	}
+	if (t.Turned || t.Layout == Long || t.Layout == Flat) && t.IDCol == 0 {
+		t.ByCriteria = true
+		for _, b := range n {
+			t.ByCriteria = t.ByCriteria && b.ids+b.named == 0
+		}
+	}
 	t.IDRow = f.idRow(fr)
 	t.Requirements = f.requirements(t, fr)
 	keyed := func(row int) bool { return f.keyed(t, row) }
@@ -272,6 +299,18 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 	}
 	f.stand(t)
 	return t
+}
+
+// wholeCommune is the column of "Toàn xã" in a header, 0 for none.
+func (f *finder) wholeCommune(fr frame) int {
+	for row := fr.headTop; row <= fr.headBottom; row++ {
+		for _, c := range f.g.Row(row) {
+			if strings.HasPrefix(c.Fold, "toàn xã") || strings.HasPrefix(c.Fold, "cả xã") || strings.HasPrefix(c.Fold, "chung toàn xã") || strings.HasPrefix(c.Fold, "tổng toàn xã") {
+				return c.Pos.Col
+			}
+		}
+	}
+	return 0
 }
 
 func (f *finder) anyUnknown(t *Table) bool {
@@ -315,7 +354,7 @@ func (f *finder) criteria(fr frame, n map[int]*below, stacks map[int][]*grid.Cel
 			if f.numbersRow(c.Pos.Row, fr.firstCol) {
 				return false
 			}
-			plain = true
+			plain = f.v.Only(s.Criterion) == nil
 			if i > 0 {
 				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && f.sense(h).Criterion == 0 {
 					own++
@@ -443,7 +482,7 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 				continue
 			}
 			key := below(row, col)
-			if key == "" || seen[key] {
+			if key == "" || seen[key] || f.named(fr, row, over.Pos.Col) != nil && !f.namedAlike(fr, row, over.Pos.Col, col) {
 				over = nil
 				continue
 			}
@@ -452,6 +491,30 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 		}
 	}
 	return out
+}
+
+// named is the cell of a header, below a row, that names an indicator or a
+// criterion in a column.
+func (f *finder) named(fr frame, row, col int) *grid.Cell {
+	for r := row + 1; r <= fr.headBottom; r++ {
+		if c := f.g.Shown(r, col); c != nil {
+			if s := f.sense(c); f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// namedAlike tells that where a header names an indicator below one column, it
+// leaves the other blank, or names one there too.
+func (f *finder) namedAlike(fr frame, row, col, other int) bool {
+	c := f.g.Shown(f.named(fr, row, col).Pos.Row, other)
+	if c == nil {
+		return true
+	}
+	s := f.sense(c)
+	return f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil
 }
 
 // titles are the texts above a table, below the one before it.
@@ -487,6 +550,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		if x.Unit == "" {
 			x.Unit = f.v.UnitLine(c.Text)
 		}
+		if h := f.v.Heading(c.Fold); x.Polarity == 0 && !refers(c.Fold) && (h.Has(words.FailingHead) || h.Polarity == words.UnmetMarks) && !h.Has(words.MetHead) {
+			x.Polarity = words.UnmetMarks
+		}
 	}
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
@@ -498,8 +564,11 @@ func (f *finder) context(t *Table, inherited Context) Context {
 			}
 		}
 	}
+	x.Inverted = f.legend(t)
 	if name := grid.Fold(f.g.Sheet.Name); !f.asked.SheetIsFile && name != "" {
 		h := f.v.Heading(name)
+		x.Author = h.Author
+		x.Example = example.MatchString(name)
 		if x.Kind == "" && (h.Kind == words.Plan || h.Kind == words.Registration || h.Kind == words.Estimate || h.Kind == words.Comparison) {
 			x.Kind = h.Kind
 		}
@@ -507,7 +576,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 			mine, theirs := x.Time.Precision(), h.Time.Precision()
 			byName := h.Time.Against(p, x.Time.Year())
 			switch {
-			case !x.Time.Stated(), theirs > mine && (mine <= 1):
+			case !x.Time.Stated(), mine <= 1 && (theirs > mine || theirs == mine && h.Time.Year() == 0):
 				x.Time = words.Time{Periods: append(slices.Clone(x.Time.Periods), h.Time.Periods...), Earlier: h.Time.Earlier, Now: h.Time.Now}
 				if mine == 0 {
 					x.TimeCell = nil
@@ -523,8 +592,48 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		return inherited
 	}
 	x.Relation = x.Time.Title(p)
+	if x.TimeCell != nil {
+		// The nearest statement wins over the farther ones, which only make a year
+		// more precise.
+		near := words.Time{Periods: words.StatedPeriods(x.TimeCell.Text)}
+		if rel := near.Title(p); rel != 0 && (near.Precision() > 1 || rel != words.Present) {
+			x.Relation = rel
+		}
+	}
 	x.Year = x.Time.Year()
 	return x
+}
+
+// example is what sheets are called that show how a form is filled in.
+var example = regexp.MustCompile(`^(?:mẫu|biểu mẫu|ví dụ|vd|hướng dẫn.*|huong dan.*|hd|mau|vi du|example|mẫu (?:điền|nhập|ghi|minh họa).*|ví dụ.*)$`)
+
+// legendForm is a note of what a mark means: "x: chưa đạt", "(dấu x là chưa đạt)",
+// "1 = không đạt".
+var legendForm = regexp.MustCompile(`(?:^|[\s("“'(,;.])(?:dấu\s+)?["“']?(?:x|✓|\+|v|1)["”']?\s*(?:\)\s*)?(?:[:=–-]|là|nghĩa là|tức là)\s*(?:tiêu chí |chỉ tiêu )?(chưa đạt|không đạt|chưa đạt chuẩn)`)
+
+// legend looks for such a note above and below a table.
+func (f *finder) legend(t *Table) bool {
+	for _, c := range t.Titles {
+		if legendForm.MatchString(c.Fold) {
+			return true
+		}
+	}
+	if f.inverted == nil {
+		f.inverted = map[int]bool{}
+		for row := 1; row <= f.g.LastRow(); row++ {
+			for _, c := range f.g.Row(row) {
+				if c.Kind == sheet.Text && len(c.Fold) < 300 && strings.Contains(c.Fold, "đạt") && legendForm.MatchString(c.Fold) {
+					f.inverted[row] = true
+				}
+			}
+		}
+	}
+	for row := range f.inverted {
+		if row >= t.HeadTop {
+			return true
+		}
+	}
+	return false
 }
 
 // refers tells a line of a title that speaks of another document.

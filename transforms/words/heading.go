@@ -21,6 +21,7 @@ const (
 	CriterionHead   Role = "criterion_header"
 	UnitHead        Role = "unit_header"
 	PeriodHead      Role = "period_header"
+	DistrictHead    Role = "district_header"
 	ResultHead      Role = "result_header"
 	ClaimHead       Role = "claim_header"
 	RequirementHead Role = "requirement_header"
@@ -51,7 +52,7 @@ const (
 
 // headingRoles are those that the words of headings are looked up in.
 var headingRoles = []Role{
-	STT, CommuneHead, IndicatorHead, CriterionHead, UnitHead, PeriodHead, ResultHead, ClaimHead, RequirementHead, NoteHead,
+	STT, CommuneHead, IndicatorHead, CriterionHead, UnitHead, PeriodHead, DistrictHead, ResultHead, ClaimHead, RequirementHead, NoteHead,
 	EvidenceHead, FailingHead, CriteriaTotal, IndicatorsTotal, RecognisedYear, CountHead, WholeHead, RateHead, PlanHead,
 	EstimateHead, ComparisonHead, RegisteredHead, EarlierHead, NowHead, MetHead, UnmetHead, ByCommune, ByDistrict, ByAppraisal,
 	UnitWord, TotalHead, Filler,
@@ -125,7 +126,7 @@ func (h *Heading) Says() bool {
 
 // Key tells a heading of a column of keys: numbers, names, ids, units.
 func (h *Heading) Key() bool {
-	return h.Has(STT) || h.Has(CommuneHead) || h.Has(IndicatorHead) || h.Has(CriterionHead) || h.Has(UnitHead)
+	return h.Has(STT) || h.Has(CommuneHead) || h.Has(IndicatorHead) || h.Has(CriterionHead) || h.Has(UnitHead) || h.Has(DistrictHead)
 }
 
 // lexicon finds the phrases of headings in a row of words.
@@ -282,7 +283,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			continue
 		case "chưa", "không":
 			if p, ok := v.lexicon.longest(words[i:]); !ok || len(p.words) == 1 && slices.Equal(p.roles, []Role{Filler}) {
-				h.Negated = true
+				h.Negated = h.Negated || w == "chưa" || i+1 < len(words) && (words[i+1] == "đạt" || words[i+1] == "có")
 				unexplained()
 				i++
 				continue
@@ -432,7 +433,7 @@ func timesIn(folded string) (Time, string) {
 	}
 	if m := shortMonth.FindStringSubmatch(s); m != nil {
 		n, _ := strconv.Atoi(m[1])
-		t.Periods = append(t.Periods, Stated{Text: strings.TrimSpace(m[0]), Months: n, rank: 1})
+		t.Periods = append(t.Periods, Stated{Text: strings.TrimSpace(m[0]), Months: n, rank: 1, alone: true})
 		s = strings.Replace(s, m[0], " ", 1)
 	}
 	if m := shortMon.FindStringSubmatch(s); m != nil {
@@ -508,7 +509,7 @@ func (t Time) ends(p Period, year int) []Stated {
 	for _, s := range t.Periods {
 		if s.Months != 0 {
 			// "6 tháng" beside the half of a year that ends it: the length is meant.
-			if s.rank == 1 && s.Months == p.months() && year == p.Year {
+			if s.rank == 1 && p.Granularity == "half" && s.Months == 6 && year == p.Year {
 				s.End = p.End()
 			} else {
 				s.End = Period{"month", year, s.Months}.End()

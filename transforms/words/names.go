@@ -63,6 +63,26 @@ var kinds = []string{
 // numbering is what may stand before a name: "1.", "01)", "1/", "a)".
 var numbering = regexp.MustCompile(`^(?:\(?\d{1,3}\s*[.)/\-–]\s*)+|^\d{1,3}\s+|^[a-eđ]\)\s*`)
 
+// coded is a name beside its code in one cell: "30634 Kiến An", "Kiến An (30634)".
+var coded = regexp.MustCompile(`^(?:(\d{5})\s*[-–.:/]?\s*(\D.*)|(\D.*?)\s*[-–(\[:]*\s*(\d{5})\s*[)\]]?)$`)
+
+// CodeAndName are the communes that the code and the name of one cell mean;
+// each nil where there is none.
+func (v *Vocabulary) CodeAndName(text string) (code, name *Commune) {
+	m := coded.FindStringSubmatch(grid.Fold(text))
+	if m == nil {
+		return nil, nil
+	}
+	code = v.byCode[m[1]+m[4]]
+	if code != nil {
+		name, _ = v.MatchCommune(m[2]+m[3], code.District)
+	}
+	if name == nil {
+		name, _ = v.MatchCommune(m[2]+m[3], "")
+	}
+	return code, name
+}
+
 // annotation is what may stand behind a name: a note in brackets, a star, the
 // raised digit of a footnote.
 var annotation = regexp.MustCompile(`\s*(?:\([^()]*\)?|\[[^\[\]]*\]?|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)\s*$`)
@@ -74,7 +94,11 @@ func bareName(text string) string { return bareNames(text)[0] }
 // bareNames are the names that a text may be: without its annotations, and
 // with those whose brackets are part of a name.
 func bareNames(text string) []string {
-	whole := strip(grid.Fold(text))
+	folded := grid.Fold(text)
+	if m := coded.FindStringSubmatch(folded); m != nil {
+		folded = m[2] + m[3] // the code is another matter: see CodeAndName
+	}
+	whole := strip(folded)
 	s := whole
 	for {
 		t := annotation.ReplaceAllString(s, "")

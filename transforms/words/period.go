@@ -96,7 +96,9 @@ type Stated struct {
 	rank int
 	// oneMonth tells a bare month ("tháng 12").
 	oneMonth bool
-	Cell     string
+	// alone tells a label that is about time for sure, however short: "9T".
+	alone bool
+	Cell  string
 }
 
 const (
@@ -284,7 +286,7 @@ func withYears(found []Stated, p Period) []Stated {
 	for _, s := range found {
 		if s.Months != 0 {
 			s.End = Period{"month", year, s.Months}.End()
-			if s.rank == 1 && !s.End.Equal(p.End()) {
+			if s.rank == 1 && !s.alone && !s.End.Equal(p.End()) {
 				continue
 			}
 		}

@@ -76,6 +76,10 @@ func (v *Vocabulary) otherSense(c *grid.Cell) *Sense {
 		if ids := v.DatedIDs(c); len(ids) == 1 {
 			s.ID = v.byID[ids[0]]
 		}
+		if day, ok := DayOf(c); ok && day.AddDate(0, 0, 1).Day() == 1 && day.Year() >= 2000 {
+			// The last day of a month heads what was reached by then.
+			s.Head = &Heading{Words: 1, Time: Time{Periods: []Stated{{Text: day.Format("02/01/2006"), End: day, Date: true}}}}
+		}
 		return s
 	}
 	if c.Percent || c.Num < 0 || len(c.Text) > 5 {

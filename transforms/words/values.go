@@ -66,9 +66,10 @@ func (v *Vocabulary) Read(c *grid.Cell, ind *Indicator, unit string) Value {
 	if c == nil {
 		return Value{State: Missing}
 	}
+	scale := 0 // of the number format: 37390000 shown as "37,4 triệu"
 	if c.Unit != "" {
 		if own := unitIn(c.Unit); own != "" {
-			unit = own
+			unit, scale = own, c.Scale
 		}
 	}
 	switch c.Kind {
@@ -95,6 +96,9 @@ func (v *Vocabulary) Read(c *grid.Cell, ind *Indicator, unit string) Value {
 		if isMoney(ind) {
 			if n.Sign() < 0 {
 				return v.number(ind, n, true, "")
+			}
+			for range scale {
+				n.Quo(n, big.NewRat(1000, 1))
 			}
 			return v.money(ind, n, unit, "")
 		}
@@ -293,7 +297,7 @@ func (v *Vocabulary) number(ind *Indicator, n *big.Rat, scaled bool, note string
 				p, _ := new(big.Rat).Mul(n, hundred).Float64()
 				val.Num, val.Issue = p, "scale_inferred"
 				val.Message = "ghi " + shown + " không có định dạng phần trăm, đọc là " + decimal(p) + "%"
-			} else if n.Cmp(one) < 0 {
+			} else {
 				val.Issue = "scale_doubtful"
 				val.Message = "ghi " + shown + " không có định dạng phần trăm, đọc nguyên là " + shown + "%; có thể là " +
 					decimal(f*100) + "%"
@@ -702,7 +706,7 @@ func agree(a, b *big.Rat) bool {
 
 // prose tells a text of several words.
 func prose(s string) bool {
-	return len(strings.Fields(s)) >= 5 && strings.ContainsFunc(s, isLetter)
+	return len(strings.Fields(s)) >= 3 && strings.ContainsFunc(s, isLetter) && !strings.Contains(s, "%")
 }
 
 // IsRatio tells a text such as 7/21.

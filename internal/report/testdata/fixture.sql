@@ -39,6 +39,17 @@ create table mart.province_summary as select * from (values
     ('2017-Q3', 5, 2, 2, 40.0::double, 0, 1, 50.0::double, 2, 1, 1, 0, 1.25::double, 2.0::double, 2.0::double)) v(
     period, communes, communes_reported, recognised, recognised_pct, recognised_in_year, retained, retained_pct,
     recognised_earlier, retained_earlier, communes_full, full_not_recognised, avg_criteria_met, avg_criteria_met_as_recognised, avg_indicators_met);
+alter table mart.province_summary add column not_retained integer default 1;
+alter table mart.province_summary add column retained_unknown integer default 0;
+update mart.province_summary set retained_unknown = 1 where period = '2017-Q4';
+alter table mart.province_summary add column not_retained_earlier integer default 1;
+alter table mart.province_summary add column retained_earlier_unknown integer default 0;
+alter table mart.province_summary add column criteria_unknown integer default 1;
+alter table mart.province_summary add column communes_with_unknown integer default 1;
+alter table mart.province_summary add column criteria_without_threshold integer default 0;
+alter table mart.province_summary add column indicators_without_threshold integer default 0;
+alter table mart.province_summary add column band_unknown integer default 0;
+alter table mart.province_summary add column recognitions_to date;
 create table mart.band_summary as select * from (values
     ('2017-Q4', '1', 2, 1), ('2017-Q4', 'full', 1, 2), ('2017-Q4', '0', 0, 0)) v(period, band, communes, communes_as_recognised);
 create table mart.district_summary as select * from (values
@@ -46,6 +57,10 @@ create table mart.district_summary as select * from (values
     ('2017-Q4', '2', 'huyện Đông', 3, 3, 2, 1, 1, 4.0::double / 3, 5.0::double / 3, 1, 2)) v(
     period, district_code, district_name, communes, communes_reported, recognised, retained, communes_full,
     avg_criteria_met, avg_criteria_met_as_recognised, min_criteria_met, max_criteria_met);
+alter table mart.district_summary add column not_retained integer default 0;
+alter table mart.district_summary add column retained_unknown integer default 0;
+update mart.district_summary set retained_unknown = 1 where district_code = '1';
+update mart.district_summary set not_retained = 1 where district_code = '2';
 create table mart.commune_summary as select * from (values
     ('2017-Q4', '11', '1', 'huyện Tây', 'Bình Một', false, null::integer, 4, '', null, true, 2017, 'BO-MOI', null::boolean),
     ('2017-Q4', '12', '1', 'huyện Tây', 'Bình Hai', false, null, 4, '', null, false, null, null, false),
@@ -56,6 +71,9 @@ create table mart.commune_summary as select * from (values
     failing_indicators, band, recognised, recognised_year, recognised_under_set, retained);
 alter table mart.commune_summary add column set_id varchar default 'BO-MOI';
 alter table mart.commune_summary add column criteria_total integer default 2;
+alter table mart.commune_summary add column criteria_unknown integer default 0;
+alter table mart.commune_summary add column criteria_without_threshold integer default 0;
+update mart.commune_summary set criteria_unknown = case when not reported then 2 when commune_code = '23' then 1 else 0 end;
 create table mart.criterion_summary as select * from (values
     ('2017-Q4', 15, 5, 2, 0, 3, 200.0::double / 3), ('2017-Q4', 17, 5, 2, 1, 2, 200.0::double / 3), ('2017-Q3', 15, 5, 1, 1, 3, 50.0::double)) v(
     period, criterion_no, communes, met, not_met, unknown, met_pct);
@@ -65,7 +83,8 @@ create table mart.indicator_summary as select * from (values
     period, indicator_id, communes, met, not_met, unknown, met_pct);
 create table mart.criterion_result as select * from (values
     ('2017-Q4', '21', 15, '2', true), ('2017-Q4', '21', 17, '2', true), ('2017-Q4', '22', 15, '2', true), ('2017-Q4', '22', 17, '2', false),
-    ('2017-Q4', '23', 15, '2', null::boolean), ('2017-Q4', '23', 17, '2', true)) v(period, commune_code, criterion_no, district_code, met);
+    ('2017-Q4', '23', 15, '2', null::boolean), ('2017-Q4', '23', 17, '2', true),
+    ('2017-Q3', '22', 15, '2', true), ('2017-Q3', '22', 17, '2', true), ('2017-Q3', '23', 15, '2', true), ('2017-Q3', '11', 15, '1', true)) v(period, commune_code, criterion_no, district_code, met);
 create table mart.indicator_result as select * from (values
     ('2017-Q4', '21', '15.1', 15, 'An Một', 85.001::double, '85,001', '>=', 85.0::double, 0.001::double, true, 'reported', 'F12'),
     ('2017-Q4', '21', '15.2', 15, 'An Một', null, 'Đạt', 'yes_no', null, null, true, 'reported', 'G12'),
@@ -97,6 +116,7 @@ create table mart.remediation as select * from (values
     ('2017-Q4', '17.1', 1, 'Sở Nông nghiệp', 1, '=An+Hai', true), ('2017-Q4', '17.10', 1, 'Sở Nông nghiệp', 1, '=An+Hai', true),
     ('2017-Q4', '15.1', 2, 'Bảo hiểm xã hội tỉnh', 0, '', false)) v(
     period, indicator_id, row_no, lead_department, communes_not_met, commune_names, overdue);
+alter table mart.remediation add column communes_unknown integer default 1;
 create table mart.change as select * from (values
     ('2017-Q4', '2017-Q3', '22', '17.1', 86.0::double, 84.6::double, true, false, 'lost', 'value')) v(
     period, previous_period, commune_code, indicator_id, value_before, value_after, met_before, met_after, change, cause);
