@@ -262,7 +262,7 @@ func TestFormsComeBackExactly(t *testing.T) {
 		}
 		for _, i := range in.Issues {
 			switch i.Check {
-			case "invalid_value", "out_of_range", "scale_inferred", "scale_doubtful", "unit_converted", "stated_nothing":
+			case "invalid_value", "out_of_range", "scale_inferred", "scale_doubtful", "unit_converted", "qualified_value", "stated_nothing":
 			default:
 				t.Errorf("%s: %s", filled, i)
 			}
