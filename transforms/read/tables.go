@@ -516,7 +516,7 @@ func (r *reader) readTurned(t *found) {
 		if !r.known(t, row) {
 			continue
 		}
-		about := fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)
+		about := aboutRow(row)
 		again := times[about]
 		times[about]++
 		for j := range t.Cols {
@@ -820,7 +820,7 @@ func (r *reader) readDown(t *found) {
 				key = fmt.Sprint("row", row.Row)
 			}
 			rec = byKey[key]
-			about := key + "|" + indID(row) + "|" + string(row.Measure) + "|" + string(row.Standing)
+			about := key + "|" + aboutRow(row)
 			if rec != nil && said[about] {
 				rec = nil // a key twice begins another record: two rows about one thing
 				for k := range said {
@@ -841,14 +841,14 @@ func (r *reader) readDown(t *found) {
 			order := row.Criterion * 100
 			if row.Ind != nil {
 				order = r.v.Order(row.Ind)
-				if place != nil && last >= 0 && order < last && said[fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)] && !lost {
+				if place != nil && last >= 0 && order < last && said[aboutRow(row)] && !lost {
 					// The indicators begin anew and nobody says of which commune.
 					lost, rec = true, nil
 					r.note("row_ignored", t.Grid.Sheet.Name, sheet.Pos{Row: row.Row, Col: t.FirstCol}.String(), fmt.Sprintf("từ dòng %d các chỉ tiêu bắt đầu lại mà không nêu tên xã; không được tính", row.Row))
 				}
 				last = order
 			}
-			about := fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)
+			about := aboutRow(row)
 			if rec != nil && said[about] {
 				rec = nil
 			}
@@ -871,6 +871,15 @@ func (r *reader) readDown(t *found) {
 			r.downFigure(t, rec, &k, row)
 		}
 	}
+}
+
+// aboutRow is what a row says something about: no record has two such rows.
+func aboutRow(row *shape.Row) string {
+	measure := row.Measure
+	if measure == "" {
+		measure = words.Result
+	}
+	return fmt.Sprint(indID(row), "|", measure, "|", row.Standing)
 }
 
 func indID(row *shape.Row) string {

@@ -362,7 +362,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Role, k.Measure = Figures, words.Result
 	default:
 		f.measured(k, b, said)
-		if k.Role == Ignored && said.what == "" {
+		if k.Role == Ignored && (said.what == "" || said.what == "key" && k.Ind != nil) {
 			k.Role, k.Measure = Figures, words.Result
 		}
 	}
@@ -506,7 +506,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 	}
 	some := max(b.filled, 1)
 	switch {
-	case is(words.STT) && b.texts*2 <= some:
+	case is(words.STT) && (b.texts*2 <= some || f.romans(t, k.Col)):
 		k.Role, k.Keys = Key, Numbers
 		if t.STT == 0 {
 			t.STT = k.Col
@@ -525,6 +525,17 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		k.Role, k.Keys = Key, Other
 	default:
 		return false
+	}
+	return true
+}
+
+// romans tells a column of running numbers in which words are the numbers of
+// groups: I, II, A.
+func (f *finder) romans(t *Table, col int) bool {
+	for row := t.Top; row <= t.Bottom; row++ {
+		if c := f.g.At(row, col); c != nil && c.Kind == sheet.Text && strings.Trim(c.Fold, "0123456789ivxlabcdđ.)( -*+") != "" {
+			return false
+		}
 	}
 	return true
 }
@@ -703,6 +714,10 @@ func samePlace(a, b *Column) bool {
 func (f *finder) rowsOf(t *Table, fr frame) {
 	var last *Row // the last row with keys
 	for row := t.Top; row <= t.Bottom; row++ {
+		if f.stopped(row) {
+			t.Bottom = row - 1
+			break
+		}
 		r := Row{Row: row}
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -725,6 +740,25 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 			last = &t.Rows[len(t.Rows)-1]
 		} else if r.What == Section && r.Name != nil {
 			last = nil
+		}
+	}
+}
+
+// leads tells rows that only head those below them: "15.1 Bảo hiểm y tế" without
+// a figure, above the counts and the rate.
+func (f *finder) leads(t *Table) {
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		if r.What != Data || r.Ind == nil || r.Measure != "" || slices.ContainsFunc(t.Cols, func(k Column) bool {
+			return (k.Role == Figures || k.Role == Pair) && f.g.At(r.Row, k.Col) != nil
+		}) {
+			continue
+		}
+		for j := i + 1; j < len(t.Rows) && t.Rows[j].What == Data && t.Rows[j].Ind == r.Ind && t.Rows[j].Measure != "" && t.Rows[j].Standing == r.Standing; j++ {
+			if t.Rows[j].Measure == words.Result {
+				r.What, r.Name = Section, nil
+				break
+			}
 		}
 	}
 }
@@ -762,8 +796,8 @@ var romanNumber = regexp.MustCompile(`^(?:[ivx]+|[a-dđ]|\d{1,2})\s*[.)/\-:]\s*`
 // sections hands to each row what the heading above it says, where that is about
 // figures and not about communes.
 func (f *finder) sections(t *Table) bool {
-	if !t.Headings {
-		return false
+	if !t.Headings || t.Layout == List {
+		return false // the years in a list are those of recognition
 	}
 	key := func(r *Row) string {
 		s := ""
@@ -1006,7 +1040,7 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 			return
 		}
 		ind := r.Ind
-		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && last.Row == r.Row-1 {
+		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && last.Row == r.Row-1 && f.goesOn(t, r.Row, c, h) {
 			ind = last.Ind
 		}
 		if ind == nil {
@@ -1024,14 +1058,18 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		switch {
 		case ind.SubLabel != "" && secondaryText(ind, text):
 			measure = words.Secondary
+		case strings.Contains(c.Fold, "mẫu số"):
+			measure = words.Denominator
+		case strings.Contains(c.Fold, "tử số"):
+			measure = words.Numerator
 		case own:
 		case h.Heads(words.EvidenceHead):
 			measure = words.Evidence
 		case h.Heads(words.ClaimHead) && h.Polarity == 0:
 			measure = words.Claim
-		case strings.Contains(c.Fold, "mẫu số") || h.Heads(words.WholeHead):
+		case h.Heads(words.WholeHead):
 			measure = words.Denominator
-		case strings.Contains(c.Fold, "tử số") || h.Heads(words.CountHead):
+		case h.Heads(words.CountHead):
 			measure = words.Numerator
 		case h.Heads(words.RateHead), h.Kind == words.Done:
 			measure = words.Result
@@ -1045,6 +1083,24 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		}
 		return
 	}
+}
+
+// goesOn tells that a row without an indicator is about the one of the row
+// above: it has no number of its own, and its words say a part, a measure or a
+// time and hardly anything else.
+func (f *finder) goesOn(t *Table, row int, c *grid.Cell, h *words.Heading) bool {
+	if subRow(c.Fold) || strings.HasPrefix(c.Fold, "*") || strings.HasPrefix(c.Fold, "•") {
+		return true
+	}
+	if h.Says() && (h.Heads(words.ClaimHead) || h.Heads(words.EvidenceHead)) {
+		return true
+	}
+	for _, k := range t.Cols {
+		if k.Col < c.Pos.Col && k.Role == Key && f.g.At(row, k.Col) != nil {
+			return false
+		}
+	}
+	return h.Rest <= 3
 }
 
 func secondaryText(ind *words.Indicator, text string) bool {

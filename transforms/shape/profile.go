@@ -21,6 +21,12 @@ type finder struct {
 	ids       bool                            // some header cell of the table is an id with a point
 	most      int                             // cells in the fullest column below the header
 	above     []*grid.Cell                    // the titles of tables side by side
+	cancelled func() bool                     // nil, or answers true when the search is to end
+}
+
+// stopped asks now and then whether the search is to end.
+func (f *finder) stopped(row int) bool {
+	return row%64 == 0 && f.cancelled != nil && f.cancelled()
 }
 
 // profile counts what the cells of a row may be.
@@ -187,7 +193,7 @@ func (f *finder) heads(row int) across {
 		return nothingAcross
 	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 && p.keys == 0 || !p.rising && !f.headsCommunes(row)):
 		return nothingAcross // among figures 15.1 and 17.2 are figures
-	case ids >= 2 && p.texts <= ids && p.numbers <= ids:
+	case ids >= 2 && p.texts <= ids && p.numbers*2 <= ids && p.marks == 0:
 		return idsAcross
 	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
 		return idsAcross

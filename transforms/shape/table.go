@@ -19,7 +19,7 @@ type below struct {
 // counts counts the cells of every column below a header, as far as the next.
 func (f *finder) counts(fr frame) map[int]*below {
 	out := map[int]*below{}
-	blank := 0
+	blank, any := 0, false
 	for row := fr.top; row <= f.g.LastRow(); row++ {
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -30,7 +30,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 		}
 		blank = 0
 		if f.heads(row) != nothingAcross && row > fr.headBottom {
-			if f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
+			if (any || row == fr.top) && f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
 				continue
 			}
 			break
@@ -42,6 +42,8 @@ func (f *finder) counts(fr frame) map[int]*below {
 			s := f.sense(c)
 			return f.indicator(c) != nil || s.Unknown != "" || s.Criterion != 0 && !s.Plain || s.Weak && s.ID != nil && !c.Date
 		})
+		p := f.profile(row)
+		any = any || p.communes+p.codes+p.ids+p.named+p.unknown+p.strong+p.plain+p.numbers+p.marks > 0 || len(cells) > 2
 		for _, c := range cells {
 			if c.Struck {
 				continue
@@ -294,6 +296,9 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		return nil
 	}
 	f.rowsOf(t, fr)
+	if t.NameCol == 0 {
+		f.leads(t)
+	}
 	if !slices.ContainsFunc(t.Rows, func(r Row) bool { return r.What == Data }) {
 		return nil
 	}
@@ -518,9 +523,14 @@ func (f *finder) namedAlike(fr frame, row, col, other int) bool {
 }
 
 // titles are the texts above a table, below the one before it.
+const titleRows = 40
+
 func (f *finder) titles(from, headTop int) []*grid.Cell {
 	out := slices.Clone(f.above)
 	for row := from; row < headTop; row++ {
+		if row-from == titleRows && headTop-row > titleRows {
+			row = headTop - titleRows // of a long text before a table the beginning and the end
+		}
 		for _, c := range f.g.Row(row) {
 			if c.Kind == sheet.Text && !c.Struck {
 				out = append(out, c)
