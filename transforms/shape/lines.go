@@ -298,7 +298,17 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Role, k.Measure = Note, ""
 		}
 		return
-	case "note", "failing", "year":
+	case "failing":
+		k.Role = Note
+		if about && !t.Turned && t.Layout == Wide && b.numbers+b.ids+b.texts == 0 {
+			// "Chỉ tiêu chưa đạt" over the ids: a mark is one that is not met.
+			k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
+			if k.Ind == nil {
+				k.Measure = words.CriterionClaim
+			}
+		}
+		return
+	case "note", "year":
 		k.Role = Note
 		return
 	case "criteria":
@@ -506,7 +516,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 	}
 	some := max(b.filled, 1)
 	switch {
-	case is(words.STT) && (b.texts*2 <= some || f.romans(t, k.Col)):
+	case is(words.STT) && (b.texts*2 <= some || k.Col < max(t.NameCol, t.IDCol, t.TitleCol)):
 		k.Role, k.Keys = Key, Numbers
 		if t.STT == 0 {
 			t.STT = k.Col
@@ -525,17 +535,6 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		k.Role, k.Keys = Key, Other
 	default:
 		return false
-	}
-	return true
-}
-
-// romans tells a column of running numbers in which words are the numbers of
-// groups: I, II, A.
-func (f *finder) romans(t *Table, col int) bool {
-	for row := t.Top; row <= t.Bottom; row++ {
-		if c := f.g.At(row, col); c != nil && c.Kind == sheet.Text && strings.Trim(c.Fold, "0123456789ivxlabcdđ.)( -*+") != "" {
-			return false
-		}
 	}
 	return true
 }
@@ -1022,11 +1021,14 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 	own := r.IDCell != nil && r.IDCell.Pos.Row == r.Row
 	for _, k := range t.Cols {
-		if k.Role != Key || k.Keys == Numbers || k.Keys == Units || k.Keys == Kinds {
+		if k.Role != Key || k.Keys == Units || k.Keys == Kinds {
 			continue
 		}
 		c := f.g.At(r.Row, k.Col)
 		if c == nil || c.Kind != sheet.Text || c.Struck || f.indicator(c) != nil {
+			continue
+		}
+		if h := f.sense(c).Head; k.Keys == Numbers && !h.Heads(words.CriteriaTotal) && !h.Heads(words.IndicatorsTotal) {
 			continue
 		}
 		s := f.sense(c)
@@ -1040,7 +1042,8 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 			return
 		}
 		ind := r.Ind
-		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && last.Row == r.Row-1 && f.goesOn(t, r.Row, c, h) {
+		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && f.nothingBetween(last.Row, r.Row) &&
+			(secondaryText(last.Ind, strings.TrimLeft(c.Fold, " -+*•.:")) || last.Row == r.Row-1 && f.goesOn(t, r.Row, c, h)) {
 			ind = last.Ind
 		}
 		if ind == nil {
@@ -1056,7 +1059,7 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		measure := words.Measure("")
 		text := strings.TrimLeft(c.Fold, " -+*•.:")
 		switch {
-		case ind.SubLabel != "" && secondaryText(ind, text):
+		case secondaryText(ind, text):
 			measure = words.Secondary
 		case strings.Contains(c.Fold, "mẫu số"):
 			measure = words.Denominator
@@ -1085,6 +1088,15 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 	}
 }
 
+func (f *finder) nothingBetween(above, row int) bool {
+	for row--; row > above; row-- {
+		if len(f.g.Row(row)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // goesOn tells that a row without an indicator is about the one of the row
 // above: it has no number of its own, and its words say a part, a measure or a
 // time and hardly anything else.
@@ -1104,6 +1116,9 @@ func (f *finder) goesOn(t *Table, row int, c *grid.Cell, h *words.Heading) bool 
 }
 
 func secondaryText(ind *words.Indicator, text string) bool {
+	if ind.SubLabel == "" {
+		return false
+	}
 	want := grid.Fold(ind.SubLabel)
 	if i := strings.IndexByte(want, '('); i > 0 {
 		want = strings.TrimSpace(want[:i])

@@ -108,7 +108,7 @@ func (f *finder) titled(row, until int) bool {
 		}
 		for _, c := range cells {
 			if c.Kind == sheet.Text && !f.sense(c).Commune && len([]rune(c.Fold)) > 12 &&
-				(len(words.StatedPeriods(c.Text)) > 0 || f.v.TitleKind(c.Fold) != "") {
+				(len(f.periods(c)) > 0 || f.v.TitleKind(c.Fold) != "") {
 				return true
 			}
 		}
@@ -361,7 +361,7 @@ func (f *finder) criteria(fr frame, n map[int]*below, stacks map[int][]*grid.Cel
 			}
 			plain = f.v.Only(s.Criterion) == nil
 			if i > 0 {
-				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && f.sense(h).Criterion == 0 {
+				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && !f.shared(h) && f.sense(h).Criterion == 0 {
 					own++
 				}
 			}
@@ -522,14 +522,16 @@ func (f *finder) namedAlike(fr frame, row, col, other int) bool {
 	return f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil
 }
 
-// titles are the texts above a table, below the one before it.
+// titleRows is how many rows of a long text above a table are looked at, at its
+// beginning and at its end.
 const titleRows = 40
 
+// titles are the texts above a table, below the one before it.
 func (f *finder) titles(from, headTop int) []*grid.Cell {
 	out := slices.Clone(f.above)
 	for row := from; row < headTop; row++ {
 		if row-from == titleRows && headTop-row > titleRows {
-			row = headTop - titleRows // of a long text before a table the beginning and the end
+			row = headTop - titleRows
 		}
 		for _, c := range f.g.Row(row) {
 			if c.Kind == sheet.Text && !c.Struck {
@@ -553,7 +555,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 			}
 		}
 		if !x.Time.Stated() && !refers(c.Fold) {
-			if stated := words.StatedPeriods(c.Text); len(stated) > 0 {
+			if stated := f.periods(c); len(stated) > 0 {
 				x.Time, x.TimeCell = words.Time{Periods: stated}, c
 			}
 		}
@@ -567,7 +569,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
 		if c := t.Titles[i]; c != x.TimeCell && !refers(c.Fold) {
-			for _, s := range words.StatedPeriods(c.Text) {
+			for _, s := range f.periods(c) {
 				if year := x.Time.Year(); year == 0 || s.Year() == 0 || s.Year() == year {
 					x.Time.Periods = append(x.Time.Periods, s)
 				}
