@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
+	"github.com/angiang-ntm/ntm/transforms/grid"
 	"github.com/angiang-ntm/ntm/transforms/shape"
 	"github.com/angiang-ntm/ntm/transforms/words"
 )
@@ -32,9 +34,11 @@ type line struct {
 func (r *reader) lookBack() {
 	for _, t := range r.tables {
 		r.lookAt(t)
+		r.shifted(t)
 	}
 	r.byChance()
 	r.twoWays()
+	r.ofAnother()
 	r.authorsDisagree()
 	r.tablesAgainst()
 }
@@ -254,6 +258,79 @@ func (r *reader) twoWays() {
 				break
 			}
 		}
+	}
+}
+
+// committee is how the letterhead of a commune begins.
+var committee = regexp.MustCompile(`^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd)\s+(?:xã|x\.)\s*(.+)$`)
+
+// ofAnother finds the tables of a commune's own report that are about another
+// commune than its letterhead: a form that was copied and not finished.
+func (r *reader) ofAnother() {
+	for _, t := range r.tables {
+		var of *words.Commune
+		var at *grid.Cell
+		for i := range r.sheets {
+			if r.sheets[i].Grid.No != t.Grid.No {
+				continue
+			}
+			for _, c := range r.letterhead(&r.sheets[i]) {
+				if m := committee.FindStringSubmatch(c.Fold); m != nil && of == nil {
+					if of, _ = r.v.MatchCommune(m[1], r.out.District); of == nil {
+						of, _ = r.v.MatchCommune(m[1], "")
+					}
+					at = c
+				}
+			}
+		}
+		if of == nil {
+			continue
+		}
+		other := (*Record)(nil)
+		own := false
+		for _, rec := range r.out.Records[t.firstRecord:] {
+			if rec.Table != t.no || rec.Kind != "commune" || rec.Commune == "" {
+				continue
+			}
+			own = own || rec.Commune == of.Code
+			if other == nil {
+				other = rec
+			}
+		}
+		if own || other == nil {
+			continue
+		}
+		r.setAside(t, func(*Observation) bool { return true })
+		r.note("code_name_mismatch", t.Grid.Sheet.Name, other.Cell, fmt.Sprintf(
+			"tiêu đề (%s) là của UBND xã %s nhưng bảng ghi xã “%s”; không rõ số liệu của xã nào nên cả bảng chưa được tính", at.Pos, of.Name, short(other.Text)))
+	}
+}
+
+// shifted finds the tables in which the ids and the names beside them are two
+// indicators again and again: one column has slipped, and the rows where that
+// does not show are no better.
+func (r *reader) shifted(t *found) {
+	clash, rows := 0, 0
+	for i := range t.Rows {
+		if row := &t.Rows[i]; row.What == shape.Data && row.IDCell != nil {
+			rows++
+			if row.Clash != nil {
+				clash++
+			}
+		}
+	}
+	for i := range t.Cols {
+		if k := &t.Cols[i]; k.Ind != nil || k.Clash != nil {
+			rows++
+			if k.Clash != nil {
+				clash++
+			}
+		}
+	}
+	if clash >= 3 && clash*3 >= rows {
+		r.setAside(t, func(*Observation) bool { return true })
+		r.note("table_quarantined", t.Grid.Sheet.Name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), fmt.Sprintf(
+			"bảng từ dòng %d: %d trên %d số hiệu không khớp tên chỉ tiêu bên cạnh; có lẽ một cột bị lệch nên cả bảng chưa được tính", t.HeadTop, clash, rows))
 	}
 }
 

@@ -669,7 +669,9 @@ func (r *reader) known(t *found, row *shape.Row) bool {
 		r.undated(t, row.IDCell)
 	}
 	if row.Measure == words.Secondary && row.IDCell != nil && row.IDCell.Pos.Row == row.Row && row.IDCell.Pos.Col == t.IDCol &&
-		!slices.ContainsFunc(t.Rows, func(o shape.Row) bool { return o.What == shape.Data && o.Ind == row.Ind && o.Measure != words.Secondary }) {
+		!slices.ContainsFunc(t.Rows, func(o shape.Row) bool {
+			return o.What == shape.Data && o.Ind == row.Ind && o.Measure != words.Secondary
+		}) {
 		r.note("row_ignored", t.Grid.Sheet.Name, at.String(), fmt.Sprintf("dòng %d: số hiệu %s nhưng nội dung là “%s”, số phụ của chỉ tiêu này; không được tính là kết quả %s", row.Row, row.Ind.ID, row.Ind.SubLabel, row.Ind.ID))
 	}
 	return true

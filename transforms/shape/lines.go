@@ -473,8 +473,10 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 		return saying{"result", c}
 	case in(words.RequirementHead) && !in(words.ResultHead):
 		return saying{"requirement", c}
-	case h.Polarity != 0:
-		return saying{"polar", c}
+	case c != nil && strings.HasPrefix(c.Fold, "số ") && !h.Says() && len(h.Lead) == 0 && h.Words > 2 && !strings.Contains(c.Fold, "tỷ lệ") && !strings.Contains(c.Fold, "%") && !strings.HasPrefix(c.Fold, "số liệu"):
+		return saying{"count", c} // "Số trường đạt chuẩn"
+	case in(words.MetHead), in(words.UnmetHead):
+		return saying{"polar", c} // "đạt" inside a name ("trường học đạt chuẩn") is none
 	case in(words.ClaimHead), h.Author != 0 && !in(words.ResultHead) && !in(words.RateHead):
 		return saying{"claim", c}
 	case in(words.RateHead):

@@ -579,7 +579,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	x.Inverted = f.legend(t)
 	if name := grid.Fold(f.g.Sheet.Name); !f.asked.SheetIsFile && name != "" {
 		h := f.v.Heading(name)
-		x.Author = h.Author
+		if x.Author = h.Author; x.Author == 0 {
+			x.Author = f.v.AuthorIn(name)
+		}
 		x.Example = example.MatchString(name)
 		if x.Kind == "" && (h.Kind == words.Plan || h.Kind == words.Registration || h.Kind == words.Estimate || h.Kind == words.Comparison) {
 			x.Kind = h.Kind

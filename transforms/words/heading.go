@@ -178,6 +178,26 @@ func (x *lexicon) longest(words []string) (phrase, bool) {
 	return phrase{}, false
 }
 
+// AuthorIn is whose word a name without diacritics says that something is, such
+// as a sheet's "Tham dinh"; 0 where it says nothing, or has diacritics.
+func (v *Vocabulary) AuthorIn(folded string) Author {
+	if !ascii(folded) {
+		return 0
+	}
+	name := " " + strings.Join(strings.Fields(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(folded)), " ") + " "
+	for _, who := range []struct {
+		role Role
+		is   Author
+	}{{ByAppraisal, AppraisalSays}, {ByDistrict, DistrictSays}, {ByCommune, CommuneSays}} {
+		for _, w := range v.wordsOf[string(who.role)] {
+			if w = Plain(grid.Fold(w)); strings.Contains(w, " ") && strings.Contains(name, " "+w+" ") {
+				return who.is
+			}
+		}
+	}
+	return 0
+}
+
 // tokens takes a folded text apart: words, numbers, and each sign alone. Tone
 // marks stand where they stand: "hoà" and "hòa" are one word.
 func tokens(folded string) []string {

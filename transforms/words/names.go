@@ -87,6 +87,12 @@ func (v *Vocabulary) CodeAndName(text string) (code, name *Commune) {
 // raised digit of a footnote.
 var annotation = regexp.MustCompile(`\s*(?:\([^()]*\)?|\[[^\[\]]*\]?|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)\s*$`)
 
+// former tells a commune of before a merger, anew the one that came of it.
+var (
+	former = regexp.MustCompile(`\(cũ\)|\scũ$|trước (?:khi )?(?:sắp xếp|sáp nhập)|trước ngày 1/7`)
+	anew   = regexp.MustCompile(`\s*\(?(?:sau (?:khi )?(?:sắp xếp|sáp nhập)|mới)\)?$`)
+)
+
 // bareName folds a commune's name and takes away numbering, notes and the word
 // for its kind: "1. Xã  VĨNH PHÚ (xã điểm)" becomes "vĩnh phú".
 func bareName(text string) string { return bareNames(text)[0] }
@@ -98,6 +104,10 @@ func bareNames(text string) []string {
 	if m := coded.FindStringSubmatch(folded); m != nil {
 		folded = m[2] + m[3] // the code is another matter: see CodeAndName
 	}
+	if former.MatchString(folded) {
+		return []string{""} // a unit that has gone, whatever bears its name now
+	}
+	folded = anew.ReplaceAllString(folded, "")
 	whole := strip(folded)
 	s := whole
 	for {

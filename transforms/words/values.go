@@ -346,6 +346,9 @@ func (v *Vocabulary) money(ind *Indicator, n *big.Rat, unit, note string) Value 
 		from += "/tháng"
 	}
 	f, _ := per.Float64()
+	if unit == "" && from == "" && n.Sign() > 0 && f < leastIncome {
+		return invalid("ghi " + decimal(written) + " mà không ghi đơn vị: quá nhỏ để là thu nhập cả năm, có lẽ là của một tháng; ghi theo " + ind.Unit)
+	}
 	if unit != "" && n.Sign() > 0 && f < 1 {
 		return invalid("ghi " + decimal(written) + " theo đơn vị " + strings.TrimSuffix(from, "/tháng") + " thì quá nhỏ; ghi theo " + ind.Unit)
 	}
@@ -407,6 +410,10 @@ func (v *Vocabulary) qualify(val *Value, original string, ind *Indicator, up, do
 	}
 }
 
+// leastIncome is the least that a commune's income for a year, in million đồng,
+// is taken to be where the other reading of its text is possible too.
+const leastIncome = 5
+
 // plainNumber reads a number that was typed as text, without its qualifier.
 func (v *Vocabulary) plainNumber(s, original, note string, ind *Indicator, unit string) Value {
 	if isMoney(ind) {
@@ -424,7 +431,11 @@ func (v *Vocabulary) plainNumber(s, original, note string, ind *Indicator, unit 
 		as := either
 		switch strings.TrimSuffix(unit, "/tháng") {
 		case "triệu":
-			as = decimals // "63,320 triệu": sixty-three thousand million would be absurd
+			// "63,320 triệu": sixty-three thousand million would be absurd. So would
+			// "1.234" be that only the heading says to be millions: too little.
+			if n, problem := parseNumber(digits, decimals); own != "" || problem == "" && n.Cmp(big.NewRat(leastIncome, 1)) >= 0 {
+				as = decimals
+			}
 		case "đồng":
 			as = thousands // a đồng has no parts
 		}
@@ -622,12 +633,11 @@ func (v *Vocabulary) TotalOf(measure Measure, c *grid.Cell, ind *Indicator) Valu
 }
 
 var (
-	clauses     = regexp.MustCompile(`[;()]|,(?:\s|$)|\.\s|\s[-–]\s`)
-	plainForm   = regexp.MustCompile(`^(?:(?:đạt|trên|hơn|dưới|từ|tới|bằng|gần|khoảng|xấp xỉ|chừng|chỉ|được|tỷ lệ|tỉ lệ|là|≥|≤|>=|<=|>|<|=|~|≈)\s*:?\s*)*[\d.,]+\s*%?$`)
-	percentAt   = regexp.MustCompile(`(\d[\d.,]*)\s*%`)
-	ratioAt     = regexp.MustCompile(`(?:^|[^\d/])(\d[\d.]*)\s*/\s*(\d[\d.]*)(?:$|[^\d/])`)
-	ofAnother   = regexp.MustCompile(`tăng|giảm|so với|so cùng|năm trước|kỳ trước|cùng kỳ|quý trước|kế hoạch|mục tiêu|chỉ tiêu|\bkh\b|vượt|yêu cầu|quy định|tối thiểu|còn lại|còn|chưa|không|thiếu|phấn đấu|ước|dự kiến|năm \d{4}|quý [iv\d]|khối lượng|hoàn thành|tiến độ`)
-	ofThingsOut = regexp.MustCompile(`^(?:ấp|thôn|bản|hộ|xã|trường|người|cơ sở|em|trẻ|km|ha|tổ|đơn vị|cán bộ|công chức|phòng|đường|tuyến|căn|nhà)`)
+	clauses   = regexp.MustCompile(`[;()]|,(?:\s|$)|\.\s|\s[-–]\s`)
+	plainForm = regexp.MustCompile(`^(?:(?:đạt|trên|hơn|dưới|từ|tới|bằng|gần|khoảng|xấp xỉ|chừng|chỉ|được|tỷ lệ|tỉ lệ|là|≥|≤|>=|<=|>|<|=|~|≈)\s*:?\s*)*[\d.,]+\s*%?$`)
+	percentAt = regexp.MustCompile(`(\d[\d.,]*)\s*%`)
+	ratioAt   = regexp.MustCompile(`(?:^|[^\d/])(\d[\d.]*)\s*/\s*(\d[\d.]*)(?:$|[^\d/])`)
+	ofAnother = regexp.MustCompile(`tăng|giảm|so với|so cùng|năm trước|kỳ trước|cùng kỳ|quý trước|kế hoạch|mục tiêu|chỉ tiêu|\bkh\b|vượt|yêu cầu|quy định|tối thiểu|còn lại|còn|chưa|không|thiếu|phấn đấu|ước|dự kiến|năm \d{4}|quý [iv\d]|khối lượng|hoàn thành|tiến độ`)
 )
 
 // sentence reads the one figure of a percentage that a text of several words
