@@ -136,10 +136,16 @@ func (r *reader) lookAt(t *found) {
 		if k != nil {
 			heading = k.Header()
 		}
-		// The claims beside a line of values that they contradict go with it.
+		// The claims beside a line of values go with it: what was written and is not
+		// understood leaves open what a claim says (ruling 24).
+		gone := map[string]bool{}
+		for i := t.first; i < t.end; i++ {
+			if o := &r.out.Observations[i]; o.Col == col && o.Measure == words.Result && o.Raw != "" {
+				gone[fmt.Sprint(o.Record.No, "|", o.Indicator)] = true
+			}
+		}
 		r.setAside(t, func(o *Observation) bool {
-			at, _ := sheet.ParsePos(o.Cell)
-			return at.Col == col || l.against > 0 && k != nil && k.Ind != nil && o.Indicator == k.Ind.ID
+			return o.Col == col || o.Measure == words.Claim && gone[fmt.Sprint(o.Record.No, "|", o.Indicator)]
 		})
 		r.note("line_quarantined", name, headCell(t, k, col), fmt.Sprintf(
 			"cột %s (“%s”): %s (ví dụ %s); có lẽ tiêu đề không đúng với số liệu nên cột chưa được tính", sheet.ColName(col), short(heading), why, strings.Join(l.cells, ", ")))

@@ -151,6 +151,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	var head *grid.Cell     // that names it
 	var extra []string      // what that heading says besides
 	criterionAt := (*grid.Cell)(nil)
+	counted := false // "Số trường đạt chuẩn" names an indicator, and a count of it
 	var farther []*grid.Cell
 	for i := len(k.Stack) - 1; i >= 0; i-- {
 		c := k.Stack[i]
@@ -177,6 +178,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 				k.Ind, head = ind, c
 			}
 			if k.Ind == ind {
+				counted = counted || strings.HasPrefix(c.Fold, "số ") && !strings.HasPrefix(grid.Fold(ind.Name), "số ") && !strings.Contains(c.Fold, "tỷ lệ")
 				extra = append(extra, f.v.Beyond(c.Fold, ind))
 			} else if k.Ind != ind && (s.Named != nil || f.sense(head).Named != nil) {
 				k.Clash = c
@@ -270,6 +272,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 				said = f.of(h, nil)
 			}
 		}
+	}
+	if said.what == "" && counted {
+		said.what = "count"
 	}
 	if said.what == "" {
 		said = f.said(farther)
