@@ -83,6 +83,9 @@ func TestWordsThatSayNothingAreNeverMet(t *testing.T) {
 		commune("Vĩnh Trạch", "gần đạt", "80% khối lượng", "//", 85),
 		commune("Thoại Giang", "Đạt", "Chưa đạt", "chưa đánh giá", "-"),
 		commune("Định Mỹ", "Đạt", "Đạt", "đạt 86,57%", "21/28"),
+		commune("Phú Thuận", "Đạt", "Đạt", 86, 75), // without these half of a column says nothing, and the column is set aside (ruling 36)
+		commune("Vĩnh Khánh", "Đạt", "Đạt", 86, 75),
+		commune("Vọng Thê", "Đạt", "Đạt", 86, 75),
 	))
 	o.evaluate("2017-Q4")
 
@@ -187,7 +190,8 @@ func TestRuling8RangesAndScales(t *testing.T) {
 		commune("Vĩnh Phú", 37, 0.5, 0.86, 101),
 		commune("Vĩnh Trạch", -1, 2.5, 85, -0.1),
 		commune("Thoại Giang", 37, 100, 1, 100),
-		commune("Định Mỹ", 37, 0, "0,84", 0)))
+		commune("Định Mỹ", 37, 0, "0,84", 0),
+		commune("Phú Thuận", 37, 2.5, 85, 70))) // so that less than half of 17.6 is out of range (ruling 36)
 	o.receives("2017-Q4", "Chợ Mới.xlsx", wide("huyện Chợ Mới", "Quý IV/2017", ids("10", "11", "15.1", "17.6"),
 		commune("Kiến An", 37, 0.035, 85, 70),
 		commune("Mỹ Hiệp", 37, 0.02, 85, 70)))

@@ -148,7 +148,7 @@ func (r *reader) leftOver() {
 }
 
 // figuresPassedOver warns of rows that name a commune and hold figures, and yet
-// lie in a region that was not read: a sheet that goes on a table of another
+// lie in a region that was not read, and of figures right below a table: a sheet that goes on a table of another
 // one without repeating its header, say. Where it is known to be unclear how to
 // read the sheet, that has been said.
 func (r *reader) figuresPassedOver(g *grid.Grid) {
@@ -156,7 +156,13 @@ func (r *reader) figuresPassedOver(g *grid.Grid) {
 		return
 	}
 	var at *grid.Cell
-	rows, last := 0, 0
+	rows, last, unnamed := 0, 0, 0
+	below := 0 // the last row of the tables above
+	for _, t := range r.tables {
+		if t.Grid.No == g.No {
+			below = max(below, t.Bottom)
+		}
+	}
 	for row := 1; row <= g.LastRow(); row++ {
 		figures, name := 0, (*grid.Cell)(nil)
 		for _, c := range g.Row(row) {
@@ -164,9 +170,14 @@ func (r *reader) figuresPassedOver(g *grid.Grid) {
 			case r.used[g.No-1][c.Pos] != 0:
 			case name == nil && c.Kind == sheet.Text && r.v.Sense(c).Commune && !r.v.Sense(c).Code:
 				name = c
-			case name != nil && (c.Kind == sheet.Number && !c.Date || figureText.MatchString(c.Fold)):
+			case (name != nil || below > 0 && row > below) && (c.Kind == sheet.Number && !c.Date || figureText.MatchString(c.Fold)):
 				figures++
 			}
+		}
+		if name == nil && figures >= 3 {
+			// Right below a table three figures are no signature, whoever they are about.
+			name = g.Row(row)[0]
+			unnamed++
 		}
 		if name == nil || figures < 2 {
 			continue
@@ -176,7 +187,11 @@ func (r *reader) figuresPassedOver(g *grid.Grid) {
 		}
 		last = row
 	}
-	if rows < 2 {
+	if rows < 2 && unnamed == 0 {
+		return
+	}
+	if unnamed > 0 {
+		r.note("row_ignored", g.Sheet.Name, at.Pos.String(), fmt.Sprintf("%d dòng có số liệu ở dưới bảng (từ dòng %d đến dòng %d), không rõ của xã hay chỉ tiêu nào; không được tính", rows, at.Pos.Row, last))
 		return
 	}
 	r.add("row_ignored", g.Sheet.Name, at.Pos.String(), fmt.Sprintf(

@@ -34,6 +34,7 @@ func (r *reader) lookBack() {
 		r.lookAt(t)
 	}
 	r.byChance()
+	r.twoWays()
 	r.authorsDisagree()
 	r.tablesAgainst()
 }
@@ -222,6 +223,37 @@ func (r *reader) byChance() {
 		r.out.NoReport = true
 		t := r.tables[0]
 		r.note("not_a_report", t.Grid.Sheet.Name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), "tệp chỉ tình cờ có vài tên xã hoặc số hiệu; không phải báo cáo tiêu chí")
+	}
+}
+
+// twoWays finds the tables whose rows name communes and whose columns do too:
+// whose figures they are, nobody can tell.
+func (r *reader) twoWays() {
+	for _, t := range r.tables {
+		if !t.Turned {
+			continue
+		}
+		for j := range t.Cols {
+			k := &t.Cols[j]
+			if k.Role == shape.Figures || k.Col == t.IDCol {
+				continue
+			}
+			named, rows := 0, 0
+			for i := range t.Rows {
+				if row := &t.Rows[i]; row.What == shape.Data && row.Ind != nil {
+					rows++
+					if c := t.Grid.At(row.Row, k.Col); c != nil && r.v.Sense(c).Commune {
+						named++
+					}
+				}
+			}
+			if named >= 2 && named*2 > rows {
+				r.setAside(t, func(*Observation) bool { return true })
+				r.note("table_quarantined", t.Grid.Sheet.Name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), fmt.Sprintf(
+					"bảng từ dòng %d: cả tiêu đề cột lẫn cột %s đều nêu tên xã; không rõ số liệu của xã nào nên cả bảng chưa được tính", t.HeadTop, sheet.ColName(k.Col)))
+				break
+			}
+		}
 	}
 }
 

@@ -97,6 +97,24 @@ func (r *reader) sayAside(t *found, aside []*shape.Column, counts bool, at func(
 	}
 	for _, s := range order {
 		cell, what := "", ""
+		if s == shape.Estimated && counts {
+			// Of some indicators there is nothing but an estimate.
+			var only, beside []*shape.Column
+			for _, k := range byStanding[s] {
+				if r.onlyEstimate(t, k) {
+					only = append(only, k)
+				} else {
+					beside = append(beside, k)
+				}
+			}
+			if len(only) > 0 {
+				r.note("estimate_only", t.Grid.Sheet.Name, at(only[0]), fmt.Sprintf("cột %s (“%s”) chỉ có số ước, chưa có kết quả; %d cột như vậy không được tính vào kỳ này",
+					sheet.ColName(only[0].Col), short(only[0].Header()), len(only)))
+				if byStanding[s] = beside; len(beside) == 0 && rows[s] == 0 {
+					continue
+				}
+			}
+		}
 		if ks := byStanding[s]; len(ks) > 0 {
 			cell = at(ks[0])
 			what = fmt.Sprintf("cột %s (“%s”)", sheet.ColName(ks[0].Col), short(ks[0].Header()))
@@ -120,6 +138,17 @@ func (r *reader) sayAside(t *found, aside []*shape.Column, counts bool, at func(
 	if !counts && len(order) > 0 && !slices.Contains(order, shape.Estimated) && t.Context.Kind != words.Plan && t.Context.Kind != words.Registration && t.Context.Relation != words.Past && t.Context.Relation != words.Future {
 		r.note("no_current_result", t.Grid.Sheet.Name, sheet.Pos{Row: t.HeadTop, Col: t.FirstCol}.String(), "bảng không có cột hay dòng kết quả của kỳ báo cáo: chỉ có "+standingWord(order[0]))
 	}
+}
+
+// onlyEstimate tells that an indicator of its own column has an estimate and no
+// result of the period beside it.
+func (r *reader) onlyEstimate(t *found, k *shape.Column) bool {
+	if k.Ind == nil || k.Measure != words.Result {
+		return false
+	}
+	return !slices.ContainsFunc(t.Cols, func(o shape.Column) bool {
+		return o.Role == shape.Figures && o.Ind == k.Ind && o.Measure == words.Result && (o.Standing == shape.Counts || o.Standing == shape.Unclear || o.Standing == shape.CountOf)
+	})
 }
 
 func standingWord(s shape.Standing) string {

@@ -516,7 +516,7 @@ func (r *reader) readTurned(t *found) {
 		if !r.known(t, row) {
 			continue
 		}
-		about := fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)
+		about := aboutRow(row)
 		again := times[about]
 		times[about]++
 		for j := range t.Cols {
@@ -668,6 +668,10 @@ func (r *reader) known(t *found, row *shape.Row) bool {
 	if row.IDCell != nil && row.IDCell.Date {
 		r.undated(t, row.IDCell)
 	}
+	if row.Measure == words.Secondary && row.IDCell != nil && row.IDCell.Pos.Row == row.Row && row.IDCell.Pos.Col == t.IDCol &&
+		!slices.ContainsFunc(t.Rows, func(o shape.Row) bool { return o.What == shape.Data && o.Ind == row.Ind && o.Measure != words.Secondary }) {
+		r.note("row_ignored", t.Grid.Sheet.Name, at.String(), fmt.Sprintf("dòng %d: số hiệu %s nhưng nội dung là “%s”, số phụ của chỉ tiêu này; không được tính là kết quả %s", row.Row, row.Ind.ID, row.Ind.SubLabel, row.Ind.ID))
+	}
 	return true
 }
 
@@ -720,6 +724,15 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 			r.mark(g, c, roleNote)
 			return
 		}
+		if beside := r.verdictBeside(t, k, row); beside != nil {
+			// "Đạt" under "Kết quả" and again under "Đánh giá": one verdict, not two.
+			r.mark(g, c, roleNote)
+			if a, b := r.v.Say(words.CriterionClaim, c, nil, ""), r.v.Say(words.CriterionClaim, beside, nil, ""); a.HasWord != b.HasWord || a.Word != b.Word {
+				r.mark(g, c, roleNamed)
+				r.note("row_ignored", g.Sheet.Name, c.Pos.String(), fmt.Sprintf("dòng %d: tiêu chí %d ghi “%s” ở ô này và “%s” ở ô %s; chỉ ô %s được tính", row.Row, row.Criterion, short(c.Text), short(beside.Text), beside.Pos, beside.Pos))
+			}
+			return
+		}
 		k.Measure = words.CriterionClaim
 	}
 	if k.Standing == shape.CountOf && k.Ind != nil && k.Ind.Kind != "percent" && c != nil && row.Standing == shape.Counts && r.rateBlank(t, k, row) {
@@ -734,6 +747,23 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		}
 	}
 	r.figure(t, rec, k, row, at, k.Ind)
+}
+
+// verdictBeside is the verdict on a row's criterion that stands in a column of
+// verdicts, for a column of results; nil where there is none.
+func (r *reader) verdictBeside(t *found, k *shape.Column, row *shape.Row) *grid.Cell {
+	if k.Measure != words.Result {
+		return nil
+	}
+	for j := range t.Cols {
+		o := &t.Cols[j]
+		if o.Role == shape.Figures && o.Measure == words.Claim && o.Standing == k.Standing && samePlace(o, k) {
+			if c := t.Grid.At(row.Row, o.Col); c != nil && !c.Struck && r.v.Sense(c).Mark {
+				return c
+			}
+		}
+	}
+	return nil
 }
 
 // rateBlank tells that the columns of rates beside a count are blank in a row.
@@ -820,7 +850,7 @@ func (r *reader) readDown(t *found) {
 				key = fmt.Sprint("row", row.Row)
 			}
 			rec = byKey[key]
-			about := key + "|" + indID(row) + "|" + string(row.Measure) + "|" + string(row.Standing)
+			about := key + "|" + aboutRow(row)
 			if rec != nil && said[about] {
 				rec = nil // a key twice begins another record: two rows about one thing
 				for k := range said {
@@ -841,14 +871,14 @@ func (r *reader) readDown(t *found) {
 			order := row.Criterion * 100
 			if row.Ind != nil {
 				order = r.v.Order(row.Ind)
-				if place != nil && last >= 0 && order < last && said[fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)] && !lost {
+				if place != nil && last >= 0 && order < last && said[aboutRow(row)] && !lost {
 					// The indicators begin anew and nobody says of which commune.
 					lost, rec = true, nil
 					r.note("row_ignored", t.Grid.Sheet.Name, sheet.Pos{Row: row.Row, Col: t.FirstCol}.String(), fmt.Sprintf("từ dòng %d các chỉ tiêu bắt đầu lại mà không nêu tên xã; không được tính", row.Row))
 				}
 				last = order
 			}
-			about := fmt.Sprint(indID(row), "|", row.Measure, "|", row.Standing)
+			about := aboutRow(row)
 			if rec != nil && said[about] {
 				rec = nil
 			}
@@ -871,6 +901,15 @@ func (r *reader) readDown(t *found) {
 			r.downFigure(t, rec, &k, row)
 		}
 	}
+}
+
+// aboutRow is what a row says something about: no record has two such rows.
+func aboutRow(row *shape.Row) string {
+	measure := row.Measure
+	if measure == "" {
+		measure = words.Result
+	}
+	return fmt.Sprint(indID(row), "|", measure, "|", row.Standing)
 }
 
 func indID(row *shape.Row) string {

@@ -14,9 +14,9 @@ import (
 func Tables(g *grid.Grid, v *words.Vocabulary, asked Asked, cancelled func() bool) []*Table {
 	var out []*Table
 	for _, part := range panes(g, v, nil) {
-		f := &finder{g: part.grid, v: v, asked: asked, rows: make([]profile, part.grid.LastRow()+1), above: part.above}
+		f := &finder{g: part.grid, v: v, asked: asked, rows: make([]profile, part.grid.LastRow()+1), above: part.above, cancelled: cancelled}
 		f.undate()
-		out = append(out, f.tables(cancelled)...)
+		out = append(out, f.tables()...)
 	}
 	slices.SortStableFunc(out, func(a, b *Table) int { return a.HeadTop - b.HeadTop })
 	return out
@@ -31,12 +31,12 @@ type frame struct {
 	firstCol, lastCol   int
 }
 
-func (f *finder) tables(cancelled func() bool) []*Table {
+func (f *finder) tables() []*Table {
 	var out []*Table
 	from, inherited := 1, Context{}
 	last := f.g.LastRow()
 	for row := 1; row <= last; row++ {
-		if row%64 == 0 && cancelled != nil && cancelled() {
+		if f.stopped(row) {
 			return out
 		}
 		if f.heads(row) == nothingAcross {
@@ -215,7 +215,7 @@ const blankRows = 20
 // the signatures, or after many blank rows. keyed tells the rows that name what
 // they are about.
 func (f *finder) body(fr *frame, keyed func(row int) bool) {
-	blank := 0
+	blank, any := 0, false
 	fr.bottom = fr.headBottom
 	for row := fr.top; row <= f.g.LastRow(); row++ {
 		cells := f.g.Row(row)
@@ -228,6 +228,9 @@ func (f *finder) body(fr *frame, keyed func(row int) bool) {
 		key := keyed(row)
 		if !key && f.signature(row) {
 			break
+		}
+		if any = any || key; !any && row > fr.top && f.heads(row) != nothingAcross {
+			break // the heading again, with nothing below the first one
 		}
 		if kind := f.heads(row); kind != nothingAcross && (!f.repeats(row, fr.headTop, fr.headBottom) || f.titled(row, fr.headBottom)) && !(key && kind == headsAcross) {
 			if !key || kind == communesAcross && fr.across != communesAcross || kind == idsAcross && f.profile(row).ids+f.profile(row).named > 2 || kind == communesAcross && fr.across == communesAcross {

@@ -298,7 +298,17 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Role, k.Measure = Note, ""
 		}
 		return
-	case "note", "failing", "year":
+	case "failing":
+		k.Role = Note
+		if about && !t.Turned && t.Layout == Wide && b.numbers+b.ids+b.texts == 0 {
+			// "Chỉ tiêu chưa đạt" over the ids: a mark is one that is not met.
+			k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
+			if k.Ind == nil {
+				k.Measure = words.CriterionClaim
+			}
+		}
+		return
+	case "note", "year":
 		k.Role = Note
 		return
 	case "criteria":
@@ -362,7 +372,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Role, k.Measure = Figures, words.Result
 	default:
 		f.measured(k, b, said)
-		if k.Role == Ignored && said.what == "" {
+		if k.Role == Ignored && (said.what == "" || said.what == "key" && k.Ind != nil) {
 			k.Role, k.Measure = Figures, words.Result
 		}
 	}
@@ -506,7 +516,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 	}
 	some := max(b.filled, 1)
 	switch {
-	case is(words.STT) && b.texts*2 <= some:
+	case is(words.STT) && (b.texts*2 <= some || k.Col < max(t.NameCol, t.IDCol, t.TitleCol)):
 		k.Role, k.Keys = Key, Numbers
 		if t.STT == 0 {
 			t.STT = k.Col
@@ -703,6 +713,10 @@ func samePlace(a, b *Column) bool {
 func (f *finder) rowsOf(t *Table, fr frame) {
 	var last *Row // the last row with keys
 	for row := t.Top; row <= t.Bottom; row++ {
+		if f.stopped(row) {
+			t.Bottom = row - 1
+			break
+		}
 		r := Row{Row: row}
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -725,6 +739,25 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 			last = &t.Rows[len(t.Rows)-1]
 		} else if r.What == Section && r.Name != nil {
 			last = nil
+		}
+	}
+}
+
+// leads tells rows that only head those below them: "15.1 Bảo hiểm y tế" without
+// a figure, above the counts and the rate.
+func (f *finder) leads(t *Table) {
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		if r.What != Data || r.Ind == nil || r.Measure != "" || slices.ContainsFunc(t.Cols, func(k Column) bool {
+			return (k.Role == Figures || k.Role == Pair) && f.g.At(r.Row, k.Col) != nil
+		}) {
+			continue
+		}
+		for j := i + 1; j < len(t.Rows) && t.Rows[j].What == Data && t.Rows[j].Ind == r.Ind && t.Rows[j].Measure != "" && t.Rows[j].Standing == r.Standing; j++ {
+			if t.Rows[j].Measure == words.Result {
+				r.What, r.Name = Section, nil
+				break
+			}
 		}
 	}
 }
@@ -762,8 +795,8 @@ var romanNumber = regexp.MustCompile(`^(?:[ivx]+|[a-dđ]|\d{1,2})\s*[.)/\-:]\s*`
 // sections hands to each row what the heading above it says, where that is about
 // figures and not about communes.
 func (f *finder) sections(t *Table) bool {
-	if !t.Headings {
-		return false
+	if !t.Headings || t.Layout == List {
+		return false // the years in a list are those of recognition
 	}
 	key := func(r *Row) string {
 		s := ""
@@ -988,11 +1021,14 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 	own := r.IDCell != nil && r.IDCell.Pos.Row == r.Row
 	for _, k := range t.Cols {
-		if k.Role != Key || k.Keys == Numbers || k.Keys == Units || k.Keys == Kinds {
+		if k.Role != Key || k.Keys == Units || k.Keys == Kinds {
 			continue
 		}
 		c := f.g.At(r.Row, k.Col)
 		if c == nil || c.Kind != sheet.Text || c.Struck || f.indicator(c) != nil {
+			continue
+		}
+		if h := f.sense(c).Head; k.Keys == Numbers && !h.Heads(words.CriteriaTotal) && !h.Heads(words.IndicatorsTotal) {
 			continue
 		}
 		s := f.sense(c)
@@ -1006,7 +1042,8 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 			return
 		}
 		ind := r.Ind
-		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && last.Row == r.Row-1 {
+		if ind == nil && r.Unknown == "" && r.Criterion == 0 && last != nil && last.What == Data && last.Ind != nil && f.nothingBetween(last.Row, r.Row) &&
+			(secondaryText(last.Ind, strings.TrimLeft(c.Fold, " -+*•.:")) || last.Row == r.Row-1 && f.goesOn(t, r.Row, c, h)) {
 			ind = last.Ind
 		}
 		if ind == nil {
@@ -1022,16 +1059,20 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		measure := words.Measure("")
 		text := strings.TrimLeft(c.Fold, " -+*•.:")
 		switch {
-		case ind.SubLabel != "" && secondaryText(ind, text):
+		case secondaryText(ind, text):
 			measure = words.Secondary
+		case strings.Contains(c.Fold, "mẫu số"):
+			measure = words.Denominator
+		case strings.Contains(c.Fold, "tử số"):
+			measure = words.Numerator
 		case own:
 		case h.Heads(words.EvidenceHead):
 			measure = words.Evidence
 		case h.Heads(words.ClaimHead) && h.Polarity == 0:
 			measure = words.Claim
-		case strings.Contains(c.Fold, "mẫu số") || h.Heads(words.WholeHead):
+		case h.Heads(words.WholeHead):
 			measure = words.Denominator
-		case strings.Contains(c.Fold, "tử số") || h.Heads(words.CountHead):
+		case h.Heads(words.CountHead):
 			measure = words.Numerator
 		case h.Heads(words.RateHead), h.Kind == words.Done:
 			measure = words.Result
@@ -1047,7 +1088,37 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 	}
 }
 
+func (f *finder) nothingBetween(above, row int) bool {
+	for row--; row > above; row-- {
+		if len(f.g.Row(row)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// goesOn tells that a row without an indicator is about the one of the row
+// above: it has no number of its own, and its words say a part, a measure or a
+// time and hardly anything else.
+func (f *finder) goesOn(t *Table, row int, c *grid.Cell, h *words.Heading) bool {
+	if subRow(c.Fold) || strings.HasPrefix(c.Fold, "*") || strings.HasPrefix(c.Fold, "•") {
+		return true
+	}
+	if h.Says() && (h.Heads(words.ClaimHead) || h.Heads(words.EvidenceHead)) {
+		return true
+	}
+	for _, k := range t.Cols {
+		if k.Col < c.Pos.Col && k.Role == Key && f.g.At(row, k.Col) != nil {
+			return false
+		}
+	}
+	return h.Rest <= 3
+}
+
 func secondaryText(ind *words.Indicator, text string) bool {
+	if ind.SubLabel == "" {
+		return false
+	}
 	want := grid.Fold(ind.SubLabel)
 	if i := strings.IndexByte(want, '('); i > 0 {
 		want = strings.TrimSpace(want[:i])

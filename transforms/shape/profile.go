@@ -21,6 +21,27 @@ type finder struct {
 	ids       bool                            // some header cell of the table is an id with a point
 	most      int                             // cells in the fullest column below the header
 	above     []*grid.Cell                    // the titles of tables side by side
+	stated    map[*grid.Cell][]words.Stated   // what periods has found
+	cancelled func() bool                     // nil, or answers true when the search is to end
+}
+
+// periods are the periods and dates that a cell states, found once: the titles
+// above a table are those above the next one too, where nothing stands between.
+func (f *finder) periods(c *grid.Cell) []words.Stated {
+	found, ok := f.stated[c]
+	if !ok {
+		if f.stated == nil {
+			f.stated = map[*grid.Cell][]words.Stated{}
+		}
+		found = words.StatedPeriods(c.Text)
+		f.stated[c] = found
+	}
+	return found
+}
+
+// stopped asks now and then whether the search is to end.
+func (f *finder) stopped(row int) bool {
+	return row%64 == 0 && f.cancelled != nil && f.cancelled()
 }
 
 // profile counts what the cells of a row may be.
@@ -44,6 +65,7 @@ var (
 	// ColumnNumber is a cell of a row of column numbers: (1), -2, A, 3.
 	ColumnNumber = regexp.MustCompile(`^(?:\(?-?\d{1,3}\)?|\[\d{1,3}\]|[a-zđ]|\d{1,2}\s*=\s*.*|\(\d+\)\s*=.*)$`)
 	requirement  = regexp.MustCompile(`^(?:[≥≤<>=]|>=|<=|tối thiểu|tối đa|từ \d|không quá|ít nhất|dưới \d|trên \d).*\d|^\d+(?:[.,]\d+)?\s*%$`)
+	dates        = regexp.MustCompile(`đến|số liệu|qđ|quyết định|nghị quyết|văn bản|công văn|báo cáo`)
 	datedPlace   = regexp.MustCompile(`ngày\s*[\d.…_]*\s*tháng\s*[\d.…_]*\s*năm`)
 )
 
@@ -187,7 +209,7 @@ func (f *finder) heads(row int) across {
 		return nothingAcross
 	case ids >= 2 && p.typed > 0 && (p.numbers > 0 || p.named > 0 || p.marks > 0 || p.texts > 0 && p.keys == 0 || !p.rising && !f.headsCommunes(row)):
 		return nothingAcross // among figures 15.1 and 17.2 are figures
-	case ids >= 2 && p.texts <= ids && p.numbers <= ids:
+	case ids >= 2 && p.texts <= ids && p.numbers*2 <= ids && p.marks == 0:
 		return idsAcross
 	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
 		return idsAcross
@@ -243,7 +265,7 @@ func Signature(g *grid.Grid, row int) bool {
 		s := strings.Trim(c.Fold, " :*./-")
 		if strings.HasPrefix(s, "nơi nhận") || strings.HasPrefix(s, "người lập") || strings.HasPrefix(s, "tm. ") || strings.HasPrefix(s, "kt. ") ||
 			strings.HasPrefix(s, "người tổng hợp") || strings.HasPrefix(s, "thủ trưởng") ||
-			datedPlace.MatchString(s) && !strings.Contains(s, "đến") && !strings.Contains(s, "số liệu") {
+			len(g.Row(row)) <= 3 && datedPlace.MatchString(s) && !dates.MatchString(s) {
 			return true
 		}
 	}

@@ -153,7 +153,7 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		}
 	}
 	for _, k := range cs {
-		if k.Count && k.Standing == Counts && k.Ind != nil && k.Ind.Kind == "percent" {
+		if k.Count && k.Measure == words.Result && k.Standing == Counts && k.Ind != nil && k.Ind.Kind == "percent" {
 			k.Standing, k.Measure, k.Why = CountOf, words.Numerator, "là số lượng, không phải tỷ lệ"
 		}
 	}

@@ -19,7 +19,7 @@ type below struct {
 // counts counts the cells of every column below a header, as far as the next.
 func (f *finder) counts(fr frame) map[int]*below {
 	out := map[int]*below{}
-	blank := 0
+	blank, any := 0, false
 	for row := fr.top; row <= f.g.LastRow(); row++ {
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -30,7 +30,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 		}
 		blank = 0
 		if f.heads(row) != nothingAcross && row > fr.headBottom {
-			if f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
+			if (any || row == fr.top) && f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
 				continue
 			}
 			break
@@ -42,6 +42,8 @@ func (f *finder) counts(fr frame) map[int]*below {
 			s := f.sense(c)
 			return f.indicator(c) != nil || s.Unknown != "" || s.Criterion != 0 && !s.Plain || s.Weak && s.ID != nil && !c.Date
 		})
+		p := f.profile(row)
+		any = any || p.communes+p.codes+p.ids+p.named+p.unknown+p.strong+p.plain+p.numbers+p.marks > 0 || len(cells) > 2
 		for _, c := range cells {
 			if c.Struck {
 				continue
@@ -106,7 +108,7 @@ func (f *finder) titled(row, until int) bool {
 		}
 		for _, c := range cells {
 			if c.Kind == sheet.Text && !f.sense(c).Commune && len([]rune(c.Fold)) > 12 &&
-				(len(words.StatedPeriods(c.Text)) > 0 || f.v.TitleKind(c.Fold) != "") {
+				(len(f.periods(c)) > 0 || f.v.TitleKind(c.Fold) != "") {
 				return true
 			}
 		}
@@ -294,6 +296,9 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		return nil
 	}
 	f.rowsOf(t, fr)
+	if t.NameCol == 0 {
+		f.leads(t)
+	}
 	if !slices.ContainsFunc(t.Rows, func(r Row) bool { return r.What == Data }) {
 		return nil
 	}
@@ -356,7 +361,7 @@ func (f *finder) criteria(fr frame, n map[int]*below, stacks map[int][]*grid.Cel
 			}
 			plain = f.v.Only(s.Criterion) == nil
 			if i > 0 {
-				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && f.sense(h).Criterion == 0 {
+				if h := stacks[col][i-1]; f.g.Span(h.Pos.Row, h.Pos.Col).To.Col == f.g.Span(h.Pos.Row, h.Pos.Col).From.Col && !f.shared(h) && f.sense(h).Criterion == 0 {
 					own++
 				}
 			}
@@ -517,10 +522,17 @@ func (f *finder) namedAlike(fr frame, row, col, other int) bool {
 	return f.indicator(c) != nil || s.Criterion != 0 || s.Weak && s.ID != nil
 }
 
+// titleRows is how many rows of a long text above a table are looked at, at its
+// beginning and at its end.
+const titleRows = 40
+
 // titles are the texts above a table, below the one before it.
 func (f *finder) titles(from, headTop int) []*grid.Cell {
 	out := slices.Clone(f.above)
 	for row := from; row < headTop; row++ {
+		if row-from == titleRows && headTop-row > titleRows {
+			row = headTop - titleRows
+		}
 		for _, c := range f.g.Row(row) {
 			if c.Kind == sheet.Text && !c.Struck {
 				out = append(out, c)
@@ -543,7 +555,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 			}
 		}
 		if !x.Time.Stated() && !refers(c.Fold) {
-			if stated := words.StatedPeriods(c.Text); len(stated) > 0 {
+			if stated := f.periods(c); len(stated) > 0 {
 				x.Time, x.TimeCell = words.Time{Periods: stated}, c
 			}
 		}
@@ -557,7 +569,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
 		if c := t.Titles[i]; c != x.TimeCell && !refers(c.Fold) {
-			for _, s := range words.StatedPeriods(c.Text) {
+			for _, s := range f.periods(c) {
 				if year := x.Time.Year(); year == 0 || s.Year() == 0 || s.Year() == year {
 					x.Time.Periods = append(x.Time.Periods, s)
 				}

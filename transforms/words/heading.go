@@ -507,6 +507,9 @@ func (t Time) ends(p Period, year int) []Stated {
 	}
 	out := make([]Stated, 0, len(t.Periods))
 	for _, s := range t.Periods {
+		if s.half && p.Granularity == "half" && s.End.Year() == p.Year {
+			s.End = p.End()
+		}
 		if s.Months != 0 {
 			// "6 tháng" beside the half of a year that ends it: the length is meant.
 			if s.rank == 1 && p.Granularity == "half" && s.Months == 6 && year == p.Year {

@@ -100,7 +100,7 @@ func (v *Vocabulary) ReadList(c *grid.Cell) FailingList {
 			continue
 		}
 		switch m := inside.FindStringSubmatch(part); {
-		case m != nil && strings.Trim(m[2], " |.") != "":
+		case m != nil && strings.ContainsAny(m[2], "0123456789"): // words in brackets are a note
 			for _, p := range strings.Split(m[2], "|") {
 				read(p, strings.TrimLeft(m[1], "0"))
 			}

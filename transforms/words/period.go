@@ -92,6 +92,8 @@ type Stated struct {
 	// Months is, in a label without a year ("Quý IV", "9 tháng"), the month of
 	// the year that it ends in; its End is not known.
 	Months int
+	// half tells "6 tháng năm 2017", which does not say which half of the year.
+	half bool
 	// rank orders labels by how precise they are; the most precise decides.
 	rank int
 	// oneMonth tells a bare month ("tháng 12").
@@ -187,7 +189,9 @@ func statedPeriods(s string) ([]Stated, string) {
 		if m[2] == "cuối" || m[2] == "cuoi" {
 			months = 12
 		}
-		label(m[0], "month", months, m[3], 3)
+		if label(m[0], "month", months, m[3], 3); months == 6 && m[2] == "" && len(out) > 0 {
+			out[len(out)-1].half = true
+		}
 	}
 	s = firstForm.ReplaceAllString(s, " ; ")
 	for _, m := range monthForm.FindAllStringSubmatch(s, -1) {
