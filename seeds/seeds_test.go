@@ -464,8 +464,8 @@ func TestBrokenSeedsNameFileAndLine(t *testing.T) {
 		// What one file shows by itself.
 		{"a column is missing", "bands.csv", ",label,", ",nhãn,", "1", "Thiếu cột “label”"},
 		{"a column is unknown", "communes.csv", "commune_class", "commune_clas", "1", "Không có cột nào tên “commune_clas”; gần nhất là “commune_class”"},
-		{"a column stands twice", "words.csv", "role,text,note", "role,text,text", "1", "Cột “text” có hai lần"},
-		{"semicolons between columns", "words.csv", "role,text,note", "role;text;note", "1", "dấu chấm phẩy"},
+		{"a column stands twice", "words.csv", "role,text,shares,note", "role,text,text", "1", "Cột “text” có hai lần"},
+		{"semicolons between columns", "words.csv", "role,text,shares,note", "role;text;note", "1", "dấu chấm phẩy"},
 		{"a row has a comma too many", "districts.csv", "887,Tân Châu", "887,,Tân Châu", "", "Dòng có 13 cột, tiêu đề có 12 cột"},
 		{"a quote is not closed", "words.csv", "met,Đã đạt", "met,\"Đã\" đạt", "", "Dấu ngoặc kép đặt sai"},
 		{"not UTF-8", "words.csv", "met,Đã đạt", "met,\xd0a dat", "", "UTF-8"},
@@ -607,7 +607,7 @@ func TestOneFaultIsOneIssue(t *testing.T) {
 // rows below; columns may stand in any order.
 func TestAFileSavedByExcel(t *testing.T) {
 	m := copied(t)
-	m["words.csv"].Data = append([]byte("\ufeff"), bytes.ReplaceAll(append(m["words.csv"].Data, ",,\n"...), []byte("\n"), []byte("\r\n"))...)
+	m["words.csv"].Data = append([]byte("\ufeff"), bytes.ReplaceAll(append(m["words.csv"].Data, ",,,\n"...), []byte("\n"), []byte("\r\n"))...)
 	m["provinces.csv"].Data = []byte("name,province_code,kind,valid_from,valid_to,confidence,source\nAn Giang,89,tỉnh,,2025-06-30,verified,\n")
 	s, issues, err := Load(m)
 	if err != nil || issues != nil {

@@ -620,6 +620,7 @@ func TestTheClockIsSetBack(t *testing.T) {
 	names := map[string]bool{}
 	cfg := config.Default()
 	cfg.Inbox, cfg.Data, cfg.Out = o.inbox, o.data, o.out
+	cfg.Seeds.Dir = sampleSeeds // as the rebuild below has them
 	p, _ := transforms.ParsePeriod("2017-Q4")
 	for n, at := range []time.Time{now, now.AddDate(-1, 0, 0), now.AddDate(-1, 0, 0), now} {
 		o.receives("2017-Q4", fmt.Sprintf("%d.xlsx", 9-n), table(80+n))
