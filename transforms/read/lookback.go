@@ -527,7 +527,7 @@ func (r *reader) sayChoices(t *found, at func(*shape.Column) string) {
 		out := Choice{Fingerprint: fingerprint(t.Table, q), Table: t.no, Sheet: t.Grid.Sheet.Name, Area: area, Chosen: ch.Chosen, Confirmed: ch.Settled}
 		var firstCol *shape.Column
 		for i := range ch.Readings {
-			alt := Alternative{No: i + 1}
+			alt, called := Alternative{No: i + 1}, "cột “"+ch.Readings[i]+"”"
 			for j := range t.Cols {
 				k := &t.Cols[j]
 				if k.Choice != q+1 || k.Reading != i+1 {
@@ -536,6 +536,9 @@ func (r *reader) sayChoices(t *found, at func(*shape.Column) string) {
 				if firstCol == nil {
 					firstCol = k
 				}
+				if letter := "cột " + sheet.ColName(k.Col); ch.Readings[i] == letter {
+					called = letter // nothing but its place tells it from the others
+				}
 				for row := t.Top; row <= t.Bottom; row++ {
 					c := t.Grid.At(row, k.Col)
 					if c == nil {
@@ -543,7 +546,7 @@ func (r *reader) sayChoices(t *found, at func(*shape.Column) string) {
 					}
 					alt.Cells++
 					if alt.Says == "" {
-						alt.Says = fmt.Sprintf("cột “%s”: ô %s là “%s”", ch.Readings[i], c.Pos, short(c.Text))
+						alt.Says = fmt.Sprintf("%s: ô %s là “%s”", called, c.Pos, short(c.Text))
 						if k.Ind != nil {
 							alt.Says += ", chỉ tiêu " + k.Ind.ID
 						}
@@ -551,7 +554,7 @@ func (r *reader) sayChoices(t *found, at func(*shape.Column) string) {
 				}
 			}
 			if alt.Says == "" {
-				alt.Says = "cột “" + ch.Readings[i] + "”"
+				alt.Says = called
 			}
 			out.Readings = append(out.Readings, alt)
 		}

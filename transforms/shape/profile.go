@@ -322,7 +322,13 @@ func (f *finder) requireRow(row int) bool {
 // table's first column on. A row of criteria begins right of the keys.
 func (f *finder) numbersRow(row, firstCol int) bool {
 	cells := f.g.Row(row)
-	if len(cells) < 2 || firstCol > 0 && cells[0].Pos.Col > firstCol {
+	if len(cells) < 2 {
+		return false
+	}
+	if f.numbersInAnyOrder(row) {
+		return true
+	}
+	if firstCol > 0 && cells[0].Pos.Col > firstCol {
 		return false
 	}
 	last, seen := 0, 0
@@ -330,14 +336,7 @@ func (f *finder) numbersRow(row, firstCol int) bool {
 		if !ColumnNumber.MatchString(c.Fold) || c.Percent {
 			return false
 		}
-		n := 0
-		for _, r := range c.Fold {
-			if r >= '0' && r <= '9' {
-				n = n*10 + int(r-'0')
-			} else if n > 0 {
-				break
-			}
-		}
+		n := firstNumber(c.Fold)
 		if n > 0 {
 			if n <= last && !(last == 0) || seen > 0 && n > last+3 {
 				return false
@@ -352,4 +351,62 @@ func (f *finder) numbersRow(row, firstCol int) bool {
 		}
 	}
 	return seen >= 2 || seen >= 1 && len(cells) == 2
+}
+
+// numbersInAnyOrder tells a row of column numbers whose columns somebody has
+// moved: each number once, from the first ones on, and all of them in brackets,
+// which Excel keeps as negative numbers. Bare numbers are some only where they
+// are 1 to n, one below every heading: criteria leave the columns of keys free.
+func (f *finder) numbersInAnyOrder(row int) bool {
+	cells := f.g.Row(row)
+	seen, found := map[string]bool{}, map[int]bool{}
+	numbers, marked, letters, low, high := 0, 0, 0, 0, 0
+	for _, c := range cells {
+		if !ColumnNumber.MatchString(c.Fold) || c.Percent || c.Struck {
+			return false
+		}
+		n := firstNumber(c.Fold)
+		if seen[c.Fold] || n > 0 && found[n] {
+			return false
+		}
+		seen[c.Fold], found[n] = true, true
+		if n > 0 {
+			if numbers++; low == 0 || n < low {
+				low = n
+			}
+			high = max(high, n)
+			if strings.ContainsAny(c.Fold[:1], "([-") {
+				marked++
+			}
+		} else {
+			letters++
+		}
+	}
+	switch {
+	case numbers < 2 || low > 3 || letters > 3:
+		return false
+	case marked == numbers:
+		return numbers >= 3 || numbers+letters >= 3 || row > 1 && len(f.g.Row(row-1)) == len(cells)
+	case marked > 0 || low != 1 || high != numbers || numbers < 4:
+		return false
+	}
+	for col := 1; col <= f.g.Cols; col++ {
+		if row > 1 && f.g.Shown(row-1, col) != nil && f.g.At(row, col) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// firstNumber is the first whole number of a text, 0 for none.
+func firstNumber(fold string) int {
+	n := 0
+	for _, r := range fold {
+		if r >= '0' && r <= '9' {
+			n = n*10 + int(r-'0')
+		} else if n > 0 {
+			break
+		}
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/transforms/grid"
 	"github.com/angiang-ntm/ntm/transforms/words"
 )
@@ -287,7 +288,7 @@ func (f *finder) labelOf(k *Column) string {
 		parts = append(parts, grid.Clean(c.Text))
 	}
 	if len(parts) == 0 {
-		return "cột thứ " + itoa(k.Col%100)
+		return "cột " + sheet.ColName(k.Col)
 	}
 	return strings.Join(parts, " / ")
 }

@@ -170,7 +170,8 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		col := most(n, func(b *below) int { return b.communes }, not)
 		if col == 0 {
 			for c := t.FirstCol; c <= t.LastCol && col == 0; c++ {
-				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes == 0) && (n[c] == nil || n[c].numbers == 0) {
+				// A code among names that nobody knows is one more way to write a name.
+				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes*2 < n[c].filled) && (n[c] == nil || n[c].numbers == 0) {
 					col = c
 				}
 			}
