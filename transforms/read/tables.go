@@ -692,6 +692,9 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 			return
 		}
 	}
+	if k.Measure == words.Claim && k.Polarity == 0 {
+		k.Polarity = row.Polarity
+	}
 	if k.Measure == words.Claim || k.Measure == words.CriterionClaim {
 		// One verdict merged over the rows of a criterion is about the criterion.
 		switch first, several := r.mergedVerdict(t, row, k); {

@@ -1003,6 +1003,17 @@ func (f *finder) rowIndicator(t *Table, r *Row) {
 			}
 		}
 	}
+	if t.Turned && byID == nil && byName == nil && r.Unknown == "" && r.Criterion != 0 {
+		// The criterion is merged down the rows of its indicators, which stand beside it.
+		for _, k := range t.Cols {
+			if c := f.g.At(r.Row, k.Col); k.Role == Key && k.Keys == Other && k.Col > r.IDCell.Pos.Col {
+				if ind := f.indicator(c); ind != nil && ind.Criterion == r.Criterion {
+					byID, r.IDCell = ind, c
+					break
+				}
+			}
+		}
+	}
 	switch {
 	case byID != nil:
 		r.Ind = byID
@@ -1065,6 +1076,12 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		}
 		measure := words.Measure("")
 		text := strings.TrimLeft(c.Fold, " -+*•.:")
+		beside := t.Turned && k.Keys == Other && f.severalRows(r, k.Col)
+		if beside && h.Says() && h.Polarity != 0 && r.Ind != nil {
+			// "Đạt" and "Chưa đạt" below each other: what a mark means is in the word.
+			r.Measure, r.Polarity = words.Claim, h.Polarity
+			return
+		}
 		switch {
 		case secondaryText(ind, text):
 			measure = words.Secondary
@@ -1072,7 +1089,7 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 			measure = words.Denominator
 		case strings.Contains(c.Fold, "tử số"):
 			measure = words.Numerator
-		case own:
+		case own && !beside:
 		case h.Heads(words.EvidenceHead):
 			measure = words.Evidence
 		case h.Heads(words.ClaimHead) && h.Polarity == 0:
@@ -1093,6 +1110,25 @@ func (f *finder) rowLabel(t *Table, r *Row, last *Row) {
 		}
 		return
 	}
+}
+
+// severalRows tells that the thing that a row is about has more rows than this
+// one, told apart by their words in a column beside it.
+func (f *finder) severalRows(r *Row, col int) bool {
+	c := r.IDCell
+	if c == nil || c.Pos.Col >= col {
+		return false
+	}
+	if m := f.g.Span(c.Pos.Row, c.Pos.Col); m.To.Row > m.From.Row {
+		return true
+	}
+	for _, row := range []int{r.Row - 1, r.Row + 1} {
+		id := f.g.Shown(row, c.Pos.Col)
+		if f.g.At(row, col) != nil && (id != nil && id.Fold == c.Fold || id == nil && row > r.Row) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *finder) nothingBetween(above, row int) bool {
