@@ -203,7 +203,7 @@ var Changes = func() []Change {
 	}
 
 	add(4, "codes", func(p *Plan) bool {
-		if p.Shape != "wide" && p.Shape != "flat" {
+		if p.Shape != "wide" && p.Shape != "flat" || len(p.Communes) < 2 { // one code cannot be another row's
 			return false
 		}
 		p.Head.Codes, p.Spoil = "before", "codes"
