@@ -892,13 +892,13 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 				r.Kind, r.Time = h.Kind, h.Time
 			}
 		case Units:
-			r.Unit = words.UnitIn(c.Fold)
+			r.Unit = f.v.Heading(c.Fold).Unit
 		}
 	}
 	for _, col := range []int{t.TitleCol, t.IDCol} {
 		// "Thu nhập bình quân đầu người (nghìn đồng/tháng)"
 		if c := f.g.Shown(row, col); col != 0 && c != nil && r.Unit == "" {
-			if unit := words.UnitIn(c.Fold); isMoneyUnit(unit) {
+			if unit := f.v.Heading(c.Fold).Unit; isMoneyUnit(unit) {
 				r.Unit = unit
 			}
 		}

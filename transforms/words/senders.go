@@ -73,14 +73,4 @@ func (v *Vocabulary) DistrictsOwn(text string) bool {
 }
 
 // OneDistrict reads a cell that says a district and nothing else.
-func (v *Vocabulary) OneDistrict(text string) string {
-	s := grid.Fold(text)
-	for _, d := range v.Districts {
-		for _, form := range append([]string{d.Name, d.Display, d.Kind + " " + d.Name}, d.Aliases...) {
-			if s == grid.Fold(form) {
-				return d.Code
-			}
-		}
-	}
-	return ""
-}
+func (v *Vocabulary) OneDistrict(text string) string { return v.districtForms[grid.Fold(text)] }

@@ -80,27 +80,36 @@ type Vocabulary struct {
 	// Legacy repairs text in TCVN3 or VNI.
 	Legacy Legacy
 
-	byID        map[string]*Indicator
-	byCriterion map[int][]*Indicator
-	order       map[string]int
-	criterion   map[int]string
-	byCode      map[string]*Commune
-	district    map[string]*District
-	names       map[string]*nameIndex // district code → its communes; "" is the whole province
-	wordsOf     map[string][]string   // Words, to go through them
-	forms       []districtForm
-	formsBy     map[string][]int // forms by the first word of either way of writing them
-	inNames     []districtForm   // as districts stand in the names of files
-	inNamesBy   map[string][]int // those by their first word
-	known       map[string]bool  // every way of writing every commune's name, folded
-	headings    memo[*Heading]
-	senses      memo[*Sense]
-	lexicon     *lexicon
-	nameIndex   *indicatorNames
+	byID          map[string]*Indicator
+	byCriterion   map[int][]*Indicator
+	order         map[string]int
+	criterion     map[int]string
+	byCode        map[string]*Commune
+	district      map[string]*District
+	names         map[string]*nameIndex // district code → its communes; "" is the whole province
+	wordsOf       map[string][]string   // Words, to go through them
+	forms         []districtForm
+	formsBy       map[string][]int // forms by the first word of either way of writing them
+	inNames       []districtForm   // as districts stand in the names of files
+	inNamesBy     map[string][]int // those by their first word
+	known         map[string]bool  // every way of writing every commune's name, folded
+	headings      memo[*Heading]
+	districtForms map[string]string // folded → code, of the first that has it
+	senses        memo[*Sense]
+	lexicon       *lexicon
+	nameIndex     *indicatorNames
 }
 
 // Prepare builds the indexes; it is called once, before any reading.
 func (v *Vocabulary) Prepare() *Vocabulary {
+	v.districtForms = map[string]string{}
+	for _, d := range v.Districts {
+		for _, form := range append([]string{d.Name, d.Display, d.Kind + " " + d.Name}, d.Aliases...) {
+			if f := grid.Fold(form); v.districtForms[f] == "" {
+				v.districtForms[f] = d.Code
+			}
+		}
+	}
 	v.byID = map[string]*Indicator{}
 	v.byCriterion = map[int][]*Indicator{}
 	v.order = map[string]int{}
