@@ -243,25 +243,17 @@ type reader struct {
 	table      int // the number of the table that is being read
 	formSheets []formSheet
 	forms      []*formTable
-	dated      []dated
 }
 
 // found is a table on its sheet.
 type found struct {
 	*shape.Table
 	no          int
-	columnCells int
 	first       int // its first observation
 	end         int
 	firstRecord int
 	district    string // that the rows below belong to, in a department's report
 	byChance    bool
-}
-
-type dated struct {
-	g    *grid.Grid
-	c    *grid.Cell
-	text string
 }
 
 // Read reads the tables of a file.

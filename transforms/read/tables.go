@@ -873,9 +873,8 @@ func (r *reader) readDown(t *found) {
 				r.note("code_name_mismatch", rec.Sheet, sheet.Pos{Row: row.Row, Col: max(t.NameCol, t.CodeCol)}.String(), fmt.Sprintf("dòng %d: mã và tên là hai xã khác nhau; không được tính", row.Row))
 			}
 		default:
-			order := row.Criterion * 100
 			if row.Ind != nil {
-				order = r.v.Order(row.Ind)
+				order := r.v.Order(row.Ind)
 				if place != nil && last >= 0 && order < last && said[aboutRow(row)] && !lost {
 					// The indicators begin anew and nobody says of which commune.
 					lost, rec = true, nil

@@ -165,15 +165,6 @@ type Table struct {
 	IDRow                   int
 	Requirements            map[int]bool // rows of the header that state what is asked
 	Choices                 []Choice
-	Score, RivalScore       float64
-	Rival                   *Rival
-}
-
-// Rival is the best other reading of the same rows.
-type Rival struct {
-	Layout Layout
-	Turned bool
-	Score  float64
 }
 
 // Choice is a question that the table leaves open: which of several lines

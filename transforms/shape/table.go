@@ -13,7 +13,7 @@ import (
 // below counts what stands below a header in one column.
 type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
-	kinds, years, districts, numbers, marks, texts, lists              int
+	kinds, years, districts, numbers, marks, texts                     int
 }
 
 // counts counts the cells of every column below a header, as far as the next.

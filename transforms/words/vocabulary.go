@@ -1,13 +1,13 @@
-// Package words: cells in, typed observations and
-// positioned issues out. It recognises layouts, names, ids, values and periods
-// from content alone, against the vocabulary of the seeds. It is pure: no
-// files, no database, no clock.
+// Package words says what a text may mean: headings, names, ids, values, claims,
+// periods, against the vocabulary of the seeds. It knows texts and cells, and
+// nothing of tables.
 package words
 
 import (
-	"github.com/angiang-ntm/ntm/transforms/grid"
 	"maps"
 	"slices"
+
+	"github.com/angiang-ntm/ntm/transforms/grid"
 )
 
 // Commune is a commune-level unit in force at the period's end.
