@@ -21,6 +21,7 @@ import (
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/transforms"
+	written "github.com/angiang-ntm/ntm/transforms/page"
 )
 
 // testBook is one report that the relations are held against.
@@ -148,7 +149,7 @@ func readPage(t *testing.T, page string) testBook {
 				if text == "" || text == "<" || text == "^" {
 					continue
 				}
-				c := writtenCell(t, text)
+				c := written.Cell(text)
 				c.Pos = sheet.Pos{Row: row + 1, Col: col + 1}
 				s.Cells = append(s.Cells, c)
 				to := c.Pos
@@ -166,44 +167,6 @@ func readPage(t *testing.T, page string) testBook {
 		b.book.Sheets = append(b.book.Sheets, s)
 	}
 	return b
-}
-
-// writtenCell reads one cell of a page: text as it is, =86.57 a number,
-// =0.8657[%] in a percent format, =42937[date] a date, =TRUE, =#REF! an error,
-// =? a formula without a result, text[.VnTime] in a font.
-func writtenCell(t *testing.T, text string) sheet.Cell {
-	var c sheet.Cell
-	if body, tag, ok := strings.Cut(strings.TrimSuffix(text, "]"), "["); ok && strings.HasSuffix(text, "]") {
-		switch {
-		case tag == "%":
-			c.Percent, text = true, body
-		case tag == "date":
-			c.Date, text = true, body
-		case strings.HasPrefix(tag, ".Vn"), strings.HasPrefix(tag, "VNI"):
-			c.Font, text = tag, body
-		}
-	}
-	v, special := strings.CutPrefix(text, "=")
-	switch {
-	case !special || v == "":
-		c.Text = strings.ReplaceAll(text, `\n`, "\n")
-	case v == "?":
-		c.Kind = sheet.NoResult
-	case v == "TRUE", v == "FALSE":
-		c.Kind, c.Text = sheet.Bool, v
-		if v == "TRUE" {
-			c.Num = 1
-		}
-	case v[0] == '#':
-		c.Kind, c.Text = sheet.Error, v
-	default:
-		n, err := strconv.ParseFloat(v, 64)
-		if err != nil {
-			t.Fatal("not a number on a page:", text)
-		}
-		c.Kind, c.Text, c.Num = sheet.Number, v, n
-	}
-	return c
 }
 
 // container is how a book is written, where the cells do not say it.

@@ -466,7 +466,7 @@ func (r *reader) formRecord(t *formTable, row int, code string) *Record {
 	}
 	r.out.Records = append(r.out.Records, rec)
 	if code == "" {
-		r.matchRecord(rec)
+		r.match(rec)
 		return rec
 	}
 	rec.Commune, rec.Step = code, "code"

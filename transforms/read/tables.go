@@ -136,8 +136,6 @@ func (r *reader) match(rec *Record) {
 	}
 }
 
-func (r *reader) matchRecord(rec *Record) { r.match(rec) }
-
 // nameRow makes the record of a row by its name and its code; where they are
 // two communes the row counts for nobody.
 func (r *reader) nameRow(t *found, row *shape.Row) *Record {
@@ -762,7 +760,7 @@ func (r *reader) verdictBeside(t *found, k *shape.Column, row *shape.Row) *grid.
 	}
 	for j := range t.Cols {
 		o := &t.Cols[j]
-		if o.Role == shape.Figures && o.Measure == words.Claim && o.Standing == k.Standing && samePlace(o, k) {
+		if o.Role == shape.Figures && o.Measure == words.Claim && o.Standing == k.Standing && o.SamePlace(k) {
 			if c := t.Grid.At(row.Row, o.Col); c != nil && !c.Struck && r.v.Sense(c).Mark {
 				return c
 			}
@@ -778,15 +776,11 @@ func (r *reader) rateBlank(t *found, k *shape.Column, row *shape.Row) bool {
 	}
 	for j := range t.Cols {
 		o := &t.Cols[j]
-		if o.Col != k.Col && o.Role == shape.Figures && o.Measure == words.Result && o.Standing == shape.Counts && samePlace(o, k) && t.Grid.At(row.Row, o.Col) != nil {
+		if o.Col != k.Col && o.Role == shape.Figures && o.Measure == words.Result && o.Standing == shape.Counts && o.SamePlace(k) && t.Grid.At(row.Row, o.Col) != nil {
 			return false
 		}
 	}
 	return true
-}
-
-func samePlace(a, b *shape.Column) bool {
-	return a.Place == b.Place || a.Place != nil && b.Place != nil && a.Place.Fold == b.Place.Fold
 }
 
 // countOf tells "2/2" beside a criterion: how many of its indicators are met.

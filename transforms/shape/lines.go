@@ -389,7 +389,7 @@ func isMoneyUnit(unit string) bool {
 
 // labels tells that a word for sums is a label here: "Tỷ lệ", "Tổng số".
 func (f *finder) labels(s *words.Sense) bool {
-	return s.Head.Has(words.RateHead) || s.Head.Has(words.WholeHead) || s.Head.Has(words.CountHead) || s.Head.Has(words.ByDistrict) && false
+	return s.Head.Has(words.RateHead) || s.Head.Has(words.WholeHead) || s.Head.Has(words.CountHead)
 }
 
 // besideName reads what a heading says besides its indicator's name; of words
@@ -666,12 +666,18 @@ func (f *finder) secondaries(t *Table, k *Column) []*words.Indicator {
 	return slices.DeleteFunc(slices.Clone(f.v.Of(k.Criterion)), func(i *words.Indicator) bool { return i.SubLabel == "" })
 }
 
-// secondary tells a heading with the words of an indicator's second value.
-func secondary(ind *words.Indicator, labels []*grid.Cell) bool {
+// subWords are the words of an indicator's second value, without their bracket.
+func subWords(ind *words.Indicator) string {
 	want := grid.Fold(ind.SubLabel)
 	if i := strings.IndexByte(want, '('); i > 0 {
 		want = strings.TrimSpace(want[:i])
 	}
+	return want
+}
+
+// secondary tells a heading with the words of an indicator's second value.
+func secondary(ind *words.Indicator, labels []*grid.Cell) bool {
+	want := subWords(ind)
 	return slices.ContainsFunc(labels, func(c *grid.Cell) bool {
 		return strings.Contains(c.Fold, want) || len(want) > 12 && strings.Contains(c.Fold, strings.TrimPrefix(want, "trong đó "))
 	})
@@ -699,7 +705,7 @@ func (f *finder) pairs(t *Table) {
 				continue
 			}
 			b := &t.Cols[j]
-			if b.Role == Figures && b.Polarity == words.UnmetMarks && b.Measure == a.Measure && b.Ind == a.Ind && b.Criterion == a.Criterion && samePlace(a, b) &&
+			if b.Role == Figures && b.Polarity == words.UnmetMarks && b.Measure == a.Measure && b.Ind == a.Ind && b.Criterion == a.Criterion && a.SamePlace(b) &&
 				a.Kind == b.Kind && a.Author == b.Author && a.PairCol == 0 && a.Time.Text() == b.Time.Text() {
 				b.Role = Pair
 				a.PairCol, b.PairCol = b.Col, a.Col
@@ -709,11 +715,9 @@ func (f *finder) pairs(t *Table) {
 	}
 }
 
-func samePlace(a, b *Column) bool {
-	if a.Place == nil || b.Place == nil {
-		return a.Place == b.Place
-	}
-	return a.Place == b.Place || a.Place.Fold == b.Place.Fold
+// SamePlace tells two columns that are about one commune, or both about none.
+func (k *Column) SamePlace(o *Column) bool {
+	return k.Place == o.Place || k.Place != nil && o.Place != nil && k.Place.Fold == o.Place.Fold
 }
 
 // rowsOf says what each row is.
@@ -1162,10 +1166,7 @@ func secondaryText(ind *words.Indicator, text string) bool {
 	if ind.SubLabel == "" {
 		return false
 	}
-	want := grid.Fold(ind.SubLabel)
-	if i := strings.IndexByte(want, '('); i > 0 {
-		want = strings.TrimSpace(want[:i])
-	}
+	want := subWords(ind)
 	short := strings.TrimPrefix(want, "trong đó ")
 	return strings.HasPrefix(text, want) || strings.HasPrefix(text, short) || strings.HasPrefix(text, "trong đó") && strings.Contains(text, short)
 }
