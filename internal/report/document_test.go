@@ -421,7 +421,7 @@ Heading 2: 3. Ủy ban nhân dân cấp huyện
 Heading 2: 4. Kiến nghị, đề xuất
 NTM Bảng không kẻ 2 2 False
 NTM Bảng số liệu 5 5 True
-NTM Bảng số liệu 4 8 True
+NTM Bảng số liệu 4 10 True
 NTM Bảng số liệu 5 5 True
 NTM Bảng số liệu 3 5 True
 NTM Bảng không kẻ 1 2 False
