@@ -69,10 +69,10 @@ history: build ## chín quý của tỉnh mẫu, 2016–2018 · nine quarters of
 RACED := ^Test(Publication|ListsGoOutToEveryUnit|OneRunAtATime|HostileInbox)$$
 
 test: tools ## chạy mọi phép thử · run all tests
-	CGO_ENABLED=1 $(GO) test -race -timeout 12m -skip 'Mutants$$' $$($(GO) list ./... | grep -v -e '/cmd/ntm$$' -e '/sql$$' -e '/seeds/sample$$')
-	CGO_ENABLED=1 $(GO) test -race -timeout 12m -run '$(RACED)' ./cmd/ntm
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m -skip 'Mutants$$' $$($(GO) list ./... | grep -v -e '/cmd/ntm$$' -e '/sql$$' -e '/seeds/sample$$')
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m -run '$(RACED)' ./cmd/ntm
 	CGO_ENABLED=1 $(GO) test -timeout 15m -run 'Mutants$$' ./internal/excel
-	CGO_ENABLED=1 $(GO) test -timeout 15m ./cmd/ntm ./sql ./seeds/sample
+	CGO_ENABLED=1 $(GO) test -timeout 30m ./cmd/ntm ./sql ./seeds/sample
 
 lint: tools ## kiểm tra mã nguồn và báo cáo mẫu · check the sources and the sample reports
 	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "gofmt -w:" $$files >&2; exit 1; fi
