@@ -316,6 +316,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	case "note", "year":
 		k.Role = Note
 		return
+	case "unmet count":
+		k.Role, k.CountsUnmet = Note, true
+		return
 	case "criteria":
 		k.Role, k.Measure = Figures, words.AllCriteria
 		if k.Ind != nil {
@@ -459,6 +462,8 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 	switch {
 	case in(words.EvidenceHead):
 		return saying{"evidence", c}
+	case (in(words.CriteriaTotal) || in(words.IndicatorsTotal)) && (h.Has(words.UnmetHead) || h.Has(words.FailingHead)):
+		return saying{"unmet count", c} // "Tổng số tiêu chí chưa đạt"
 	case in(words.FailingHead) && h.Polarity == 0:
 		return saying{"failing", c}
 	case in(words.CriteriaTotal):
@@ -476,6 +481,8 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 			return saying{"claim", c}
 		}
 		return saying{"result", c}
+	case slices.Contains(h.Lead, words.CountHead) && !slices.Contains(h.Lead, words.RequirementHead):
+		return saying{"count", c} // "Số trường đạt chuẩn": what is asked is only what was counted
 	case in(words.RequirementHead) && !in(words.ResultHead):
 		return saying{"requirement", c}
 	case c != nil && strings.HasPrefix(c.Fold, "số ") && !h.Says() && len(h.Lead) == 0 && h.Words > 2 && !strings.Contains(c.Fold, "tỷ lệ") && !strings.Contains(c.Fold, "%") && !strings.HasPrefix(c.Fold, "số liệu"):
@@ -591,6 +598,14 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at *grid.Cell, sharing map[*grid.Cell]bool) {
 	figures := b.numbers + b.ids
 	only := f.v.Only(k.Criterion)
+	if said.what == "" && t.Context.Polarity == words.UnmetMarks && !t.Turned && figures+b.texts == 0 && (at == nil || !sharing[at]) {
+		// "CÁC TIÊU CHÍ CHƯA ĐẠT": the title says what a mark means.
+		k.Role, k.Measure, k.Polarity = Figures, words.CriterionClaim, words.UnmetMarks
+		if only != nil && !f.byCriteria(t) && !f.ownColumn[only] {
+			k.Measure, k.Ind = words.Claim, only
+		}
+		return
+	}
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
@@ -754,6 +769,45 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 	}
 }
 
+// parts tells the rows of a commune's own wide table that are about a part of it:
+// hamlets, and whatever stands beside "Toàn xã".
+func (f *finder) parts(t *Table) {
+	if t.Layout != Wide || t.Turned {
+		return
+	}
+	called := func(r *Row) string {
+		for _, c := range f.g.Row(r.Row) {
+			if k := slices.IndexFunc(t.Cols, func(k Column) bool { return k.Col == c.Pos.Col }); k >= 0 && t.Cols[k].Role == Figures {
+				break
+			}
+			if c.Kind == sheet.Text && !c.Struck && strings.ContainsFunc(c.Fold, func(r rune) bool { return r >= 'a' }) {
+				return c.Fold
+			}
+		}
+		return ""
+	}
+	whole := slices.ContainsFunc(t.Rows, func(r Row) bool { return r.What == Data && wholeForm(called(&r)) })
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		if r.What != Data || r.Kind != "" || r.Time.Stated() {
+			continue
+		}
+		if name := called(r); whole && !wholeForm(name) || subRow(name) {
+			r.What = Notes
+		}
+	}
+}
+
+// wholeForm tells the words for all of a commune.
+func wholeForm(fold string) bool {
+	for _, p := range []string{"toàn xã", "cả xã", "chung toàn xã", "tổng toàn xã"} {
+		if strings.HasPrefix(fold, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // leads tells rows that only head those below them: "15.1 Bảo hiểm y tế" without
 // a figure, above the counts and the rate.
 func (f *finder) leads(t *Table) {
@@ -890,10 +944,15 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 		}
 		switch k.Keys {
 		case Kinds:
-			if c.Kind == sheet.Number {
-				r.Time = words.YearTime(int(c.Num))
+			if y := year(c); y != 0 {
+				r.Time = words.YearTime(y)
 			} else if h := f.sense(c).Head; h != nil {
-				r.Kind, r.Time = h.Kind, h.Time
+				if h.Kind != "" {
+					r.Kind = h.Kind
+				}
+				if h.Time.Stated() {
+					r.Time = h.Time // the year may stand in another column than the kind
+				}
 			}
 		case Units:
 			r.Unit = f.v.Heading(c.Fold).Unit
@@ -951,6 +1010,21 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 			r.What = Section
 		}
 	}
+}
+
+// year is the year that a cell is, as a number or as text; 0 for none.
+func year(c *grid.Cell) int {
+	switch {
+	case c.Kind == sheet.Number && !c.Percent && !c.Date && c.Num >= 2000 && c.Num < 2100 && c.Num == float64(int(c.Num)):
+		return int(c.Num)
+	case c.Kind == sheet.Text && len(c.Fold) == 4 && strings.HasPrefix(c.Fold, "20") && strings.Trim(c.Fold, "0123456789") == "":
+		y := 0
+		for _, d := range c.Fold {
+			y = y*10 + int(d-'0')
+		}
+		return y
+	}
+	return 0
 }
 
 // sectionPlace takes a heading between the rows of a long table that names a

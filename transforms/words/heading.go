@@ -293,7 +293,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			bracket--
 			i++
 			continue
-		case ",", ";", ":", ".", "-", "–", "—", "/", "&", "*", "[", "]", "“", "”", "\"", "…", "•", "'":
+		case ",", ";", ":", ".", "-", "–", "—", "/", "&", "*", "[", "]", "“", "”", "\"", "…", "•", "'", "+":
 			if w == "/" && i > 0 && i+1 < len(words) && len(kinds) > 0 {
 				if p, ok := v.lexicon.longest(words[i+1:]); ok && (slices.Contains(p.roles, PlanHead) || slices.Contains(p.roles, ResultHead)) {
 					say(Comparison, true) // TH/KH
@@ -520,9 +520,10 @@ func (t Time) ends(p Period, year int) []Stated {
 	if year == 0 {
 		year = p.Year
 	}
+	dated := false
 	for _, s := range t.Periods {
 		if s.Months == 0 && s.rank == 1 {
-			year = s.End.Year()
+			year, dated = s.End.Year(), true
 		}
 	}
 	out := make([]Stated, 0, len(t.Periods))
@@ -536,6 +537,9 @@ func (t Time) ends(p Period, year int) []Stated {
 				s.End = p.End()
 			} else {
 				s.End = Period{"month", year, s.Months}.End()
+			}
+			if s.rank == 1 && dated {
+				s.rank = 2 // "9T" under "Năm 2017" is the more precise of the two
 			}
 		}
 		out = append(out, s)

@@ -83,7 +83,7 @@ func (v *Vocabulary) Read(c *grid.Cell, ind *Indicator, unit string) Value {
 		if c.Date {
 			return invalid("Excel đã đổi nội dung ô thành ngày tháng; gõ lại dưới dạng số hoặc chữ")
 		}
-		if unit == "" && c.Num > 1 && c.Num <= 100 && !c.Percent && ind.Kind != "boolean" {
+		if unit == "" && c.Num > 1 && c.Num <= 100 && !c.Percent && ind.Kind != "boolean" && !isMoney(ind) {
 			return Value{State: Reported, Num: c.Num, HasNum: true} // as nearly all are: number would leave it as it is
 		}
 		n, ok := new(big.Rat).SetString(strconv.FormatFloat(c.Num, 'g', -1, 64))
