@@ -578,6 +578,11 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 		k.Role, k.Measure = Figures, words.Denominator
 	case "polar":
 		k.Role, k.Measure = Figures, words.Claim
+		if b.figures*2 > b.filled {
+			// "Số đạt", "Đạt tỷ lệ %": what is met, counted or as a share.
+			k.Measure, k.Polarity = words.Result, 0
+			k.Rate, k.Count = k.Unit == "%", k.Unit != "%"
+		}
 	case "claim":
 		k.Role, k.Measure = Figures, words.Claim
 		if figures > verdicts && b.numbers > 0 {

@@ -304,6 +304,10 @@ func (f *finder) labelOf(k *Column) string {
 		if c == k.Place || k.Ind != nil && (s.Indicator() == k.Ind || s.ID == k.Ind) || s.Criterion != 0 && s.Indicator() == nil {
 			continue
 		}
+		if day, ok := words.DayOf(c); ok {
+			parts = append(parts, day.Format("02/01/2006"))
+			continue
+		}
 		parts = append(parts, grid.Clean(c.Text))
 	}
 	if len(parts) == 0 {

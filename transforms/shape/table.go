@@ -14,6 +14,7 @@ import (
 type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
 	kinds, years, districts, numbers, marks, texts                     int
+	figures                                                            int // numbers other than the marks 0 and 1
 }
 
 // counts counts the cells of every column below a header, as far as the next.
@@ -55,6 +56,9 @@ func (f *finder) counts(fr frame) map[int]*below {
 			}
 			b.filled++
 			s := f.sense(c)
+			if s.Number && !c.Date && c.Fold != "0" && c.Fold != "1" {
+				b.figures++
+			}
 			switch {
 			case f.dated[c] != nil, s.ID != nil && !s.Weak:
 				b.ids++
@@ -79,10 +83,10 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.plain++
 			case s.Mark:
 				b.marks++
-			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated()) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
-				b.kinds++
 			case year(c) != 0:
 				b.years++
+			case s.Head.Says() && !(s.Number && !c.Date) && (s.Head.Kind != "" || s.Head.Time.Stated()) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
+				b.kinds++
 			case s.Number:
 				b.numbers++
 			default:
@@ -171,7 +175,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		if col == 0 {
 			for c := t.FirstCol; c <= t.LastCol && col == 0; c++ {
 				// A code among names that nobody knows is one more way to write a name.
-				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes*2 < n[c].filled) && (n[c] == nil || n[c].numbers == 0) {
+				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes*2 < n[c].filled && n[c].marks*2 < n[c].filled && n[c].numbers == 0) {
 					col = c
 				}
 			}
@@ -465,6 +469,8 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 			switch {
 			case c.Pos.Col <= max(t.NameCol, t.IDCol, 1) && s.Head.Says() && s.Head.Has(words.RequirementHead) && !s.Head.Key():
 				asks += 5
+			case s.Head != nil && s.Head.Time.Stated():
+				others++
 			case requirement.MatchString(c.Fold), c.Percent:
 				asks++
 			case s.Head.Says() && s.Head.Polarity == words.MetMarks, f.v.Is("yes", c.Fold), f.v.Is("no", c.Fold), s.Number:

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +87,9 @@ func (v *Vocabulary) otherSense(c *grid.Cell) *Sense {
 		return s
 	}
 	if n := int(c.Num); float64(n) == c.Num {
+		if n >= 2000 && n < 2100 {
+			s.Head = &Heading{Words: 1, Time: YearTime(n)} // a bare year, where it heads a column
+		}
 		if v.byCriterion[n] != nil || v.criterion[n] != "" {
 			s.Criterion, s.Plain = n, true
 		}
@@ -170,11 +174,14 @@ func (v *Vocabulary) textSense(text string) *Sense {
 	}
 	s.Number = looksNumber(fold)
 	_, _, _, s.Mark = v.word(strings.Trim(fold, " .;,:"))
-	if !s.Number || s.ID != nil || s.Criterion != 0 {
+	if !s.Number || s.ID != nil || s.Criterion != 0 || bareTime.MatchString(trimmed) {
 		s.Head = v.Heading(fold)
 	}
 	return s
 }
+
+// bareTime is a year or a day with nothing beside it.
+var bareTime = regexp.MustCompile(`^(?:20\d\d|` + dayForm + `)$`)
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 0x80 }
 
