@@ -244,8 +244,15 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Author = h.Author
 		}
 	}
+	calls := func(c *grid.Cell) bool { return k.Ind != nil && f.v.Calls(c.Fold, k.Ind) }
 	for _, c := range labels {
-		see(f.sense(c).Head)
+		h := f.sense(c).Head
+		if h != nil && h.Polarity != 0 && calls(c) {
+			x := *h
+			x.Polarity = 0 // "Nhà ở đạt chuẩn" is the name of what is measured
+			h = &x
+		}
+		see(h)
 	}
 	for _, x := range extra {
 		see(f.besideName(x))
@@ -265,6 +272,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		return
 	}
 	said := f.said(labels)
+	if (said.what == "polar" || said.what == "requirement") && said.cell != nil && calls(said.cell) {
+		said = f.said(slices.DeleteFunc(slices.Clone(labels), calls))
+	}
 	k.Verdict = said.what == "claim" || said.what == "polar"
 	for _, x := range extra {
 		if said.what == "" {
@@ -311,6 +321,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			if k.Ind == nil {
 				k.Measure = words.CriterionClaim
 			}
+		}
+		if (t.Layout == Long || t.Layout == Flat) && b.marks > 0 && b.numbers+b.ids+b.texts == 0 {
+			// "Chỉ tiêu chưa đạt (đánh dấu x)" beside the ids.
+			k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
 		}
 		return
 	case "note", "year":
@@ -838,7 +852,7 @@ func (f *finder) leads(t *Table) {
 // communes again.
 func (f *finder) heading(t *Table, r *Row) {
 	for _, c := range f.g.Row(r.Row) {
-		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 {
+		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 && !f.oneText(r.Row) {
 			continue
 		}
 		if strings.HasPrefix(c.Fold, "ghi chú") || strings.HasPrefix(c.Fold, "nguồn") || strings.HasPrefix(c.Fold, "lưu ý") || strings.HasPrefix(c.Fold, "(*)") || strings.HasPrefix(c.Fold, "*") {
@@ -974,6 +988,10 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	figures := slices.ContainsFunc(cells, func(c *grid.Cell) bool {
 		return slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Col == c.Pos.Col && (k.Role == Figures || k.Role == Pair) })
 	})
+	if f.oneText(row) && !f.sense(cells[0]).Mark && !f.sense(cells[0]).Commune {
+		r.What, r.Name = Section, nil
+		return
+	}
 	if t.IDCol != 0 || t.TitleCol != 0 {
 		f.rowIndicator(t, r)
 		f.rowLabel(t, r, last)

@@ -200,7 +200,7 @@ func (f *finder) heads(row int) across {
 	p := f.profile(row)
 	ids := p.ids + p.named
 	switch {
-	case p.cells < 2 || f.signature(row):
+	case p.cells < 2 || f.signature(row) || f.oneText(row):
 		return nothingAcross
 	case p.communes >= 3 || p.communes == 2 && p.numbers == 0 && p.marks == 0 && ids <= 1 && p.plain == 0:
 		if ids > 1 || p.numbers > p.communes {
@@ -215,6 +215,8 @@ func (f *finder) heads(row int) across {
 		return nothingAcross // among figures 15.1 and 17.2 are figures
 	case ids >= 2 && p.texts <= ids && p.numbers*2 <= ids && p.marks == 0:
 		return idsAcross
+	case ids >= 1 && p.plain >= 1 && p.numbers+p.texts+p.marks+p.measures == 0 && f.belowKeys(row):
+		return idsAcross // "15.1 | 16", below the headings of the keys
 	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
 		return idsAcross
 	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
@@ -231,6 +233,17 @@ func (f *finder) heads(row int) across {
 		return headsAcross
 	}
 	return nothingAcross
+}
+
+// belowKeys tells a row that leaves the columns of the keys blank, below the row
+// that heads them.
+func (f *finder) belowKeys(row int) bool {
+	if row < 2 {
+		return false
+	}
+	above := f.profile(row - 1)
+	first, over := f.g.Row(row), f.g.Row(row-1)
+	return above.keys >= 1 && above.communes+above.numbers+above.marks == 0 && len(over) > 0 && first[0].Pos.Col > over[0].Pos.Col
 }
 
 func (f *finder) headsCommunes(row int) bool {

@@ -194,6 +194,15 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		}
 	}
 	cs = counting()
+	month := func(k *Column) bool { return k.Time.OneMonth() }
+	if p.Granularity != "month" && slices.ContainsFunc(cs, month) && slices.ContainsFunc(cs, func(k *Column) bool { return present(k) && !month(k) }) {
+		for _, k := range cs {
+			if month(k) {
+				k.Standing, k.Why = Unstated, "chỉ là số liệu của một tháng, đứng cạnh cột của cả kỳ"
+			}
+		}
+	}
+	cs = counting()
 	if best := slices.MaxFunc(append(cs, &Column{}), func(a, b *Column) int { return int(a.Author) - int(b.Author) }); best.Author > 0 {
 		for _, k := range cs {
 			if k.Author < best.Author {

@@ -262,7 +262,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 	if strings.HasPrefix(h.Unit, "triệu") || strings.HasPrefix(h.Unit, "nghìn") || strings.HasPrefix(h.Unit, "đồng") {
 		rest = moneyForm.ReplaceAllString(rest, " ")
 	}
-	words := tokens(rest)
+	words := tokens(enumeration.ReplaceAllString(rest, ""))
 	h.Words = len(words)
 	// In a text with words that nothing explains, such as an indicator's name
 	// in other words, a kind is stated only at its start, at its end or in
@@ -320,6 +320,9 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			continue
 		}
 		i += len(p.words)
+		if len(p.words) == 1 && len(words) > 1 && slices.Contains(p.roles, STT) && slices.Contains(p.roles, Filler) {
+			continue // "Số" alone heads running numbers, in "Số đã báo cáo quý III" it does not
+		}
 		if h.Rest == 0 && len(h.Lead) == 0 {
 			h.Lead = slices.DeleteFunc(slices.Clone(p.roles), func(r Role) bool { return r == Filler || r == UnitWord })
 		}
@@ -417,6 +420,8 @@ var (
 	between    = regexp.MustCompile(`(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d`)
 	// The year of a plan is a year all the same; "kế hoạch" is another word's to tell.
 	plannedYear = regexp.MustCompile(`(kế hoạch) năm (\d{4})`)
+	yearBegins  = regexp.MustCompile(`(tháng\s+)?(?:đầu|dau)\s+(?:năm|nam)\s+(20\d\d)`)
+	enumeration = regexp.MustCompile(`^\s*(?:[a-d]|i{1,3}|iv|vi{0,3}|ix)[.)]\s+`) // "A. Hiện trạng …"
 	glued       = regexp.MustCompile(`(\p{L})((?:19|20)\d\d)`)
 )
 
@@ -434,6 +439,13 @@ func timesIn(folded string) (Time, string) {
 		if d, ok := day(m[1], m[2], m[3]); ok && !strings.Contains(s, "qđ") && !strings.Contains(s, "ký ngày") {
 			t.Periods = append(t.Periods, Stated{Text: m[0], End: d, Date: true})
 			s = strings.Replace(s, m[0], " ", 1)
+		}
+	}
+	for _, m := range yearBegins.FindAllStringSubmatch(s, -1) {
+		if y, err := strconv.Atoi(m[2]); err == nil && m[1] == "" {
+			// "Hiện trạng đầu năm 2017" is what the year before it ended with.
+			t.Periods = append(t.Periods, Stated{Text: strings.TrimSpace(m[0]), End: Period{"year", y - 1, 0}.End(), rank: 2})
+			s = strings.Replace(s, m[0], " ; ", 1)
 		}
 	}
 	found, s := statedPeriods(s)
@@ -693,6 +705,16 @@ func (t Time) Precision() int {
 		best = 1
 	}
 	return best
+}
+
+// OneMonth tells a time that is one month and nothing longer.
+func (t Time) OneMonth() bool {
+	for _, s := range t.Periods {
+		if !s.oneMonth {
+			return false
+		}
+	}
+	return len(t.Periods) > 0
 }
 
 // Year is the year that a statement names, 0 for none.
