@@ -260,3 +260,59 @@ func TestEveryCodeHasAPageInTheManual(t *testing.T) {
 		}
 	}
 }
+
+var (
+	rulingCited   = regexp.MustCompile(`(?i)\brulings? (\d+(?:(?:,| and|–|-)? ?\d+)*)`)
+	rulingDefined = regexp.MustCompile(`(?m)^\*\*(\d+)\. `)
+)
+
+// A number tells a reader nothing who cannot look it up: each ruling that is
+// cited anywhere is defined on the page of rulings, and each number there once.
+func TestRulingsCitedAreDefined(t *testing.T) {
+	const page = "docs/rulings.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var defined []string
+	for _, m := range rulingDefined.FindAllStringSubmatch(string(text), -1) {
+		if slices.Contains(defined, m[1]) {
+			t.Errorf("%s defines ruling %s twice", page, m[1])
+		}
+		defined = append(defined, m[1])
+	}
+	number, cited := regexp.MustCompile(`\d+`), 0
+	err = filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if path == "build" || path == "bin" || path == ".git" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if path == "docs_test.go" || !slices.Contains([]string{".go", ".sql", ".md", ".txt", ".txtar", ".csv", ".yaml"}, filepath.Ext(path)) {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, m := range rulingCited.FindAllSubmatch(text, -1) {
+			for _, n := range number.FindAll(m[1], -1) {
+				cited++
+				if !slices.Contains(defined, string(n)) {
+					t.Errorf("%s cites ruling %s, which %s does not define", path, n, page)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cited == 0 {
+		t.Error("no ruling is cited anywhere: the pattern looks for something else")
+	}
+}

@@ -126,6 +126,28 @@ func (f *finder) against(t *Table) {
 	for _, g := range order {
 		f.group(t, groups[g], questions)
 	}
+	behindRates(t)
+}
+
+// behindRates lets a count stand as the numerator of its rate where the whole is
+// there too: the two are what the rate is held against. One of several counts
+// may be of anything.
+func behindRates(t *Table) {
+	counts, wholes := map[string][]*Column{}, map[string]int{}
+	for i := range t.Cols {
+		switch k := &t.Cols[i]; {
+		case k.Role != Figures || k.Ind == nil || k.Place != nil:
+		case k.Measure == words.Numerator && (k.Standing == CountOf || k.Standing == Counts):
+			counts[k.Ind.ID] = append(counts[k.Ind.ID], k)
+		case k.Measure == words.Denominator && k.Standing == Counts:
+			wholes[k.Ind.ID]++
+		}
+	}
+	for id, cs := range counts {
+		if len(cs) == 1 && wholes[id] == 1 {
+			cs[0].Standing = Counts
+		}
+	}
 }
 
 // group settles one group of columns.
