@@ -636,6 +636,26 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 		k.Role = Note
 		return
 	}
+	if said.what == "" && at != nil && only == nil && k.Label == "" && f.overSeveral(t, at) {
+		k.Why = "tiêu chí " + itoa(k.Criterion) + " có nhiều cột, không rõ cột này là gì"
+		k.Criterion = 0
+		return
+	}
+	if (said.what == "" || said.what == "key") && at != nil && only == nil && k.Label != "" {
+		label := k.Stack[len(k.Stack)-1]
+		switch s := f.sense(label); {
+		case label == at || label.Pos.Row < at.Pos.Row:
+		case s.Plain && f.shared(at):
+			k.Why = "“" + grid.Clean(label.Text) + "” dưới tiêu chí " + itoa(k.Criterion) + " không rõ là chỉ tiêu nào"
+			k.Criterion = 0
+			return
+		case f.ids && f.sense(at).Plain && s.Head != nil && s.Head.Rest > 0 && f.v.BeyondCriterion(label.Fold, k.Criterion) != "":
+			// Among ids a number with the words of something else is an id of another set.
+			k.Why = "số hiệu " + itoa(k.Criterion) + " với nội dung “" + grid.Clean(label.Text) + "” không phải chỉ tiêu của bộ tiêu chí"
+			k.Criterion = 0
+			return
+		}
+	}
 	if at != nil && sharing[at] && !(only != nil && said.what != "") {
 		k.Why = "không rõ là chỉ tiêu nào của tiêu chí " + itoa(k.Criterion)
 		k.Criterion = 0
@@ -652,6 +672,22 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	default:
 		k.Role, k.Measure = Figures, words.CriterionClaim
 	}
+}
+
+// overSeveral tells a heading that is merged over several columns that hold
+// something.
+func (f *finder) overSeveral(t *Table, c *grid.Cell) bool {
+	m := f.g.Span(c.Pos.Row, c.Pos.Col)
+	filled := 0
+	for col := m.From.Col; col <= m.To.Col; col++ {
+		for row := t.Top; row <= min(f.g.LastRow(), t.Top+20); row++ {
+			if f.g.At(row, col) != nil {
+				filled++
+				break
+			}
+		}
+	}
+	return filled > 1
 }
 
 // byCriteria tells a table whose header names criteria and no indicators.

@@ -228,9 +228,11 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		listCol := f.listOf(t, stacks)
 		nameCol := names(func(col int) bool {
 			b := n[col]
-			return col == listCol || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
+			return col == listCol || headed(col, words.UnmetHead) || headed(col, words.FailingHead) || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
 		})
-		if keyed := most(n, func(b *below) int { return b.keyed }, func(col int) bool { return col == listCol }); keyed != 0 {
+		if keyed := most(n, func(b *below) int { return b.keyed }, func(col int) bool {
+			return col == listCol || headed(col, words.UnmetHead) || headed(col, words.FailingHead)
+		}); keyed != 0 {
 			nameCol = keyed
 		}
 		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
@@ -594,13 +596,16 @@ func (f *finder) titles(from, headTop int) []*grid.Cell {
 			row = headTop - titleRows
 		}
 		for _, c := range f.g.Row(row) {
-			if c.Kind == sheet.Text && !c.Struck {
+			if c.Kind == sheet.Text && !c.Struck && !goesOn.MatchString(c.Fold) {
 				out = append(out, c)
 			}
 		}
 	}
 	return out
 }
+
+// goesOn says that a table is the one before it, on another page.
+var goesOn = regexp.MustCompile(`^\(?\s*(?:tiếp theo|tiếp|tt)\.?\s*(?:trang \d+)?\s*\)?$`)
 
 // context is what the nearest title says, then the sheet's name, then what the
 // table above said.
