@@ -707,7 +707,7 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 	}
 	if k.Ind == nil { // the row of a criterion above its indicators
 		if c == nil {
-			if t.ByCriteria && row.Criterion != 0 && (k.Measure == words.Claim || k.Measure == words.Result) {
+			if t.ByCriteria && row.Criterion != 0 && (k.Measure == words.Claim || k.Measure == words.Result) && !r.saidBeside(t, k, row) {
 				k.Measure = words.CriterionClaim
 				r.figure(t, rec, k, row, at, nil)
 			}
@@ -750,6 +750,21 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		}
 	}
 	r.figure(t, rec, k, row, at, k.Ind)
+}
+
+// saidBeside tells that another column says the verdict on a row's criterion, or
+// that it is the one to say that there is none.
+func (r *reader) saidBeside(t *found, k *shape.Column, row *shape.Row) bool {
+	for j := range t.Cols {
+		o := &t.Cols[j]
+		if o.Col == k.Col || o.Role != shape.Figures || o.Standing != k.Standing || !o.SamePlace(k) || o.Measure != words.Claim && o.Measure != words.Result {
+			continue
+		}
+		if c := t.Grid.At(row.Row, o.Col); c != nil && !c.Struck || k.Measure == words.Result && o.Measure == words.Claim {
+			return true
+		}
+	}
+	return false
 }
 
 // verdictBeside is the verdict on a row's criterion that stands in a column of

@@ -170,7 +170,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Turned && s.Total && k.Place == nil && !f.labels(s):
 			k.Total, head = true, c
 			continue
-		case t.Turned && c.Pos.Row == t.IDRow && c.Kind == sheet.Text && k.Place == nil && !s.Head.Says() && s.Criterion == 0 && ind == nil && c.Pos.Col > max(t.IDCol, t.TitleCol) && s.Head.Rest == s.Head.Words:
+		case t.Turned && c.Pos.Row == t.IDRow && c.Kind == sheet.Text && k.Place == nil && s.Head != nil && !s.Head.Says() && s.Criterion == 0 && ind == nil && c.Pos.Col > max(t.IDCol, t.TitleCol) && s.Head.Rest == s.Head.Words:
 			k.Place, head = c, c // a name that nobody knows, among communes
 			continue
 		case t.Layout == Wide && !t.Turned && ind != nil:
