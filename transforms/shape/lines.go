@@ -891,6 +891,9 @@ func (f *finder) heading(t *Table, r *Row) {
 		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 && !f.oneText(r.Row) {
 			continue
 		}
+		if cells := f.g.Row(r.Row); c != cells[0] && c.Pos.Col > max(t.NameCol, t.IDCol, t.TitleCol) && !f.oneText(r.Row) {
+			continue // beside the heading of the rows: a late heading of its column, or a note
+		}
 		if strings.HasPrefix(c.Fold, "ghi chú") || strings.HasPrefix(c.Fold, "nguồn") || strings.HasPrefix(c.Fold, "lưu ý") || strings.HasPrefix(c.Fold, "(*)") || strings.HasPrefix(c.Fold, "*") {
 			continue
 		}
