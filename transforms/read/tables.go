@@ -375,7 +375,9 @@ func (r *reader) placeRecord(t *found, at *grid.Cell, row int) *Record {
 	if at == nil {
 		at = t.Place
 	}
-	r.use(t.Grid, at, roleKey)
+	if at != nil && r.owner[place{t.Grid.No, at.Pos}] == 0 {
+		r.use(t.Grid, at, roleKey) // tables side by side have one
+	}
 	switch {
 	case at != nil:
 		text := at.Text

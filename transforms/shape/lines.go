@@ -488,8 +488,8 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 		return saying{"year", c}
 	case in(words.NoteHead):
 		return saying{"note", c}
-	case h.Negated:
-		return saying{"negated", c}
+	case h.Negated, (in(words.RateHead) || in(words.CountHead) || in(words.WholeHead)) && h.Has(words.UnmetHead) && !h.Has(words.MetHead):
+		return saying{"negated", c} // "Tỷ lệ chưa đạt (%)"
 	case h.Kind == words.Plan || h.Kind == words.Estimate || h.Kind == words.Comparison || h.Kind == words.Registration:
 		if in(words.ClaimHead) {
 			return saying{"claim", c}
@@ -592,7 +592,11 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 		k.Role, k.Measure = Figures, words.Denominator
 	case "polar":
 		k.Role, k.Measure = Figures, words.Claim
-		if b.figures*2 > b.filled {
+		switch {
+		case b.figures*2 <= b.filled:
+		case k.Polarity == words.UnmetMarks:
+			k.Role, k.Measure, k.Why = Ignored, "", "tiêu đề nói về phần chưa đạt, không phải kết quả"
+		default:
 			// "Số đạt", "Đạt tỷ lệ %": what is met, counted or as a share.
 			k.Measure, k.Polarity = words.Result, 0
 			k.Rate, k.Count = k.Unit == "%", k.Unit != "%"
