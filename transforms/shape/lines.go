@@ -553,6 +553,8 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		k.Role, k.Keys = Key, Units
 	case b.districts*2 > some, is(words.DistrictHead):
 		k.Role, k.Keys = Key, Districts
+	case periodNumber(k) != nil && b.filled > 0 && b.numbers+b.marks+b.ids == 0 && k.Criterion == 0:
+		k.Role, k.Keys = Key, Kinds // "Quý": III, IV
 	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && is(words.PeriodHead):
 		k.Role, k.Keys = Key, Kinds
 	case is(words.CommuneHead) && k.Criterion == 0, is(words.CriterionHead) && said.what != "requirement":
@@ -599,7 +601,8 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 		default:
 			// "Số đạt", "Đạt tỷ lệ %": what is met, counted or as a share.
 			k.Measure, k.Polarity = words.Result, 0
-			k.Rate, k.Count = k.Unit == "%", k.Unit != "%"
+			k.Rate = k.Unit == "%"
+			k.Count = !k.Rate && (b.parts*2 < b.figures || strings.HasPrefix(k.Label, "số "))
 		}
 	case "claim":
 		k.Role, k.Measure = Figures, words.Claim
@@ -1006,7 +1009,9 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 		}
 		switch k.Keys {
 		case Kinds:
-			if y := year(c); y != 0 {
+			if time := periodNumber(k); time != nil && time(c.Fold).Stated() {
+				r.Time = time(c.Fold)
+			} else if y := year(c); y != 0 {
 				r.Time = words.YearTime(y)
 			} else if h := f.sense(c).Head; h != nil {
 				if h.Kind != "" {
@@ -1076,6 +1081,18 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 			r.What = Section
 		}
 	}
+}
+
+// periodNumber reads the numbers of quarters or months below such a heading; nil
+// for other columns.
+func periodNumber(k *Column) func(string) words.Time {
+	switch k.Label {
+	case "quý", "quý báo cáo":
+		return words.QuarterTime
+	case "tháng", "tháng báo cáo":
+		return words.MonthTime
+	}
+	return nil
 }
 
 // year is the year that a cell is, as a number or as text; 0 for none.

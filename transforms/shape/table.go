@@ -15,6 +15,7 @@ type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
 	kinds, years, districts, numbers, marks, texts                     int
 	figures                                                            int // numbers other than the marks 0 and 1
+	parts                                                              int // of those, the ones that are not whole, and shares
 }
 
 // counts counts the cells of every column below a header, as far as the next.
@@ -58,6 +59,9 @@ func (f *finder) counts(fr frame) map[int]*below {
 			s := f.sense(c)
 			if s.Number && !c.Date && c.Fold != "0" && c.Fold != "1" {
 				b.figures++
+				if c.Kind == sheet.Number && c.Num != float64(int(c.Num)) || c.Kind == sheet.Text && strings.ContainsAny(c.Fold, ".,%") {
+					b.parts++
+				}
 			}
 			switch {
 			case f.dated[c] != nil, s.ID != nil && !s.Weak:

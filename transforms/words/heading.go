@@ -762,6 +762,24 @@ func YearTime(year int) Time {
 	return Time{Periods: []Stated{{Text: strconv.Itoa(year), End: Period{"year", year, 0}.End(), rank: 1}}}
 }
 
+// QuarterTime is the quarter of a number: "IV", "4"; none for other texts.
+func QuarterTime(folded string) Time {
+	n := quarterNo[strings.TrimLeft(strings.TrimPrefix(folded, "quý "), "0")]
+	if n == 0 {
+		return Time{}
+	}
+	return Time{Periods: []Stated{{Text: "quý " + folded, Months: 3 * n, rank: 2}}}
+}
+
+// MonthTime is the month of a number.
+func MonthTime(folded string) Time {
+	n, err := strconv.Atoi(strings.TrimPrefix(folded, "tháng "))
+	if err != nil || n < 1 || n > 12 {
+		return Time{}
+	}
+	return Time{Periods: []Stated{{Text: "tháng " + folded, Months: n, rank: 2, oneMonth: true}}}
+}
+
 // Text is the statements as written, in one line.
 func (t Time) Text() string {
 	var said []string
