@@ -559,7 +559,7 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		k.Role, k.Keys = Key, Kinds
 	case is(words.CommuneHead) && k.Criterion == 0, is(words.CriterionHead) && said.what != "requirement":
 		k.Role, k.Keys = Key, Other
-	case is(words.IndicatorHead) && !(is(words.RequirementHead) && (t.IDCol != 0 && k.Col > t.IDCol || t.TitleCol != 0 && k.Col > t.TitleCol)):
+	case is(words.IndicatorHead) && !(is(words.RequirementHead) && b.texts+b.kinds <= b.numbers+b.marks+b.plain && (t.IDCol != 0 && k.Col > t.IDCol || t.TitleCol != 0 && k.Col > t.TitleCol)):
 		k.Role, k.Keys = Key, Other
 	case said.what == "" && (t.NameCol != 0 && k.Col < t.NameCol || t.Turned && k.Col < f.firstPlace(t) || (t.Layout == Long || t.Layout == Flat) && k.Col < max(t.IDCol, t.TitleCol)) && k.Criterion == 0:
 		k.Role, k.Keys = Key, Other
@@ -1043,6 +1043,11 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	if t.IDCol != 0 || t.TitleCol != 0 {
 		f.rowIndicator(t, r)
 		f.rowLabel(t, r, last)
+		if r.Ind == nil && r.Unknown == "" && r.Criterion == 0 && r.IDCell == nil && t.NameCol == 0 && (r.Kind != "" || r.Time.Stated()) &&
+			last != nil && last.What == Data && last.Ind != nil && f.nothingBetween(last.Row, row) {
+			// "Thực hiện" below "Kế hoạch": of the indicator above.
+			r.Ind, r.Criterion, r.IDCell = last.Ind, last.Ind.Criterion, last.IDCell
+		}
 	}
 	if t.NameCol != 0 {
 		r.Name = f.g.Shown(row, t.NameCol)
