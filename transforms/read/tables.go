@@ -291,6 +291,8 @@ func (r *reader) value(t *found, k *shape.Column, row *shape.Row, ind *words.Ind
 		unit = t.money(k, row)
 	} else if t.unit(k, row) == "%" {
 		unit = "%"
+	} else if t.unit(k, row) == "‰" && ind != nil && ind.Kind == "percent" && c != nil && k.Measure == words.Result {
+		return words.Refused("ghi theo phần nghìn (‰); ghi theo phần trăm")
 	}
 	if k.Measure == words.Result && ind != nil {
 		if val, ok := r.datedRatio(t, k, c, ind); ok {
@@ -744,6 +746,12 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		// What is no rate is written where the numbers are: "Đạt", an income.
 		k.Standing, k.Measure = shape.Counts, words.Result
 	}
+	if u := row.Unit; counts(u) && k.Unit == "" && !k.Rate && !k.Count && k.Ind != nil && k.Ind.Kind == "percent" && k.Measure == words.Result && k.Standing == shape.Counts &&
+		c != nil && !c.Percent && !(c.Kind == sheet.Text && strings.ContainsAny(c.Text, "%/")) && r.v.Sense(c).Number {
+		// "Hộ nghèo | hộ | 25": the row's unit says that it is a count (ruling 28).
+		k.Count = true
+		r.note("column_ignored", g.Sheet.Name, c.Pos.String(), fmt.Sprintf("dòng %d: đơn vị tính “%s” là số lượng, không phải tỷ lệ; chỉ tiêu %s chưa được tính", row.Row, u, k.Ind.ID))
+	}
 	if k.Count && k.Ind != nil && k.Ind.Kind == "percent" && k.Measure == words.Result && k.Standing == shape.Counts {
 		if c != nil && c.Kind == sheet.Text && strings.ContainsAny(c.Text, "%/") {
 			// The words of the cell say that it is a rate after all.
@@ -767,6 +775,11 @@ func (r *reader) saidBeside(t *found, k *shape.Column, row *shape.Row) bool {
 		}
 	}
 	return false
+}
+
+// counts tells a unit in which things are counted.
+func counts(unit string) bool {
+	return unit != "" && unit != "%" && unit != "‰" && !moneyUnit(unit) && !strings.Contains(unit, "/")
 }
 
 // verdictBeside is the verdict on a row's criterion that stands in a column of

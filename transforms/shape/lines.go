@@ -293,7 +293,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		}
 	}
 	k.Rate = said.what == "rate" || k.Unit == "%"
-	k.Count = said.what == "count" || said.what == "whole" || k.Unit != "" && k.Unit != "%" && !strings.ContainsAny(k.Unit, "/") && !isMoneyUnit(k.Unit)
+	k.Count = said.what == "count" || said.what == "whole" || k.Unit != "" && k.Unit != "%" && k.Unit != "‰" && !strings.ContainsAny(k.Unit, "/") && !isMoneyUnit(k.Unit)
 	if said.cell != nil && k.Decided == nil {
 		k.Decided = said.cell
 	}
@@ -423,7 +423,7 @@ func (f *finder) besideName(rest string) *words.Heading {
 	// still stated, its measure is not.
 	x := *h
 	x.Roles, x.Lead, x.Polarity, x.Author = nil, nil, 0, 0
-	if x.Unit != "" && x.Unit != "%" && !isMoneyUnit(x.Unit) && x.Unit != "/tháng" {
+	if x.Unit != "" && x.Unit != "%" && x.Unit != "‰" && !isMoneyUnit(x.Unit) && x.Unit != "/tháng" {
 		x.Unit = ""
 	}
 	if x.Kind == words.Done || x.Kind == words.Comparison && h.Rest > 2 {

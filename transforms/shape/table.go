@@ -297,6 +297,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		return nil
 	}
 	t.Bottom = fr.bottom
+	f.notes(t)
 	f.columns(t, fr, n, stacks)
 	if !slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Role == Figures }) && !f.anyUnknown(t) {
 		return nil
@@ -725,6 +726,32 @@ func (f *finder) legend(t *Table) bool {
 	}
 	return false
 }
+
+// notes reads what the notes right below a table say of all its figures: that they
+// are estimates, or of another day than the period's.
+func (f *finder) notes(t *Table) {
+	for row := t.Bottom + 1; row <= min(t.Bottom+4, f.g.LastRow()) && f.heads(row) == nothingAcross && !f.signature(row); row++ {
+		for _, c := range f.g.Row(row) {
+			if c.Kind != sheet.Text || c.Struck || !noteForm.MatchString(c.Fold) {
+				continue
+			}
+			if t.Context.Kind != words.Plan && t.Context.Kind != words.Registration && estimated.MatchString(c.Fold) {
+				t.Context.Kind, t.Context.KindCell = words.Estimate, c
+			}
+			for _, s := range f.periods(c) {
+				if rel := (words.Time{Periods: []words.Stated{s}}).Against(f.asked.Period, 0); s.Date && (rel == words.Past || rel == words.Future) {
+					t.Context.Relation, t.Context.TimeCell, t.Context.Time = rel, c, words.Time{Periods: []words.Stated{s}}
+				}
+			}
+		}
+	}
+}
+
+var (
+	// noteForm begins a note about the figures of a table.
+	noteForm  = regexp.MustCompile(`^(?:\(?\*\)?\s*)?(?:ghi chú|lưu ý|chú thích|nguồn)?\s*[:.]?\s*(?:các |toàn bộ )?số liệu`)
+	estimated = regexp.MustCompile(`(?:^|\s)ước(?:\s|$)|dự kiến|sơ bộ|tạm tính`)
+)
 
 // refers tells a line of a title that speaks of another document.
 func refers(fold string) bool {

@@ -625,6 +625,9 @@ func unitIn(folded string) string {
 		}
 		return unit
 	}
+	if strings.Contains(folded, "‰") || strings.Contains(folded, "phần nghìn") {
+		return "‰"
+	}
 	if barePct.MatchString(folded) {
 		return "%"
 	}
@@ -651,6 +654,9 @@ func (v *Vocabulary) UnitLine(text string) string {
 	}
 	return ""
 }
+
+// The words that say nothing of what a title is about, as tokens are written.
+var report, data = tokens("báo cáo"), tokens("số liệu")
 
 // TitleKind is what a title says its table holds: "KẾ HOẠCH thực hiện …",
 // "DANH SÁCH XÃ ĐĂNG KÝ …"; "" where it says nothing. What a letter refers to
@@ -680,7 +686,7 @@ func (v *Vocabulary) TitleKind(fold string) Kind {
 			case EstimateHead:
 				return Estimate
 			case ResultHead, ClaimHead:
-				if strings.Join(p.words, " ") == "báo cáo" || strings.Join(p.words, " ") == "số liệu" || len(p.words) == 1 && len([]rune(p.words[0])) <= 2 {
+				if slices.Equal(p.words, report) || slices.Equal(p.words, data) || len(p.words) == 1 && len([]rune(p.words[0])) <= 2 {
 					break // says nothing about what
 				}
 				return Done
