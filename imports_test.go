@@ -53,6 +53,7 @@ var only = map[string]string{
 	"github.com/xuri/excelize/v2":    "internal/excel internal/form internal/report seeds/sample transforms/gen/drawbook bench/corpus bench/inputs bench/read bench/whole",
 	"github.com/spf13/viper":         "config",
 	"github.com/spf13/cobra":         "cmd/ntm",
+	"github.com/spf13/pflag":         "cmd/ntm",
 }
 
 func TestImportsRunOneWay(t *testing.T) {

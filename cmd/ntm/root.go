@@ -22,9 +22,6 @@ type app struct {
 	stderr     io.Writer
 }
 
-// usage marks an error of the command line, for exit status 2.
-type usage struct{ error }
-
 // execute runs one command line and returns the exit status. Nothing below
 // main calls os.Exit.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -65,10 +62,10 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", t("tệp cấu hình (mặc định ./ntm.yaml, rồi config/ntm.yaml)", "configuration file (default ./ntm.yaml, then config/ntm.yaml)"))
 	a.setting(root, true, "lang", "lang", t("ngôn ngữ trên màn hình: vi hoặc en", "language of the terminal: vi or en"))
 	a.setting(root, true, "log-format", "log_format", t("dạng nhật ký trên stderr: text hoặc json", "form of the log on stderr: text or json"))
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(a.runCommand(), a.inspectCommand(), a.templateCommand(), a.statusCommand(), a.queryCommand(),
 		a.compareCommand(), a.closeCommand(), a.withdrawCommand(), a.confirmCommand(), a.verifyCommand(), a.rebuildCommand(), a.exportCommand(), a.consolidateCommand(), a.manCommand(), a.versionCommand())
 	a.ui.translate(root)
+	a.explain(root)
 	return root
 }
 
@@ -132,8 +129,8 @@ func (a *app) status(err error) int {
 	case errors.As(err, &setting):
 		a.ui.fail(setting.In(a.ui.lang), a.ui.text("Sửa cấu hình; config/ntm.yaml giải thích từng khóa.", "Mend the configuration; config/ntm.yaml explains every key."))
 		return pipeline.Usage
-	case errors.As(err, &wrong), strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "), strings.HasPrefix(err.Error(), "requires "):
-		a.ui.fail(a.ui.usageError(err), a.ui.text("Gõ “ntm help” để xem cách dùng.", "Type “ntm help” to see the usage."))
+	case errors.As(err, &wrong):
+		a.ui.fail(err.Error(), a.ui.text("Gõ “ntm help” để xem cách dùng.", "Type “ntm help” to see the usage."))
 		return pipeline.Usage
 	case errors.Is(err, context.Canceled):
 		a.ui.fail(a.ui.text("đã dừng theo yêu cầu; chưa công bố gì", "stopped as asked; nothing was published"), "")

@@ -82,22 +82,6 @@ func (u *ui) note(text string) {
 	_, _ = fmt.Fprintln(u.err, printable(text))
 }
 
-// usageError says cobra's complaints in Vietnamese.
-func (u *ui) usageError(err error) string {
-	s := err.Error()
-	if u.lang == "en" {
-		return s
-	}
-	for _, r := range [][2]string{
-		{"unknown command", "không có lệnh"}, {"unknown flag", "không có tùy chọn"}, {"unknown shorthand flag", "không có tùy chọn"},
-		{" for ", " trong "}, {"flag needs an argument", "tùy chọn thiếu giá trị"}, {"invalid argument", "giá trị không hợp lệ"},
-		{"requires at least 1 arg(s), only received 0", "cần ít nhất một tham số"}, {"accepts 1 arg(s), received 0", "cần một tham số"},
-	} {
-		s = strings.ReplaceAll(s, r[0], r[1])
-	}
-	return s
-}
-
 var stageNames = map[string][2]string{
 	"seed":     {"nạp bảng tra cứu", "loading seeds"},
 	"receive":  {"nhận tệp", "receiving files"},
