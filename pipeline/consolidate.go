@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -197,8 +198,8 @@ func byEnd(a, b string) int {
 // lakeManifests reads the manifests of a lake and holds every file against
 // what its manifest says.
 func lakeManifests(dir string, tell func(Progress)) ([]Lake, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "_manifest", "province=*.json"))
-	if err != nil {
+	names, err := matching(filepath.Join(dir, "_manifest"), "province=*.json")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	if len(names) == 0 {
@@ -207,7 +208,6 @@ func lakeManifests(dir string, tell func(Progress)) ([]Lake, error) {
 			HintVI: "Mỗi tỉnh xuất số liệu vào đây bằng “ntm export --lake THƯ_MỤC”.", HintEN: "Each province exports into it by “ntm export --lake DIR”.",
 		}
 	}
-	slices.Sort(names)
 	var list []Lake
 	for i, name := range names {
 		text, err := os.ReadFile(name)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // move is a publication on its way from where it was written aside to where it
@@ -215,20 +214,29 @@ func (l *ledger) pending() (entry, bool) {
 // caller holds the lock.
 func sweep(dir string, patterns ...string) {
 	for _, pattern := range patterns {
-		names, _ := filepath.Glob(filepath.Join(escapeGlob(dir), pattern))
+		names, _ := matching(dir, pattern)
 		for _, name := range names {
 			_ = os.RemoveAll(name)
 		}
 	}
 }
 
-// escapeGlob makes a path match itself. On Windows the backslash separates
-// folders and nothing can be escaped.
-func escapeGlob(path string) string {
-	if filepath.Separator == '\\' {
-		return path
+// matching lists what lies in a folder under names of a pattern, in order. The
+// folder's own name is no pattern: an office's may hold brackets or stars.
+func matching(dir, pattern string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
 	}
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+	var names []string
+	for _, e := range entries {
+		if ok, err := filepath.Match(pattern, e.Name()); err != nil {
+			return nil, err
+		} else if ok {
+			names = append(names, filepath.Join(dir, e.Name()))
+		}
+	}
+	return names, nil
 }
 
 func exists(path string) bool {

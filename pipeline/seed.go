@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/angiang-ntm/ntm/internal/excel"
@@ -132,14 +130,13 @@ func (r *Run) loadChecks() ([]warehouse.Check, error) {
 		}
 	}
 	if dir := r.Config.Checks.Dir; dir != "" {
-		names, err := filepath.Glob(filepath.Join(dir, "*.sql"))
-		if _, statErr := os.Stat(dir); err != nil || statErr != nil {
+		names, err := matching(dir, "*.sql")
+		if err != nil {
 			return nil, &Fault{
 				Status: Usage, VI: "không có thư mục phép kiểm tra " + dir, EN: "no such checks folder: " + dir,
 				HintVI: "Sửa checks.dir trong tệp cấu hình.", HintEN: "Correct checks.dir in the configuration.",
 			}
 		}
-		sort.Strings(names)
 		for _, name := range names {
 			text, err := os.ReadFile(name)
 			if err != nil {
