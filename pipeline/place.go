@@ -83,6 +83,7 @@ func (r *Run) settle(snapshot string, then []entry) error {
 // no longer aside has been moved already.
 func (r *Run) place(e entry) (snapshot string, err error) {
 	aside := filepath.Join(r.Config.Out, e.Aside)
+	r.dropForeignLogs()
 	if e.Work != "" {
 		work := filepath.Join(r.Config.Data, e.Work)
 		if exists(work) {
@@ -109,6 +110,7 @@ func (r *Run) place(e entry) (snapshot string, err error) {
 		if snapshot, err = placeSnapshot(fresh, filepath.Join(r.Config.Out, "ntm.duckdb")); err != nil {
 			return "", err
 		}
+		r.dropForeignLogs()
 		syncDir(r.Config.Out)
 		if r.summary != nil {
 			r.summary.Snapshot = snapshot
@@ -124,6 +126,27 @@ func (r *Run) place(e entry) (snapshot string, err error) {
 		return "", err
 	}
 	return snapshot, r.ledger.append(e.Then...)
+}
+
+// foreignLog is where a program that opened a database for writing leaves what it
+// changed. Whoever opens the file after it is shown those changes, also where the
+// file below has been replaced; ntm itself never leaves one.
+func foreignLog(database string) string { return database + ".wal" }
+
+// dropForeignLogs takes away what other programs have left beside the warehouse
+// and the snapshot, before it can be read as a part of what is placed there.
+func (r *Run) dropForeignLogs() {
+	for _, database := range []string{filepath.Join(r.Config.Data, "ntm.duckdb"), filepath.Join(r.Config.Out, "ntm.duckdb")} {
+		name := foreignLog(database)
+		if !exists(name) {
+			continue
+		}
+		if err := os.Remove(name); err != nil {
+			r.Log.Warn("another program holds changes of its own beside a database of ntm", "file", name, "error", err)
+			continue
+		}
+		r.Log.Warn("another program had left changes of its own beside a database of ntm; they are no part of it and were removed", "file", name)
+	}
 }
 
 // unplaced says that a publication is ready and could not be put in its place.
@@ -155,6 +178,7 @@ func (r *Run) recover() (completed string, err error) {
 			return "", err
 		}
 	}
+	r.dropForeignLogs()
 	sweep(r.Config.Data, ".ntm-*", ".ntm-write-*")
 	sweep(r.Config.Out, r.asidePattern(), ".ntm-write-*")
 	sweep(filepath.Join(r.Config.Data, "archive"), ".in-*")

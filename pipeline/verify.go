@@ -179,6 +179,10 @@ func (v *Verified) placed(c config.Config, l *ledger) {
 		{"data/ntm.duckdb", filepath.Join(c.Data, "ntm.duckdb")},
 		{"out/ntm.duckdb", Snapshot(c.Out)},
 	} {
+		if exists(foreignLog(f.path)) {
+			v.bad(f.name+".wal", "do chương trình khác ghi; ai mở cơ sở dữ liệu bên cạnh sẽ thấy cả những thay đổi đó. Đóng chương trình đang mở rồi xóa tệp này, hoặc chạy lại kỳ mới nhất",
+				"was written by another program; whoever opens the database beside it is shown those changes too. Close that program and remove the file, or run the latest period again")
+		}
 		allowed := l.placedSums(f.name)
 		sum, err := fileSum(f.path)
 		switch {
