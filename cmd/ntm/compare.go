@@ -81,7 +81,7 @@ what they were. csv and xlsx have one row for each change.`),
 				}
 				defer func() { _ = rows.Close() }()
 				buf := bufio.NewWriterSize(w, 1<<16)
-				if err := a.writeRows(buf, rows, format, 0); err != nil {
+				if err := a.writeRows(buf, rows, format, 0, false); err != nil {
 					return err
 				}
 				return buf.Flush()

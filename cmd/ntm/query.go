@@ -37,13 +37,14 @@ var queryFormats = []string{"table", "csv", "json", "xlsx", "parquet", "arrow"}
 func (a *app) queryCommand() *cobra.Command {
 	t := a.ui.text
 	var format, output, file, saved string
-	var list, duckLake bool
+	var list, duckLake, guarded bool
+	asked := map[string]*string{}
 	cmd := &cobra.Command{
 		Use:   "query \"SQL\"",
 		Short: t("Truy vấn SQL chỉ đọc trên bản công bố", "Read-only SQL on the published snapshot"),
 		Long: t("Đúng một câu lệnh đọc (SELECT, WITH, DESCRIBE, SUMMARIZE…). Bảng và cột: docs/phan-tich.md,\nhoặc ntm query \"select table_name, comment from duckdb_views() where schema_name = 'mart'\".",
 			"Exactly one statement that reads (SELECT, WITH, DESCRIBE, SUMMARIZE…). Tables and columns: docs/phan-tich.md,\nor ntm query \"select view_name, comment from duckdb_views() where schema_name = 'mart'\"."),
-		Example: "  ntm query \"select * from mart.province_summary\" --format csv\n  ntm query --list\n  ntm query --saved giu-vung\n  ntm query --file cau-hoi.sql",
+		Example: "  ntm query \"select * from mart.province_summary\" --format csv\n  ntm query --list\n  ntm query --saved giu-vung --ky 2017-Q4 --huyen \"Thoại Sơn\"\n  ntm query --file cau-hoi.sql",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			cfg, err := a.config(cmd)
@@ -55,7 +56,7 @@ func (a *app) queryCommand() *cobra.Command {
 			}
 			if list {
 				for _, q := range ntmsql.Queries() {
-					a.ui.hang(pad(q.Name, 18)+" ", q.Question)
+					a.ui.hang(pad(q.Name, 18)+" ", q.Question+" "+strings.Join(takes(q.SQL), " "))
 				}
 				return nil
 			}
@@ -68,6 +69,9 @@ func (a *app) queryCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = db.Close() }()
+			if sql, err = a.narrow(cmd.Context(), db, sql, asked); err != nil {
+				return err
+			}
 			if err := db.CheckSelect(cmd.Context(), sql); err != nil {
 				return badQuery(err)
 			}
@@ -95,7 +99,7 @@ func (a *app) queryCommand() *cobra.Command {
 			if output != "" {
 				width = 0
 			}
-			if err := a.writeRows(buf, rows, format, width); err != nil {
+			if err := a.writeRows(buf, rows, format, width, guarded); err != nil {
 				return badQuery(err)
 			}
 			return buf.Flush()
@@ -107,6 +111,10 @@ func (a *app) queryCommand() *cobra.Command {
 	cmd.Flags().StringVar(&saved, "saved", "", t("trả lời câu hỏi có sẵn này", "answer this saved query"))
 	cmd.Flags().StringVarP(&file, "file", "f", "", t("đọc câu truy vấn từ tệp", "read the query from a file"))
 	cmd.Flags().StringVarP(&output, "output", "o", "", t("tệp kết quả (mặc định stdout)", "file for the result (default stdout)"))
+	cmd.Flags().BoolVar(&guarded, "guard-formulas", false, t("với csv: đặt dấu ' trước chữ bắt đầu bằng = + - @, để Excel không chạy như công thức", "with csv: put ' before text that begins with = + - @, so that a spreadsheet takes it for no formula"))
+	for _, p := range parameters {
+		asked[p.variable] = cmd.Flags().String(p.flag, "", t(p.vi, p.en))
+	}
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
 	return cmd
 }
@@ -170,10 +178,10 @@ func badQuery(err error) error {
 
 // writeRows streams a result in one of the formats; a table is fitted to a
 // terminal of so many columns, 0 for none.
-func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string, width int) error {
+func (a *app) writeRows(w *bufio.Writer, rows *warehouse.Rows, format string, width int, guarded bool) error {
 	switch format {
 	case "csv":
-		return writeCSV(w, rows)
+		return writeCSV(w, rows, guarded)
 	case "json":
 		return writeJSON(w, rows)
 	case "xlsx":
@@ -245,7 +253,9 @@ func plain(v any) string {
 	return fmt.Sprint(v)
 }
 
-func writeCSV(w io.Writer, rows *warehouse.Rows) error {
+// writeCSV writes a header and rows. Text is written as it is; guarded, what a
+// spreadsheet would run as a formula begins with an apostrophe.
+func writeCSV(w io.Writer, rows *warehouse.Rows, guarded bool) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(rows.Columns()); err != nil {
 		return err
@@ -254,6 +264,9 @@ func writeCSV(w io.Writer, rows *warehouse.Rows) error {
 	for rows.Next() {
 		for i, v := range rows.Values() {
 			line[i] = plain(v)
+			if _, words := v.(string); guarded && words && line[i] != "" && strings.ContainsRune("=+-@\t\r", rune(line[i][0])) {
+				line[i] = "'" + line[i]
+			}
 		}
 		if err := out.Write(line); err != nil {
 			return err

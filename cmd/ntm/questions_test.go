@@ -63,6 +63,36 @@ Trang này do ` + "`NTM_UPDATE=1 go test ./cmd/ntm -run SavedQueries`" + ` lập
 	if status, answer, stderr := o.ntm("query", "--file", text, "--out", o.out, "--format", "csv"); status != pipeline.OK || answer != "n\n119\n" {
 		t.Errorf("from a file: %d %q %s", status, answer, stderr)
 	}
+	// A question can be narrowed; by a name that two communes have, or none, it is not answered.
+	for _, x := range []struct{ args, want string }{
+		{"theo-huyen --huyen thoai_son", "district_name\nhuyện Thoại Sơn\n"},
+		{"theo-huyen --huyen 894 --ky quý_III/2017", "district_name\nhuyện Thoại Sơn\n"},
+		{"giu-vung --xa Vĩnh_Thánh --huyen 894", `--xa: không có "Vĩnh Thánh"; có phải`},
+		{"giu-vung --xa phu_thanh", "là nhiều nơi; ghi mã: "},
+		{"theo-huyen --xa 30694", "câu hỏi này không hỏi theo --xa; chỉ nhận --ky, --huyen"},
+		{"theo-huyen --ky 2015-Q1", `--ky: không có "2015-Q1"`},
+	} {
+		args := []string{"query", "--out", o.out, "--format", "csv", "--saved"}
+		for _, word := range strings.Fields(x.args) {
+			args = append(args, strings.ReplaceAll(word, "_", " "))
+		}
+		status, answer, stderr := o.ntm(args...)
+		if status == pipeline.OK {
+			var first strings.Builder
+			for line := range strings.Lines(answer) {
+				cell, _, _ := strings.Cut(line, ",")
+				first.WriteString(cell + "\n")
+			}
+			stderr = first.String()
+		}
+		if !strings.Contains(stderr, x.want) || (status == pipeline.OK) != strings.HasSuffix(x.want, "\n") {
+			t.Errorf("%s: status %d\n%s", x.args, status, stderr)
+		}
+	}
+	// What a sheet would run as a formula can be guarded; numbers stay numbers.
+	if _, answer, _ := o.ntm("query", "--out", o.out, "--format", "csv", "--guard-formulas", "select '=1+1' as a, -5 as b, '@x' as c, 'y' as d, '-' as e"); answer != "a,b,c,d,e\n'=1+1,-5,'@x,y,'-\n" {
+		t.Errorf("guarded: %q", answer)
+	}
 	for _, args := range [][]string{{}, {"select 1", "--file", text}, {"--saved", "khong-co"}, {"--file", text + "x"}} {
 		if status, _, stderr := o.ntm(append([]string{"query", "--out", o.out}, args...)...); status != pipeline.Usage {
 			t.Errorf("ntm query %v: status %d %s", args, status, stderr)

@@ -5,3 +5,4 @@ select period, communes_reported || '/' || communes as reported, recognised, rou
     retained_unknown as undecided, recognitions_to as list_to,
     round(avg_criteria_met, 1) as avg_reviewed, round(avg_criteria_met_as_recognised, 1) as avg_as_recognised
 from mart.province_summary
+where (getvariable('ky') is null or period = getvariable('ky'))

@@ -2,4 +2,4 @@
 -- verdict nói khớp, không khớp, hay chưa đủ số liệu để kết luận.
 select name, printed, rule_name, round(recomputed, 4) as recomputed, reproduces, verdict
 from mart.published_figure
-where period = (select period from ops.period order by ends_on desc limit 1) limit 15
+where period = coalesce(getvariable('ky'), (select period from ops.period order by ends_on desc limit 1)) limit 15
