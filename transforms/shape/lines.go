@@ -16,9 +16,13 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 	f.most, f.ownColumn = 0, map[*words.Indicator]bool{}
 	p := f.profile(t.IDRow)
 	f.ids = p.ids+p.weak > 0
+	f.overID = map[*grid.Cell]bool{}
 	for _, stack := range stacks {
-		for _, c := range stack {
+		for i, c := range stack {
 			s := f.sense(c)
+			if s.Criterion != 0 && !s.Plain && slices.ContainsFunc(stack[i+1:], func(o *grid.Cell) bool { return f.sense(o).Plain && f.sense(o).Criterion == s.Criterion }) {
+				f.overID[c] = true // "Tiêu chí 5" over "5"
+			}
 			if ind := f.indicator(c); ind != nil {
 				f.ownColumn[ind] = true
 			} else if s.Criterion != 0 && (s.Plain || c.Pos.Row == t.IDRow && f.ids) && f.v.Only(s.Criterion) != nil {
@@ -28,6 +32,13 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 	}
 	for _, b := range n {
 		f.most = max(f.most, b.filled)
+	}
+	if t.Layout == Wide && !t.Turned && f.unmetBelow(t, n) {
+		t.Context.Polarity = words.UnmetMarks
+	}
+	f.unitRows = map[int]bool{}
+	for row := t.HeadTop; row < t.Top; row++ {
+		f.unitRows[row] = t.Layout == Wide && !t.Turned && f.unitRow(row, stacks)
 	}
 	for col := t.FirstCol; col <= t.LastCol; col++ {
 		b := n[col]
@@ -62,6 +73,70 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 	f.bare(t, n)
 	f.unnamed(t)
 	f.pairs(t)
+}
+
+// unmetBelow tells a header whose last words are one "Chưa đạt" below the first
+// of its ids, over columns of marks: what is merged in a workbook stands once in a
+// .csv.
+func (f *finder) unmetBelow(t *Table, n map[int]*below) bool {
+	for row := t.IDRow + 1; row < t.Top; row++ {
+		cells := f.g.Row(row)
+		if len(cells) != 1 || f.sense(cells[0]).Head == nil || f.sense(cells[0]).Head.Polarity != words.UnmetMarks {
+			continue
+		}
+		from, cols := cells[0].Pos.Col, 0
+		for _, c := range f.g.Row(t.IDRow) {
+			if f.indicator(c) == nil && f.sense(c).Criterion == 0 {
+				continue
+			}
+			if c.Pos.Col < from {
+				return false
+			}
+			cols++
+		}
+		if cols < 2 {
+			return false
+		}
+		for col, b := range n {
+			if col >= from && b.numbers+b.ids > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// unitRow tells a row of a header that says in what each indicator is given: "%"
+// below those that are measured, "Đạt/Chưa đạt" below the yes/no ones. There
+// "Đạt/Chưa đạt" is no heading of verdicts.
+func (f *finder) unitRow(row int, stacks map[int][]*grid.Cell) bool {
+	units, yes := 0, 0
+	for _, c := range f.g.Row(row) {
+		s := f.sense(c)
+		if s.Head.Says() && s.Head.Key() {
+			continue
+		}
+		var ind *words.Indicator
+		for _, o := range stacks[c.Pos.Col] {
+			if i := f.indicator(o); i != nil {
+				ind = i
+			} else if s := f.sense(o); ind == nil && s.Criterion != 0 {
+				ind = f.v.Only(s.Criterion)
+			}
+		}
+		switch {
+		case ind == nil:
+			return false
+		case unitOnly(s.Head, c.Fold) && ind.Kind != "boolean":
+			units++
+		case ind.Kind == "boolean" && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"):
+			yes++
+		default:
+			return false
+		}
+	}
+	return units > 0 && yes > 0
 }
 
 // unnamed passes over the verdicts below a criterion that stand like those of its
@@ -156,7 +231,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	for i := len(k.Stack) - 1; i >= 0; i-- {
 		c := k.Stack[i]
 		s := f.sense(c)
-		if t.Requirements[c.Pos.Row] && !unitOnly(s.Head, c.Fold) {
+		if (t.Requirements[c.Pos.Row] || f.unitRows[c.Pos.Row]) && !unitOnly(s.Head, c.Fold) && !s.Head.Key() {
 			continue
 		}
 		ind := f.indicator(c)
@@ -187,8 +262,8 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Layout == Wide && !t.Turned && s.Unknown != "" && k.Ind == nil && c.Pos.Row == t.IDRow:
 			k.Unknown, head = s.Unknown, c
 			continue
-		case t.Layout == Wide && !t.Turned && s.Plain && c.Pos.Row == t.IDRow && f.ids && f.v.Only(s.Criterion) != nil:
-			// Among ids "16" is the id of the only indicator of criterion 16.
+		case t.Layout == Wide && !t.Turned && (s.Plain || s.Criterion != 0 && !f.overID[c] && f.v.BeyondCriterion(c.Fold, s.Criterion) == "") && c.Pos.Row == t.IDRow && f.ids && f.v.Only(s.Criterion) != nil:
+			// Among ids "16" and "Tiêu chí 16" are the id of the only indicator of criterion 16.
 			if k.Ind == nil {
 				k.Ind, head = f.v.Only(s.Criterion), c
 				if rest := f.v.BeyondCriterion(c.Fold, s.Criterion); rest != "" {
@@ -361,7 +436,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Why = "số chung của cả huyện"
 		return
 	}
-	if k.Ind != nil && (said.what == "" || said.what == "rate") && t.Context.Polarity == words.UnmetMarks && !t.Turned && b.numbers+b.texts+b.ids == 0 {
+	if k.Ind != nil && (said.what == "" || said.what == "rate" || said.what == "result" && (k.Kind == "" || k.Kind == words.Done)) && t.Context.Polarity == words.UnmetMarks && !t.Turned && b.numbers+b.texts+b.ids == 0 {
 		// "CÁC CHỈ TIÊU CHƯA ĐẠT": the title says what a mark means.
 		k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
 		return
@@ -508,7 +583,7 @@ func (f *finder) kinds(b *below, said saying) bool {
 	case b.kinds == 0 || b.numbers+b.ids+b.plain > 0:
 		return false
 	case said.what == "note":
-		return b.kinds == b.filled && b.filled*10 >= f.most*9
+		return b.kinds == b.filled && b.filled*3 >= f.most*2 // sums below them say no kind
 	}
 	return b.kinds*2 >= b.filled && b.filled*2 >= f.most
 }
@@ -620,16 +695,20 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	}
 }
 
-// byCriteria tells a table whose header names criteria and no indicators.
+// byCriteria tells a table whose header names criteria and no indicators. Where
+// each of them has one indicator, its name is as good as an id.
 func (f *finder) byCriteria(t *Table) bool {
+	several := false
 	for row := t.HeadTop; row < t.Top; row++ {
 		for _, c := range f.g.Row(row) {
 			if s := f.sense(c); (f.indicator(c) != nil || s.Weak && s.ID != nil && !c.Date) && s.Criterion == 0 {
 				return false
+			} else if s.Criterion != 0 && f.v.Only(s.Criterion) == nil {
+				several = true
 			}
 		}
 	}
-	return true
+	return several
 }
 
 func itoa(n int) string {
@@ -791,6 +870,9 @@ func (f *finder) heading(t *Table, r *Row) {
 		if kind == "" {
 			kind = f.v.TitleKind(text)
 		}
+		if kind == words.Comparison && h.Key() {
+			kind = "" // "Các xã còn lại"
+		}
 		if kind == "" && !when.Stated() {
 			continue
 		}
@@ -841,7 +923,7 @@ func (f *finder) sections(t *Table) bool {
 	again := func(from int) bool {
 		n, twice := 0, 0
 		for i := from; i < len(t.Rows) && t.Rows[i].What != Section; i++ {
-			if r := &t.Rows[i]; r.What == Data {
+			if r := &t.Rows[i]; r.What == Data && key(r) != "" {
 				n++
 				if len(seen[key(r)]) > 1 {
 					twice++
@@ -894,6 +976,9 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 				r.Time = words.YearTime(int(c.Num))
 			} else if h := f.sense(c).Head; h != nil {
 				r.Kind, r.Time = h.Kind, h.Time
+				if r.Kind == "" && !r.Time.Stated() && h.Has(words.PeriodHead) {
+					r.Time.Now = true // "Kỳ báo cáo" among "Cùng kỳ"
+				}
 			}
 		case Units:
 			r.Unit = f.v.Heading(c.Fold).Unit

@@ -18,6 +18,8 @@ type finder struct {
 	dated     map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
 	ownColumn map[*words.Indicator]bool       // of the table: indicators that have one
 	inverted  map[int]bool                    // rows with a legend that turns marks round
+	overID    map[*grid.Cell]bool             // of the table: headings of criteria over their own number
+	unitRows  map[int]bool                    // of the table: rows of the header that state units
 	ids       bool                            // some header cell of the table is an id with a point
 	most      int                             // cells in the fullest column below the header
 	above     []*grid.Cell                    // the titles of tables side by side
@@ -283,7 +285,7 @@ func (f *finder) headerish(row int, kind across, firstCol int) bool {
 	}
 	if kind == headsAcross || kind == communesAcross {
 		// There an indicator begins the rows; and a criterion's number too.
-		if p.ids+p.named+p.unknown+p.strong > 0 || p.weak > 0 || p.plain == 1 {
+		if p.ids+p.named+p.unknown+p.strong > 0 || p.weak > 0 || p.plain > 0 {
 			return f.heads(row) == idsAcross || f.heads(row) == criteriaAcross
 		}
 	}

@@ -19,7 +19,7 @@ type below struct {
 // counts counts the cells of every column below a header, as far as the next.
 func (f *finder) counts(fr frame) map[int]*below {
 	out := map[int]*below{}
-	blank, any := 0, false
+	blank, any, again := 0, false, false
 	for row := fr.top; row <= f.g.LastRow(); row++ {
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -31,10 +31,15 @@ func (f *finder) counts(fr frame) map[int]*below {
 		blank = 0
 		if f.heads(row) != nothingAcross && row > fr.headBottom {
 			if (any || row == fr.top) && f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
+				again = true
 				continue
 			}
 			break
 		}
+		if again && (f.repeats(row, fr.headTop, fr.headBottom) || f.numbersRow(row, fr.firstCol)) {
+			continue // the rows of the header below its first one
+		}
+		again = false
 		if f.signature(row) && f.profile(row).communes == 0 {
 			break
 		}
@@ -79,7 +84,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.plain++
 			case s.Mark:
 				b.marks++
-			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated()) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
+			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated() || s.Head.Has(words.PeriodHead)) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
 				b.kinds++
 			case c.Kind == sheet.Number && !c.Percent && c.Num >= 2000 && c.Num < 2100 && c.Num == float64(int(c.Num)):
 				b.years++
@@ -566,6 +571,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		if h := f.v.Heading(c.Fold); x.Polarity == 0 && !refers(c.Fold) && (h.Has(words.FailingHead) || h.Polarity == words.UnmetMarks) && !h.Has(words.MetHead) {
 			x.Polarity = words.UnmetMarks
 		}
+	}
+	if x.Polarity == 0 && inherited.Polarity == words.UnmetMarks && !slices.ContainsFunc(t.Titles, func(c *grid.Cell) bool { return f.v.Heading(c.Fold).Has(words.MetHead) }) {
+		x.Polarity = words.UnmetMarks // the same form for another period, below the one whose title says so
 	}
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
