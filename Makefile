@@ -2,7 +2,7 @@
 # make run    from a fresh clone to the published sample
 # make test   proves it
 .DEFAULT_GOAL := help
-.PHONY: help build run test lint bench bench-growth bench-peers corpus fuzz pictures golden history soak vulncheck release clean tools
+.PHONY: help build run test test-all lint bench bench-growth bench-peers corpus fuzz pictures golden history soak vulncheck release clean tools
 SHELL := /bin/bash
 
 GO     ?= go
@@ -63,16 +63,23 @@ history: build ## chín quý của tỉnh mẫu, 2016–2018 · nine quarters of
 	@bin/ntm query --out $(HISTORY)/out "select period as \"kỳ\", set_id as \"bộ\", communes_reported || '/' || communes as \"có số liệu\", round(avg_criteria_met, 1) as \"bình quân\", recognised as \"công nhận\", retained_earlier || '/' || recognised_earlier as \"giữ vững (bộ trước)\", retained || '/' || recognised as \"giữ vững\" from mart.province_summary"
 	@bin/ntm verify --data $(HISTORY)/data --out $(HISTORY)/out
 
-# The command's tests run whole periods hundreds of times; under the race
-# detector, which slows them threefold, those that go through every stage once.
-# So it is with mutants, which look for panics. sql and seeds/sample begin no goroutine.
-RACED := ^Test(Publication|ListsGoOutToEveryUnit|OneRunAtATime|HostileInbox)$$
+# What runs whole periods hundreds of times, kills them, or starts other programs
+# is left to test-all; a test holds that each name here is one of a test.
+LONG := ^Test(ProvincesShareAWarehouse|NineQuartersTellThePlansStory|ARunPublishesIntoTheCommonWarehouse|KilledAtAnyInstant|DiskFull|SparkGivesTheSameRows|TheSnapshotOpensInOtherClients)$$
 
-test: tools ## chạy mọi phép thử · run all tests
-	CGO_ENABLED=1 $(GO) test -race -timeout 12m -skip 'Mutants$$' $$($(GO) list ./... | grep -v -e '/cmd/ntm$$' -e '/sql$$' -e '/seeds/sample$$')
-	CGO_ENABLED=1 $(GO) test -race -timeout 12m -run '$(RACED)' ./cmd/ntm
-	CGO_ENABLED=1 $(GO) test -timeout 15m -run 'Mutants$$' ./internal/excel
-	CGO_ENABLED=1 $(GO) test -timeout 15m ./cmd/ntm ./sql ./seeds/sample
+test: tools ## chạy các phép thử · run the tests
+	CGO_ENABLED=1 $(GO) test -timeout 20m -skip 'Mutants$$|$(LONG)' ./...
+
+# Under the race detector, which slows them threefold, go the rooms that begin
+# goroutines, and of the command those tests that go through every stage once.
+RACED := ^Test(Publication|ListsGoOutToEveryUnit|OneRunAtATime|HostileInbox)$$
+RACED_ROOMS := . ./config ./internal/... ./pipeline ./transforms
+
+test-all: tools ## phần thử lâu: tranh chấp, ngắt giữa chừng, chín quý, chương trình khác · what takes long: races, kills, nine quarters, other programs
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m -skip 'Mutants$$' $(RACED_ROOMS)
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m -run '$(RACED)' ./cmd/ntm
+	CGO_ENABLED=1 $(GO) test -timeout 20m -run 'Mutants$$' ./internal/excel
+	CGO_ENABLED=1 $(GO) test -timeout 30m -run '$(LONG)' ./cmd/ntm
 
 lint: tools ## kiểm tra mã nguồn và báo cáo mẫu · check the sources and the sample reports
 	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "gofmt -w:" $$files >&2; exit 1; fi

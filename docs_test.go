@@ -316,3 +316,35 @@ func TestRulingsCitedAreDefined(t *testing.T) {
 		t.Error("no ruling is cited anywhere: the pattern looks for something else")
 	}
 }
+
+// A test that is renamed would fall out of the goals of the Makefile in silence.
+func TestGoalsNameTestsThatExist(t *testing.T) {
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("cmd/ntm/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests.Write(text)
+	}
+	for _, list := range []string{"LONG", "RACED"} {
+		m := regexp.MustCompile(`(?m)^` + list + ` := \^Test\(([\w|]+)\)\$\$$`).FindSubmatch(makefile)
+		if m == nil {
+			t.Errorf("the Makefile has no list %s as this test knows it", list)
+			continue
+		}
+		for _, name := range strings.Split(string(m[1]), "|") {
+			if !strings.Contains(tests.String(), "func Test"+name+"(t *testing.T)") {
+				t.Errorf("%s names Test%s, which the command's tests do not have", list, name)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -54,6 +55,15 @@ func (r *reader) readList(t *found) {
 		if len(l.Expanded) > 0 {
 			r.note("list_expanded", g.Sheet.Name, at.String(), l.Note())
 		}
+		if met, ok := r.metBeside(t, row.Row); ok && l.OneOrTwo != nil {
+			if way := l.OneOrTwo; l.Settle(r.v, len(r.v.Criteria)-met) {
+				as := way.ID
+				if !slices.Contains(l.IDs, way.ID) || len(l.Expanded) > 0 {
+					as = fmt.Sprintf("tiêu chí %d và tiêu chí %d", way.Criteria[0], way.Criteria[1])
+				}
+				r.note("list_expanded", g.Sheet.Name, at.String(), fmt.Sprintf("“%s” đọc là %s: chỉ cách đọc này khớp với số tiêu chí đạt ghi %d", way.Written, as, met))
+			}
+		}
 		said := false
 		for i := range r.v.Indicators {
 			ind := &r.v.Indicators[i]
@@ -85,6 +95,14 @@ func (r *reader) readList(t *found) {
 // nobody has reported, and 12 of 19 with nothing failing is a contradiction.
 func (r *reader) blankList(t *found, row int, l *words.FailingList) {
 	for _, k := range t.Cols {
+		if k.CountsUnmet {
+			switch count := r.v.Say(words.AllCriteria, t.Grid.At(row, k.Col), nil, ""); {
+			case !count.HasNum:
+				l.Missing = true
+			case count.Num > 0:
+				l.Unclear, l.Why = []string{""}, "số tiêu chí chưa đạt ghi "+words.Decimal(count.Num)
+			}
+		}
 		if k.Measure != words.AllCriteria {
 			continue
 		}
@@ -96,6 +114,18 @@ func (r *reader) blankList(t *found, row int, l *words.FailingList) {
 			l.Unclear, l.Why = []string{""}, "số tiêu chí đạt chỉ ghi "+words.Decimal(count.Num)
 		}
 	}
+}
+
+// metBeside is the count of criteria that are met beside a list.
+func (r *reader) metBeside(t *found, row int) (int, bool) {
+	for _, k := range t.Cols {
+		if k.Measure == words.AllCriteria && k.Standing == shape.Counts {
+			if count := r.v.Say(words.AllCriteria, t.Grid.At(row, k.Col), nil, ""); count.HasNum && count.Num == float64(int(count.Num)) {
+				return int(count.Num), true
+			}
+		}
+	}
+	return 0, false
 }
 
 func join(parts []string) string {

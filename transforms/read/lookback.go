@@ -36,6 +36,7 @@ func (r *reader) lookBack() {
 		r.lookAt(t)
 		r.shifted(t)
 	}
+	r.beforeMerger()
 	r.byChance()
 	r.twoWays()
 	r.ofAnother()
@@ -188,6 +189,27 @@ func (r *reader) setAside(t *found, which func(*Observation) bool) {
 	for i := t.first; i < t.end; i++ {
 		if o := &r.out.Observations[i]; o.Standing == shape.Counts && which(o) {
 			o.Standing = shape.Suspect
+		}
+	}
+}
+
+// beforeMerger sets aside the communes that stand beside the one that came of
+// them and bears the name of one: "Xã Tân An" beside "Xã Tân An (mới)".
+func (r *reader) beforeMerger() {
+	for _, t := range r.tables {
+		anew := map[string]*Record{}
+		of := r.out.Records[t.firstRecord:]
+		for _, rec := range of {
+			if rec.Table == t.no && rec.Kind == "commune" && rec.Commune != "" && r.v.Anew(rec.Text) {
+				anew[rec.Commune] = rec
+			}
+		}
+		for _, rec := range of {
+			if rec.Table != t.no || rec.Kind != "commune" || anew[rec.Commune] == nil || r.v.Anew(rec.Text) {
+				continue
+			}
+			r.setAside(t, func(o *Observation) bool { return o.Record == rec })
+			r.note("row_ignored", rec.Sheet, rec.Cell, fmt.Sprintf("“%s” đứng cạnh “%s”: là xã trước khi sắp xếp; không được tính", short(rec.Text), short(anew[rec.Commune].Text)))
 		}
 	}
 }

@@ -90,6 +90,9 @@ func (f *finder) frame(row, from int) (frame, bool) {
 			}
 			break
 		}
+		if f.sectionBelow(below, row, fr) {
+			break
+		}
 		kind := f.heads(below)
 		if p := f.profile(below); kind == nothingAcross && below <= bottom && p.ids >= 2 && p.rising && p.numbers+p.marks+p.communes == 0 && p.texts < p.ids {
 			kind = idsAcross // beside words for second values, below the headings of keys
@@ -125,12 +128,43 @@ func (f *finder) frame(row, from int) (frame, bool) {
 	return fr, fr.top <= g.LastRow()
 }
 
+// sectionBelow tells a heading between rows that stands right below the header:
+// alone in its row, below a heading of keys that it is none of, or over all columns.
+func (f *finder) sectionBelow(below, row int, fr frame) bool {
+	cells := f.g.Row(below)
+	c := cells[0]
+	s := f.sense(c)
+	if f.oneText(below) && c.Pos.Col <= fr.firstCol && len(cells) == fr.lastCol-fr.firstCol+1 && !s.Mark {
+		return true // written in every cell
+	}
+	if len(cells) != 1 {
+		return false
+	}
+	if s.Head.Key() || f.indicator(c) != nil || s.Criterion != 0 {
+		return false
+	}
+	m := f.g.Span(below, c.Pos.Col)
+	if m.From.Col <= fr.firstCol && m.To.Col >= fr.lastCol && fr.lastCol > fr.firstCol+1 {
+		return true
+	}
+	over := f.g.Shown(below-1, c.Pos.Col)
+	return over != nil && over.Pos.Row >= row && f.sense(over).Head.Says() && f.sense(over).Head.Key() && m.From.Col <= fr.firstCol+1
+}
+
+// oneText tells a row in every cell of which the same words stand: a merged
+// heading, written out.
+func (f *finder) oneText(row int) bool {
+	cells := f.g.Row(row)
+	return len(cells) >= 3 && cells[0].Kind == sheet.Text && !f.sense(cells[0]).Number &&
+		!slices.ContainsFunc(cells, func(c *grid.Cell) bool { return c.Fold != cells[0].Fold })
+}
+
 // wordsBelow tells a row of words that nobody knows and that stand in a header
 // all the same: the headings of the keys reach down beside it, or are blank there,
 // and it holds no figure, no verdict and no name.
 func (f *finder) wordsBelow(below, bottom, row int, fr frame) bool {
 	p := f.profile(below)
-	if p.numbers+p.marks+p.communes+p.codes+p.sums+p.plain > 0 || p.cells < 2 || f.signature(below) || fr.across == headsAcross {
+	if p.numbers+p.marks+p.communes+p.codes+p.sums+p.plain > 0 || p.cells < 2 && below > bottom || f.signature(below) || fr.across == headsAcross {
 		return false
 	}
 	if p.ids+p.named+p.unknown > 0 && fr.across == communesAcross {

@@ -319,8 +319,15 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Author = h.Author
 		}
 	}
+	calls := func(c *grid.Cell) bool { return k.Ind != nil && f.v.Calls(c.Fold, k.Ind) }
 	for _, c := range labels {
-		see(f.sense(c).Head)
+		h := f.sense(c).Head
+		if h != nil && h.Polarity != 0 && calls(c) {
+			x := *h
+			x.Polarity = 0 // "Nhà ở đạt chuẩn" is the name of what is measured
+			h = &x
+		}
+		see(h)
 	}
 	for _, x := range extra {
 		see(f.besideName(x))
@@ -340,6 +347,9 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		return
 	}
 	said := f.said(labels)
+	if (said.what == "polar" || said.what == "requirement") && said.cell != nil && calls(said.cell) {
+		said = f.said(slices.DeleteFunc(slices.Clone(labels), calls))
+	}
 	k.Verdict = said.what == "claim" || said.what == "polar"
 	for _, x := range extra {
 		if said.what == "" {
@@ -387,9 +397,16 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 				k.Measure = words.CriterionClaim
 			}
 		}
+		if (t.Layout == Long || t.Layout == Flat) && b.marks > 0 && b.numbers+b.ids+b.texts == 0 {
+			// "Chỉ tiêu chưa đạt (đánh dấu x)" beside the ids.
+			k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
+		}
 		return
 	case "note", "year":
 		k.Role = Note
+		return
+	case "unmet count":
+		k.Role, k.CountsUnmet = Note, true
 		return
 	case "criteria":
 		k.Role, k.Measure = Figures, words.AllCriteria
@@ -534,6 +551,8 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 	switch {
 	case in(words.EvidenceHead):
 		return saying{"evidence", c}
+	case (in(words.CriteriaTotal) || in(words.IndicatorsTotal)) && (h.Has(words.UnmetHead) || h.Has(words.FailingHead)):
+		return saying{"unmet count", c} // "Tổng số tiêu chí chưa đạt"
 	case in(words.FailingHead) && h.Polarity == 0:
 		return saying{"failing", c}
 	case in(words.CriteriaTotal):
@@ -551,6 +570,8 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 			return saying{"claim", c}
 		}
 		return saying{"result", c}
+	case slices.Contains(h.Lead, words.CountHead) && !slices.Contains(h.Lead, words.RequirementHead):
+		return saying{"count", c} // "Số trường đạt chuẩn": what is asked is only what was counted
 	case in(words.RequirementHead) && !in(words.ResultHead):
 		return saying{"requirement", c}
 	case c != nil && strings.HasPrefix(c.Fold, "số ") && !h.Says() && len(h.Lead) == 0 && h.Words > 2 && !strings.Contains(c.Fold, "tỷ lệ") && !strings.Contains(c.Fold, "%") && !strings.HasPrefix(c.Fold, "số liệu"):
@@ -646,6 +667,11 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 		k.Role, k.Measure = Figures, words.Denominator
 	case "polar":
 		k.Role, k.Measure = Figures, words.Claim
+		if b.figures*2 > b.filled {
+			// "Số đạt", "Đạt tỷ lệ %": what is met, counted or as a share.
+			k.Measure, k.Polarity = words.Result, 0
+			k.Rate, k.Count = k.Unit == "%", k.Unit != "%"
+		}
 	case "claim":
 		k.Role, k.Measure = Figures, words.Claim
 		if figures > verdicts && b.numbers > 0 {
@@ -666,6 +692,14 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at *grid.Cell, sharing map[*grid.Cell]bool) {
 	figures := b.numbers + b.ids
 	only := f.v.Only(k.Criterion)
+	if said.what == "" && t.Context.Polarity == words.UnmetMarks && !t.Turned && figures+b.texts == 0 && (at == nil || !sharing[at]) {
+		// "CÁC TIÊU CHÍ CHƯA ĐẠT": the title says what a mark means.
+		k.Role, k.Measure, k.Polarity = Figures, words.CriterionClaim, words.UnmetMarks
+		if only != nil && !f.byCriteria(t) && !f.ownColumn[only] {
+			k.Measure, k.Ind = words.Claim, only
+		}
+		return
+	}
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
@@ -833,6 +867,45 @@ func (f *finder) rowsOf(t *Table, fr frame) {
 	}
 }
 
+// parts tells the rows of a commune's own wide table that are about a part of it:
+// hamlets, and whatever stands beside "Toàn xã".
+func (f *finder) parts(t *Table) {
+	if t.Layout != Wide || t.Turned {
+		return
+	}
+	called := func(r *Row) string {
+		for _, c := range f.g.Row(r.Row) {
+			if k := slices.IndexFunc(t.Cols, func(k Column) bool { return k.Col == c.Pos.Col }); k >= 0 && t.Cols[k].Role == Figures {
+				break
+			}
+			if c.Kind == sheet.Text && !c.Struck && strings.ContainsFunc(c.Fold, func(r rune) bool { return r >= 'a' }) {
+				return c.Fold
+			}
+		}
+		return ""
+	}
+	whole := slices.ContainsFunc(t.Rows, func(r Row) bool { return r.What == Data && wholeForm(called(&r)) })
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		if r.What != Data || r.Kind != "" || r.Time.Stated() {
+			continue
+		}
+		if name := called(r); whole && !wholeForm(name) || subRow(name) {
+			r.What = Notes
+		}
+	}
+}
+
+// wholeForm tells the words for all of a commune.
+func wholeForm(fold string) bool {
+	for _, p := range []string{"toàn xã", "cả xã", "chung toàn xã", "tổng toàn xã"} {
+		if strings.HasPrefix(fold, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // leads tells rows that only head those below them: "15.1 Bảo hiểm y tế" without
 // a figure, above the counts and the rate.
 func (f *finder) leads(t *Table) {
@@ -858,7 +931,7 @@ func (f *finder) leads(t *Table) {
 // communes again.
 func (f *finder) heading(t *Table, r *Row) {
 	for _, c := range f.g.Row(r.Row) {
-		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 {
+		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 && !f.oneText(r.Row) {
 			continue
 		}
 		if strings.HasPrefix(c.Fold, "ghi chú") || strings.HasPrefix(c.Fold, "nguồn") || strings.HasPrefix(c.Fold, "lưu ý") || strings.HasPrefix(c.Fold, "(*)") || strings.HasPrefix(c.Fold, "*") {
@@ -972,11 +1045,15 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 		}
 		switch k.Keys {
 		case Kinds:
-			if c.Kind == sheet.Number {
-				r.Time = words.YearTime(int(c.Num))
+			if y := year(c); y != 0 {
+				r.Time = words.YearTime(y)
 			} else if h := f.sense(c).Head; h != nil {
-				r.Kind, r.Time = h.Kind, h.Time
-				if r.Kind == "" && !r.Time.Stated() && h.Has(words.PeriodHead) {
+				if h.Kind != "" {
+					r.Kind = h.Kind
+				}
+				if h.Time.Stated() {
+					r.Time = h.Time // the year may stand in another column than the kind
+				} else if r.Kind == "" && !r.Time.Stated() && h.Has(words.PeriodHead) {
 					r.Time.Now = true // "Kỳ báo cáo" among "Cùng kỳ"
 				}
 			}
@@ -995,6 +1072,10 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	figures := slices.ContainsFunc(cells, func(c *grid.Cell) bool {
 		return slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Col == c.Pos.Col && (k.Role == Figures || k.Role == Pair) })
 	})
+	if f.oneText(row) && !f.sense(cells[0]).Mark && !f.sense(cells[0]).Commune {
+		r.What, r.Name = Section, nil
+		return
+	}
 	if t.IDCol != 0 || t.TitleCol != 0 {
 		f.rowIndicator(t, r)
 		f.rowLabel(t, r, last)
@@ -1036,6 +1117,21 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 			r.What = Section
 		}
 	}
+}
+
+// year is the year that a cell is, as a number or as text; 0 for none.
+func year(c *grid.Cell) int {
+	switch {
+	case c.Kind == sheet.Number && !c.Percent && !c.Date && c.Num >= 2000 && c.Num < 2100 && c.Num == float64(int(c.Num)):
+		return int(c.Num)
+	case c.Kind == sheet.Text && len(c.Fold) == 4 && strings.HasPrefix(c.Fold, "20") && strings.Trim(c.Fold, "0123456789") == "":
+		y := 0
+		for _, d := range c.Fold {
+			y = y*10 + int(d-'0')
+		}
+		return y
+	}
+	return 0
 }
 
 // sectionPlace takes a heading between the rows of a long table that names a

@@ -58,6 +58,7 @@ type profile struct {
 	keys, measures, polar       int // headings
 	numbers, marks, texts, sums int // texts: words that nothing explains
 	requires                    int
+	years                       int  // of the numbers, those that are bare years or days
 	breaks                      int  // how often ids or criteria go back: a second block begins anew
 	rising                      bool // ids or criteria in order, in each block
 	done                        bool
@@ -165,6 +166,9 @@ func (f *finder) profile(row int) *profile {
 			p.measures++
 		case s.Number || c.Kind == sheet.Number:
 			p.numbers++
+			if s.Head != nil && s.Head.Time.Stated() {
+				p.years++
+			}
 		case s.Head.Says() && s.Head.Key():
 			p.keys++
 		case s.Head.Says() && s.Head.Polarity != 0 && s.Head.Kind == "" && !s.Head.Time.Stated():
@@ -198,7 +202,7 @@ func (f *finder) heads(row int) across {
 	p := f.profile(row)
 	ids := p.ids + p.named
 	switch {
-	case p.cells < 2 || f.signature(row):
+	case p.cells < 2 || f.signature(row) || f.oneText(row):
 		return nothingAcross
 	case p.communes >= 3 || p.communes == 2 && p.numbers == 0 && p.marks == 0 && ids <= 1 && p.plain == 0:
 		if ids > 1 || p.numbers > p.communes {
@@ -213,6 +217,8 @@ func (f *finder) heads(row int) across {
 		return nothingAcross // among figures 15.1 and 17.2 are figures
 	case ids >= 2 && p.texts <= ids && p.numbers*2 <= ids && p.marks == 0:
 		return idsAcross
+	case ids >= 1 && p.plain >= 1 && p.numbers+p.texts+p.marks+p.measures == 0 && f.belowKeys(row):
+		return idsAcross // "15.1 | 16", below the headings of the keys
 	case ids >= 1 && p.keys >= 1 && p.numbers == 0 && p.texts <= 2 && f.idBesideName(row):
 		return idsAcross
 	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
@@ -223,12 +229,23 @@ func (f *finder) heads(row int) across {
 		return criteriaAcross
 	case p.plain >= 2 && p.plain < 5 && p.rising && p.keys > 0 && p.texts == 0 && p.marks == 0 && p.numbers == 0 && f.headsCommunes(row):
 		return criteriaAcross
-	case p.keys >= 1 && p.keys+p.measures+p.polar >= 2 && p.numbers == 0 && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
+	case p.keys >= 1 && p.keys+p.measures+p.polar+p.years >= 2 && p.numbers == p.years && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross
 	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
 		return headsAcross
 	}
 	return nothingAcross
+}
+
+// belowKeys tells a row that leaves the columns of the keys blank, below the row
+// that heads them.
+func (f *finder) belowKeys(row int) bool {
+	if row < 2 {
+		return false
+	}
+	above := f.profile(row - 1)
+	first, over := f.g.Row(row), f.g.Row(row-1)
+	return above.keys >= 1 && above.communes+above.numbers+above.marks == 0 && len(over) > 0 && first[0].Pos.Col > over[0].Pos.Col
 }
 
 func (f *finder) headsCommunes(row int) bool {
@@ -295,7 +312,7 @@ func (f *finder) headerish(row int, kind across, firstCol int) bool {
 	if p.requires > 0 && p.texts <= 1 && p.ids == 0 {
 		return f.requireRow(row)
 	}
-	if p.numbers > 0 || p.texts > (p.ids+p.named+p.strong+p.keys+p.measures+p.polar) {
+	if p.numbers > p.years || p.years == 1 && p.cells == 1 || p.texts > (p.ids+p.named+p.strong+p.keys+p.measures+p.polar) {
 		return false
 	}
 	if cells := f.g.Row(row); len(cells) == 1 && f.g.Span(row, cells[0].Pos.Col).To.Col == cells[0].Pos.Col {

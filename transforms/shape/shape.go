@@ -81,16 +81,18 @@ type Column struct {
 	Criterion int
 	Place     *grid.Cell // names the commune of a turned table's column
 	Total     bool       // "Toàn huyện": sums and averages
-	Unknown   string     // an id that the set does not have
-	Label     string     // the nearest heading below the id or the commune, folded
-	Standing  Standing
-	Verdict   bool       // its own heading says that it holds verdicts
-	PairCol   int        // the other column of Đạt · Chưa đạt
-	Choice    int        // 1-based: the question of the table that it is one answer to
-	Reading   int        // which answer
-	Decided   *grid.Cell // the heading that decided
-	Why       string     // why it does not count, or is ignored; Vietnamese
-	Clash     *grid.Cell // a heading that names another indicator
+	// CountsUnmet tells a column of how many criteria are not met.
+	CountsUnmet bool
+	Unknown     string // an id that the set does not have
+	Label       string // the nearest heading below the id or the commune, folded
+	Standing    Standing
+	Verdict     bool       // its own heading says that it holds verdicts
+	PairCol     int        // the other column of Đạt · Chưa đạt
+	Choice      int        // 1-based: the question of the table that it is one answer to
+	Reading     int        // which answer
+	Decided     *grid.Cell // the heading that decided
+	Why         string     // why it does not count, or is ignored; Vietnamese
+	Clash       *grid.Cell // a heading that names another indicator
 }
 
 // KeyKind says what a column of keys holds.

@@ -163,11 +163,13 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 	}
 	p := f.asked.Period
 	present := func(k *Column) bool { return k.Time.Against(p, t.Context.Year) == words.Present }
-	// A count beside a rate of the same is the number behind it.
+	// A count beside a rate of the same is the number behind it. Where each has an
+	// id of its own and others stand between, only its own words make it a count.
 	cs := counting()
+	apart := f.apart(t, cs)
 	if slices.ContainsFunc(cs, func(k *Column) bool { return k.Measure == words.Result && k.Rate && !k.Count }) {
 		for _, k := range cs {
-			if k.Measure == words.Result && !k.Rate && (k.Count || k.Ind != nil && k.Ind.Kind == "percent" || len(cs) > 1 && k.Kind == "" && !k.Time.Stated()) {
+			if k.Measure == words.Result && !k.Rate && (k.Count || !apart && (k.Ind != nil && k.Ind.Kind == "percent" || len(cs) > 1 && k.Kind == "" && !k.Time.Stated())) {
 				k.Standing, k.Why = CountOf, "số lượng đứng cạnh tỷ lệ"
 				if k.Count {
 					k.Measure = words.Numerator
@@ -214,6 +216,15 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		}
 	}
 	cs = counting()
+	month := func(k *Column) bool { return k.Time.OneMonth() }
+	if p.Granularity != "month" && slices.ContainsFunc(cs, month) && slices.ContainsFunc(cs, func(k *Column) bool { return present(k) && !month(k) }) {
+		for _, k := range cs {
+			if month(k) {
+				k.Standing, k.Why = Unstated, "chỉ là số liệu của một tháng, đứng cạnh cột của cả kỳ"
+			}
+		}
+	}
+	cs = counting()
 	if best := slices.MaxFunc(append(cs, &Column{}), func(a, b *Column) int { return int(a.Author) - int(b.Author) }); best.Author > 0 {
 		for _, k := range cs {
 			if k.Author < best.Author {
@@ -240,7 +251,7 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		}
 	}
 	// One that is labelled by the words of the measure itself, beside others.
-	if len(cs) > 1 && cs[0].Measure == words.Result {
+	if len(cs) > 1 && cs[0].Measure == words.Result && !apart {
 		told := slices.DeleteFunc(slices.Clone(cs), func(k *Column) bool { return !says(k) && !k.Rate })
 		if len(told) == 1 {
 			for _, k := range cs {
@@ -296,6 +307,23 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 	}
 }
 
+// apart tells columns of one indicator that are named by two cells, with a column
+// about something else between them: an id that was written twice.
+func (f *finder) apart(t *Table, cs []*Column) bool {
+	for i := 1; i < len(cs); i++ {
+		a, b := cs[i-1], cs[i]
+		if a.Ind == nil || t.Turned || t.Layout != Wide || a.Decided == b.Decided {
+			continue
+		}
+		for j := range t.Cols {
+			if k := &t.Cols[j]; k.Col > a.Col && k.Col < b.Col && k.Role == Figures && k.Ind != a.Ind {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (k *Column) string() string { return class(k) + "\x00" }
 
 // labelOf is what tells a column from those beside it: its headings without
@@ -305,6 +333,10 @@ func (f *finder) labelOf(k *Column) string {
 	for _, c := range k.Stack {
 		s := f.sense(c)
 		if c == k.Place || k.Ind != nil && (s.Indicator() == k.Ind || s.ID == k.Ind) || s.Criterion != 0 && s.Indicator() == nil {
+			continue
+		}
+		if day, ok := words.DayOf(c); ok {
+			parts = append(parts, day.Format("02/01/2006"))
 			continue
 		}
 		parts = append(parts, grid.Clean(c.Text))

@@ -14,6 +14,7 @@ import (
 type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
 	kinds, years, districts, numbers, marks, texts                     int
+	figures                                                            int // numbers other than the marks 0 and 1
 }
 
 // counts counts the cells of every column below a header, as far as the next.
@@ -60,6 +61,9 @@ func (f *finder) counts(fr frame) map[int]*below {
 			}
 			b.filled++
 			s := f.sense(c)
+			if s.Number && !c.Date && c.Fold != "0" && c.Fold != "1" {
+				b.figures++
+			}
 			switch {
 			case f.dated[c] != nil, s.ID != nil && !s.Weak:
 				b.ids++
@@ -84,10 +88,10 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.plain++
 			case s.Mark:
 				b.marks++
-			case s.Head.Says() && (s.Head.Kind != "" || s.Head.Time.Stated() || s.Head.Has(words.PeriodHead)) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
-				b.kinds++
-			case c.Kind == sheet.Number && !c.Percent && c.Num >= 2000 && c.Num < 2100 && c.Num == float64(int(c.Num)):
+			case year(c) != 0:
 				b.years++
+			case s.Head.Says() && !(s.Number && !c.Date) && (s.Head.Kind != "" || s.Head.Time.Stated() || s.Head.Has(words.PeriodHead)) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
+				b.kinds++
 			case s.Number:
 				b.numbers++
 			default:
@@ -176,7 +180,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		if col == 0 {
 			for c := t.FirstCol; c <= t.LastCol && col == 0; c++ {
 				// A code among names that nobody knows is one more way to write a name.
-				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes*2 < n[c].filled) && (n[c] == nil || n[c].numbers == 0) {
+				if headed(c, words.CommuneHead) && !(not != nil && not(c)) && (n[c] == nil || n[c].codes*2 < n[c].filled && n[c].marks*2 < n[c].filled && n[c].numbers == 0) {
 					col = c
 				}
 			}
@@ -226,12 +230,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 			return nil
 		}
 	default:
-		listCol := 0
-		for col := t.FirstCol; col <= t.LastCol; col++ {
-			if headed(col, words.FailingHead) && listCol == 0 {
-				listCol = col
-			}
-		}
+		listCol := f.listOf(t, stacks)
 		nameCol := names(func(col int) bool {
 			b := n[col]
 			return col == listCol || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
@@ -304,6 +303,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 	f.rowsOf(t, fr)
 	if t.NameCol == 0 {
 		f.leads(t)
+		f.parts(t)
 	}
 	if !slices.ContainsFunc(t.Rows, func(r Row) bool { return r.What == Data }) {
 		return nil
@@ -312,11 +312,68 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 	return t
 }
 
+// listOf is the column of a header that lists what is not met; 0 for none. Of
+// several, that of this period is meant, where only one can be.
+func (f *finder) listOf(t *Table, stacks map[int][]*grid.Cell) int {
+	type column struct {
+		col int
+		rel words.Relation
+	}
+	var lists []column
+	for col := t.FirstCol; col <= t.LastCol; col++ {
+		failing, unmet, other := false, false, false
+		var when words.Time
+		for _, c := range stacks[col] {
+			h := f.sense(c).Head
+			if !h.Says() || f.sense(c).Commune {
+				continue
+			}
+			failing = failing || h.Has(words.FailingHead)
+			unmet = unmet || h.Has(words.UnmetHead)
+			other = other || h.Has(words.CriteriaTotal) || h.Has(words.IndicatorsTotal) || h.Has(words.NoteHead)
+			if h.Time.Stated() {
+				when = h.Time
+			}
+		}
+		if other || !failing && !(unmet && f.listsIDs(t, col)) {
+			continue
+		}
+		lists = append(lists, column{col, when.Against(f.asked.Period, t.Context.Year)})
+	}
+	if len(lists) == 0 {
+		return 0
+	}
+	for _, rel := range []words.Relation{words.Present, 0} {
+		same := slices.DeleteFunc(slices.Clone(lists), func(l column) bool { return l.rel != rel })
+		if len(same) > 0 {
+			return same[0].col
+		}
+	}
+	return lists[0].col
+}
+
+// listsIDs tells a column below a header whose cells list ids or criteria.
+func (f *finder) listsIDs(t *Table, col int) bool {
+	lists, other := 0, 0
+	for row := t.Top; row <= min(f.g.LastRow(), t.Top+200); row++ {
+		c := f.g.At(row, col)
+		if c == nil {
+			continue
+		}
+		if l := f.v.ReadList(c); len(l.IDs) > 0 && len(l.Unclear) == 0 && !f.sense(c).Mark {
+			lists++
+		} else {
+			other++
+		}
+	}
+	return lists > 0 && lists >= other
+}
+
 // wholeCommune is the column of "Toàn xã" in a header, 0 for none.
 func (f *finder) wholeCommune(fr frame) int {
 	for row := fr.headTop; row <= fr.headBottom; row++ {
 		for _, c := range f.g.Row(row) {
-			if strings.HasPrefix(c.Fold, "toàn xã") || strings.HasPrefix(c.Fold, "cả xã") || strings.HasPrefix(c.Fold, "chung toàn xã") || strings.HasPrefix(c.Fold, "tổng toàn xã") {
+			if wholeForm(c.Fold) {
 				return c.Pos.Col
 			}
 		}
@@ -417,6 +474,8 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 			switch {
 			case c.Pos.Col <= max(t.NameCol, t.IDCol, 1) && s.Head.Says() && s.Head.Has(words.RequirementHead) && !s.Head.Key():
 				asks += 5
+			case s.Head != nil && s.Head.Time.Stated():
+				others++
 			case requirement.MatchString(c.Fold), c.Percent:
 				asks++
 			case s.Head.Says() && s.Head.Polarity == words.MetMarks, f.v.Is("yes", c.Fold), f.v.Is("no", c.Fold), s.Number:
@@ -586,6 +645,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		}
 	}
 	x.Inverted = f.legend(t)
+	named := words.Relation(0) // what the sheet's name says, where only it tells the months
 	if name := grid.Fold(f.g.Sheet.Name); !f.asked.SheetIsFile && name != "" {
 		h := f.v.Heading(name)
 		if x.Author = h.Author; x.Author == 0 {
@@ -603,6 +663,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 				x.Time = words.Time{Periods: append(slices.Clone(x.Time.Periods), h.Time.Periods...), Earlier: h.Time.Earlier, Now: h.Time.Now}
 				if mine == 0 {
 					x.TimeCell = nil
+				}
+				if h.Time.Year() == 0 && len(h.Time.Periods) > 0 {
+					named = h.Time.Against(p, x.Time.Year()) // "9T" beside "NĂM 2017"
 				}
 			case byName != 0 && byName != words.Present && x.Time.Against(p, 0) == words.Present:
 				x.Conflict = f.g.Sheet.Name
@@ -622,6 +685,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		if rel := near.Title(p); rel != 0 && (near.Precision() > 1 || rel != words.Present) {
 			x.Relation = rel
 		}
+	}
+	if named != 0 && x.Relation != words.Past && x.Relation != words.Future {
+		x.Relation = named
 	}
 	x.Year = x.Time.Year()
 	return x

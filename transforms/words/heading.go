@@ -262,7 +262,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 	if strings.HasPrefix(h.Unit, "triệu") || strings.HasPrefix(h.Unit, "nghìn") || strings.HasPrefix(h.Unit, "đồng") {
 		rest = moneyForm.ReplaceAllString(rest, " ")
 	}
-	words := tokens(rest)
+	words := tokens(enumeration.ReplaceAllString(rest, ""))
 	h.Words = len(words)
 	// In a text with words that nothing explains, such as an indicator's name
 	// in other words, a kind is stated only at its start, at its end or in
@@ -293,7 +293,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			bracket--
 			i++
 			continue
-		case ",", ";", ":", ".", "-", "–", "—", "/", "&", "*", "[", "]", "“", "”", "\"", "…", "•", "'":
+		case ",", ";", ":", ".", "-", "–", "—", "/", "&", "*", "[", "]", "“", "”", "\"", "…", "•", "'", "+":
 			if w == "/" && i > 0 && i+1 < len(words) && len(kinds) > 0 {
 				if p, ok := v.lexicon.longest(words[i+1:]); ok && (slices.Contains(p.roles, PlanHead) || slices.Contains(p.roles, ResultHead)) {
 					say(Comparison, true) // TH/KH
@@ -320,6 +320,9 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			continue
 		}
 		i += len(p.words)
+		if len(p.words) == 1 && len(words) > 1 && slices.Contains(p.roles, STT) && slices.Contains(p.roles, Filler) {
+			continue // "Số" alone heads running numbers, in "Số đã báo cáo quý III" it does not
+		}
 		if h.Rest == 0 && len(h.Lead) == 0 {
 			h.Lead = slices.DeleteFunc(slices.Clone(p.roles), func(r Role) bool { return r == Filler || r == UnitWord })
 		}
@@ -417,6 +420,8 @@ var (
 	between    = regexp.MustCompile(`(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d`)
 	// The year of a plan is a year all the same; "kế hoạch" is another word's to tell.
 	plannedYear = regexp.MustCompile(`(kế hoạch) năm (\d{4})`)
+	yearBegins  = regexp.MustCompile(`(tháng\s+)?(?:đầu|dau)\s+(?:năm|nam)\s+(20\d\d)`)
+	enumeration = regexp.MustCompile(`^\s*(?:[a-d]|i{1,3}|iv|vi{0,3}|ix)[.)]\s+`) // "A. Hiện trạng …"
 	glued       = regexp.MustCompile(`(\p{L})((?:19|20)\d\d)`)
 )
 
@@ -434,6 +439,13 @@ func timesIn(folded string) (Time, string) {
 		if d, ok := day(m[1], m[2], m[3]); ok && !strings.Contains(s, "qđ") && !strings.Contains(s, "ký ngày") {
 			t.Periods = append(t.Periods, Stated{Text: m[0], End: d, Date: true})
 			s = strings.Replace(s, m[0], " ", 1)
+		}
+	}
+	for _, m := range yearBegins.FindAllStringSubmatch(s, -1) {
+		if y, err := strconv.Atoi(m[2]); err == nil && m[1] == "" {
+			// "Hiện trạng đầu năm 2017" is what the year before it ended with.
+			t.Periods = append(t.Periods, Stated{Text: strings.TrimSpace(m[0]), End: Period{"year", y - 1, 0}.End(), rank: 2})
+			s = strings.Replace(s, m[0], " ; ", 1)
 		}
 	}
 	found, s := statedPeriods(s)
@@ -520,9 +532,10 @@ func (t Time) ends(p Period, year int) []Stated {
 	if year == 0 {
 		year = p.Year
 	}
+	dated := false
 	for _, s := range t.Periods {
 		if s.Months == 0 && s.rank == 1 {
-			year = s.End.Year()
+			year, dated = s.End.Year(), true
 		}
 	}
 	out := make([]Stated, 0, len(t.Periods))
@@ -536,6 +549,9 @@ func (t Time) ends(p Period, year int) []Stated {
 				s.End = p.End()
 			} else {
 				s.End = Period{"month", year, s.Months}.End()
+			}
+			if s.rank == 1 && dated {
+				s.rank = 2 // "9T" under "Năm 2017" is the more precise of the two
 			}
 		}
 		out = append(out, s)
@@ -689,6 +705,16 @@ func (t Time) Precision() int {
 		best = 1
 	}
 	return best
+}
+
+// OneMonth tells a time that is one month and nothing longer.
+func (t Time) OneMonth() bool {
+	for _, s := range t.Periods {
+		if !s.oneMonth {
+			return false
+		}
+	}
+	return len(t.Periods) > 0
 }
 
 // Year is the year that a statement names, 0 for none.

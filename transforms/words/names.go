@@ -93,6 +93,13 @@ var (
 	anew   = regexp.MustCompile(`\s*\(?(?:sau (?:khi )?(?:sắp xếp|sáp nhập)|mới)\)?$`)
 )
 
+// Anew tells the name of a commune as one that came of a merger: "Xã Tân An
+// (mới)"; Chợ Mới is called so.
+func (v *Vocabulary) Anew(text string) bool {
+	folded := grid.Fold(text)
+	return anew.MatchString(folded) && !v.known[strip(folded)]
+}
+
 // bareName folds a commune's name and takes away numbering, notes and the word
 // for its kind: "1. Xã  VĨNH PHÚ (xã điểm)" becomes "vĩnh phú".
 func bareName(text string) string { return bareNames(text)[0] }
@@ -107,7 +114,14 @@ func bareNames(text string) []string {
 	if former.MatchString(folded) {
 		return []string{""} // a unit that has gone, whatever bears its name now
 	}
-	folded = anew.ReplaceAllString(folded, "")
+	// "Chợ Mới" is a name: what ends so may be one.
+	if t := anew.ReplaceAllString(folded, ""); t != folded {
+		return append(bareNamesOf(t), strip(folded))
+	}
+	return bareNamesOf(folded)
+}
+
+func bareNamesOf(folded string) []string {
 	whole := strip(folded)
 	s := whole
 	for {

@@ -73,6 +73,25 @@ func TestCommuneNames(t *testing.T) {
 	}
 }
 
+// A commune that came of a merger may be said to be the new one, and one is
+// called so.
+func TestNewCommunes(t *testing.T) {
+	v := page.VocabularyOn("2025-12-31")
+	for written, want := range map[string]string{
+		"Xã Tân An (mới)": "Tân An", "Tân An mới": "Tân An", "Xã Tân An sau sắp xếp": "Tân An",
+		"Xã Chợ Mới": "Chợ Mới", "CHỢ MỚI": "Chợ Mới", "Chợ Mới (mới)": "Chợ Mới",
+		"Tân An (cũ)": "",
+	} {
+		got := ""
+		if c, _ := v.MatchCommune(written, ""); c != nil {
+			got = c.Name
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", written, got, want)
+		}
+	}
+}
+
 // Each known trap: a name is matched to itself in its own district and never to
 // its look-alike, however it is written.
 func TestNameTraps(t *testing.T) {

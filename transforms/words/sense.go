@@ -1,6 +1,7 @@
 package words
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +87,9 @@ func (v *Vocabulary) otherSense(c *grid.Cell) *Sense {
 		return s
 	}
 	if n := int(c.Num); float64(n) == c.Num {
+		if n >= 2000 && n < 2100 {
+			s.Head = &Heading{Words: 1, Time: YearTime(n)} // a bare year, where it heads a column
+		}
 		if v.byCriterion[n] != nil || v.criterion[n] != "" {
 			s.Criterion, s.Plain = n, true
 		}
@@ -141,6 +145,12 @@ func (v *Vocabulary) textSense(text string) *Sense {
 			}
 		}
 	}
+	if m := idBehind.FindStringSubmatch(fold); m != nil && lead.id == "" {
+		// "Tỷ lệ người dân tham gia bảo hiểm y tế (15.1)"
+		if ind := v.byID[strings.TrimLeft(m[2], "0")]; ind != nil && v.nameIndex.shares(m[1], ind) {
+			s.ID = ind
+		}
+	}
 	if s.ID == nil && s.Unknown == "" {
 		bare := fold
 		if lead.id != "" {
@@ -170,11 +180,17 @@ func (v *Vocabulary) textSense(text string) *Sense {
 	}
 	s.Number = looksNumber(fold)
 	_, _, _, s.Mark = v.word(strings.Trim(fold, " .;,:"))
-	if !s.Number || s.ID != nil || s.Criterion != 0 {
+	if !s.Number || s.ID != nil || s.Criterion != 0 || bareTime.MatchString(trimmed) {
 		s.Head = v.Heading(fold)
 	}
 	return s
 }
+
+// idBehind is an id in brackets behind the words of its indicator.
+var idBehind = regexp.MustCompile(`^(\pL.+?)\s*[(\[]\s*(?:chỉ tiêu |ct )?(\d{1,2}\.\d{1,2})\s*[)\]]$`)
+
+// bareTime is a year or a day with nothing beside it.
+var bareTime = regexp.MustCompile(`^(?:20\d\d|` + dayForm + `)$`)
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 0x80 }
 
@@ -349,11 +365,36 @@ func (x *indicatorNames) shares(text string, ind *Indicator) bool {
 	return false
 }
 
+// generic are words of headings that are in no indicator's name for its sake.
+var generic = map[string]bool{"đạt": true, "chuẩn": true, "tỷ": true, "lệ": true, "số": true, "có": true, "được": true, "theo": true, "quy": true, "định": true, "và": true, "của": true, "các": true, "kết": true, "quả": true}
+
+// Calls tells that a heading is another way of calling an indicator: its words
+// are those of the name. A count is none ("Số hộ có nhà ở đạt chuẩn").
+func (v *Vocabulary) Calls(fold string, ind *Indicator) bool {
+	if strings.HasPrefix(fold, "số ") && !strings.HasPrefix(grid.Fold(ind.Name), "số ") {
+		return false
+	}
+	name := nameWords(grid.Fold(ind.Name))
+	own := 0
+	for _, w := range nameWords(fold) {
+		if generic[w] {
+			continue
+		}
+		if !slices.Contains(name, w) {
+			return false
+		}
+		own++
+	}
+	return own >= 2
+}
+
 // Beyond is what a heading that names an indicator says besides its name.
 func (v *Vocabulary) Beyond(fold string, ind *Indicator) string {
 	rest := fold
 	if l := leadingID(fold); l.id != "" {
 		rest = l.rest
+	} else if m := idBehind.FindStringSubmatch(fold); m != nil {
+		rest = m[1]
 	}
 	name := grid.Fold(ind.Name)
 	switch {

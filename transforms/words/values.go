@@ -51,12 +51,16 @@ func invalid(message string) Value {
 }
 
 var (
-	ratioForm  = regexp.MustCompile(`^(\d{1,6})\s*/\s*(\d{1,6})(?:\s+(?:ấp|thôn|bản|hộ|xã|trường|người|cơ sở|em|trẻ|km|ha|đơn vị|tổ chức))?$`)
-	percentIn  = regexp.MustCompile(`^\(\s*([\d.,]+\s*%)\s*\)?$`)
-	splitForm  = regexp.MustCompile(`^(\d{1,4})\s*(?:tr|triệu)\s*(\d{3})(?:\s*(?:đ|đồng|ngàn|nghìn))?$`)
-	counted    = regexp.MustCompile(`^(\d[\d.,]*)\s*(?:căn|nhà|ngôi|hộ|cái)(?:\s+(?:nhà|tạm|dột nát|nhà tạm|hộ))*$`)
-	qualifiers = []string{"đạt", "≥", ">=", "≤", "<=", ">", "<", "trên", "hơn", "dưới", "từ", "tới", "bằng", "=", "gần", "khoảng", "xấp xỉ", "chừng", "~", "≈", "chỉ", "được", "tỷ lệ", "tỉ lệ", "là"}
-	vague      = []string{"ước", "dự kiến", "phấn đấu"}
+	ratioForm = regexp.MustCompile(`^(\d{1,6})\s*/\s*(\d{1,6})(?:\s+(?:ấp|thôn|bản|hộ|xã|trường|người|cơ sở|em|trẻ|km|ha|đơn vị|tổ chức))?$`)
+	percentIn = regexp.MustCompile(`^\(\s*([\d.,]+\s*%)\s*\)?$`)
+	// A verdict and a figure in one cell, told apart by a sign: "Chưa đạt: 64,78%",
+	// "84,5 (chưa đạt)".
+	verdictBefore = regexp.MustCompile(`^(\pL[\pL. ]*?)\s*(?:[:;–-]|\()\s*(\d[\d.,]*\s*%?)\s*\)?$`)
+	verdictBehind = regexp.MustCompile(`^(\d[\d.,]*\s*%?)\s*((?:\(|[-–:;]|,\s|/).*)$`)
+	splitForm     = regexp.MustCompile(`^(\d{1,4})\s*(?:tr|triệu)\s*(\d{3})(?:\s*(?:đ|đồng|ngàn|nghìn))?$`)
+	counted       = regexp.MustCompile(`^(\d[\d.,]*)\s*(?:căn|nhà|ngôi|hộ|cái)(?:\s+(?:nhà|tạm|dột nát|nhà tạm|hộ))*$`)
+	qualifiers    = []string{"đạt", "≥", ">=", "≤", "<=", ">", "<", "trên", "hơn", "dưới", "từ", "tới", "bằng", "=", "gần", "khoảng", "xấp xỉ", "chừng", "~", "≈", "chỉ", "được", "tỷ lệ", "tỉ lệ", "là"}
+	vague         = []string{"ước", "dự kiến", "phấn đấu"}
 )
 
 // Read understands one cell for one indicator; c is nil for a blank cell. unit
@@ -83,7 +87,7 @@ func (v *Vocabulary) Read(c *grid.Cell, ind *Indicator, unit string) Value {
 		if c.Date {
 			return invalid("Excel đã đổi nội dung ô thành ngày tháng; gõ lại dưới dạng số hoặc chữ")
 		}
-		if unit == "" && c.Num > 1 && c.Num <= 100 && !c.Percent && ind.Kind != "boolean" {
+		if unit == "" && c.Num > 1 && c.Num <= 100 && !c.Percent && ind.Kind != "boolean" && !isMoney(ind) {
 			return Value{State: Reported, Num: c.Num, HasNum: true} // as nearly all are: number would leave it as it is
 		}
 		n, ok := new(big.Rat).SetString(strconv.FormatFloat(c.Num, 'g', -1, 64))
@@ -153,6 +157,21 @@ func (v *Vocabulary) textValue(c *grid.Cell, ind *Indicator, unit string) Value 
 			val.Sign, val.Mark = s, digits || v.is("affirmative_sign", s)
 		}
 		return val
+	}
+	if m := verdictBefore.FindStringSubmatch(s); m != nil && ind.Kind != "boolean" {
+		if v.is("met", m[1]) || v.is("not_met", m[1]) {
+			// "Chưa đạt: 64,78%": the value decides, the word stays as a note.
+			val := v.numberText(m[2], c.Text, ind, unit)
+			val.Note = strings.TrimSpace(m[1] + " " + val.Note)
+			return val
+		}
+	}
+	if m := verdictBehind.FindStringSubmatch(s); m != nil && ind.Kind != "boolean" {
+		if w := strings.Trim(m[2], " ()-–:;,/"); v.is("met", w) || v.is("not_met", w) {
+			val := v.numberText(strings.TrimSpace(m[1]), c.Text, ind, unit)
+			val.Note = strings.TrimSpace(w + " " + val.Note)
+			return val
+		}
 	}
 	if val, ok := v.sentence(s, c.Text, ind); ok {
 		return val

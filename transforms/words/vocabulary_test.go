@@ -92,6 +92,19 @@ func TestLists(t *testing.T) {
 		{"10; 11", "10 11"}, // criteria of one indicator are their own ids
 		{"Chỉ tiêu 13.1 (chưa có hợp tác xã)", "13.1"},
 		{"0", ""}, {"=0", ""}, {"", ""}, {"-", ""}, {"không", ""}, {"Không có", ""}, {"…", ""},
+		{"03 tiêu chí: 5, 10, 16", "5 10 16"},
+		{"2 TC (5, 13)", "5 13.1 13.2 · all of 13"},
+		{"2/19 (5; 10)", "5 10"},
+		{"3 tiêu chí: 5, 10", "5 10 unclear “3 tiêu chí: 5, 10”"}, // which is the third?
+		{"11 (5,2%); 15.1 (82,5%)", "11 15.1"},
+		{"Tiêu chí số 19 (Quốc phòng và An ninh)", "19.1 19.2 · all of 19"},
+		{`- Tiêu chí 5: Trường học\n- Tiêu chí 19: Quốc phòng và An ninh`, "5 19.1 19.2 · all of 19"},
+		{"TC số 5: Trường học; TC số 17: Môi trường (17.1, 17.5)", "5 17.1 17.5"},
+		{`5. Trường học\n10. Thu nhập`, "5 10"},
+		{"Trường học; Thu nhập", "5 10"},
+		{"Tiêu chí 5: Y tế", "unclear “y tế”"},
+		{"Chưa đạt: 5, 10; cần củng cố: 1, 2", "5 10 unclear “cần củng cố: 1, 2”"},
+		{"11,12", "11 12"},          // no set has an 11.12
 		{"Chưa báo cáo", "missing"}, // is not "nothing to list"
 		{"13,1", "unclear “13,1”"},
 		{"13,1, 13,2", "unclear “13,1” “13,2”"},
