@@ -417,7 +417,7 @@ func (r *reader) authorsDisagree() {
 		if o.Standing != shape.Counts || o.Measure != words.Result || !o.HasWord || o.HasNum || o.Author >= words.DistrictSays {
 			continue
 		}
-		if strings.Trim(o.Raw, "0123456789., ") == "" {
+		if ind := r.v.Indicator(o.Indicator); ind != nil && ind.Inverted() && strings.Trim(o.Raw, "0123456789., ") == "" {
 			continue // "0" houses are a figure
 		}
 		k := key{o.Record, o.Indicator, o.Criterion}

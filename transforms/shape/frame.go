@@ -94,8 +94,14 @@ func (f *finder) frame(row, from int) (frame, bool) {
 			break
 		}
 		kind := f.heads(below)
-		if p := f.profile(below); kind == nothingAcross && below <= bottom && p.ids >= 2 && p.rising && p.numbers+p.marks+p.communes == 0 && p.texts < p.ids {
-			kind = idsAcross // beside words for second values, below the headings of keys
+		if p := f.profile(below); kind == nothingAcross && below <= bottom && p.numbers+p.marks+p.codes == 0 {
+			// What the headings of keys are merged down over is header.
+			switch {
+			case p.communes == 0 && (p.ids >= 2 && p.texts < p.ids || p.ids+p.weak > 0 && p.texts+p.keys+p.measures+p.polar+p.sums == 0):
+				kind = idsAcross // beside words for second values
+			case p.communes > 0 && p.communes+p.keys+p.measures > 0 && p.ids+p.named+p.plain+p.texts == 0 && fr.across == headsAcross:
+				kind = communesAcross
+			}
 		}
 		if kind == communesAcross && fr.across == idsAcross || kind == idsAcross && fr.across == communesAcross {
 			break
@@ -120,7 +126,7 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		}
 		fr.headTop = above
 		grow(above)
-		if p := f.profile(above); fr.across == headsAcross && p.ids >= 2 && p.rising && p.numbers+p.marks+p.communes == 0 {
+		if p := f.profile(above); fr.across == headsAcross && p.ids+p.weak >= 2 && p.rising && p.numbers+p.marks+p.communes == 0 {
 			fr.across = idsAcross // ids beside words for second values, above the headings of keys
 		}
 	}
@@ -334,6 +340,10 @@ func (f *finder) body(fr *frame, keyed func(row int) bool) {
 			break // the heading again, with nothing below the first one
 		}
 		if kind := f.heads(row); kind != nothingAcross && (!f.repeats(row, fr.headTop, fr.headBottom) || f.titled(row, fr.headBottom)) && !(key && kind == headsAcross) {
+			if key && kind == idsAcross && fr.across == communesAcross && f.profile(row).keys == 0 {
+				blank, fr.bottom = 0, row
+				continue // figures below communes that look like ids
+			}
 			if !key || kind == communesAcross && fr.across != communesAcross || kind == idsAcross && f.profile(row).ids+f.profile(row).named > 2 || kind == communesAcross && fr.across == communesAcross {
 				next = row
 				break

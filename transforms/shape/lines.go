@@ -13,7 +13,7 @@ import (
 // columns says what each column of a table is.
 func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]*grid.Cell) {
 	sharing := f.sharedCriteria(t, stacks)
-	f.most, f.ownColumn = 0, map[*words.Indicator]bool{}
+	f.most, f.ownColumn = 0, map[*words.Indicator][]*grid.Cell{}
 	p := f.profile(t.IDRow)
 	f.ids = p.ids+p.weak > 0
 	f.overID = map[*grid.Cell]bool{}
@@ -24,9 +24,9 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 				f.overID[c] = true // "Tiêu chí 5" over "5"
 			}
 			if ind := f.indicator(c); ind != nil {
-				f.ownColumn[ind] = true
+				f.ownColumn[ind] = append(f.ownColumn[ind], c)
 			} else if s.Criterion != 0 && (s.Plain || c.Pos.Row == t.IDRow && f.ids) && f.v.Only(s.Criterion) != nil {
-				f.ownColumn[f.v.Only(s.Criterion)] = true
+				f.ownColumn[f.v.Only(s.Criterion)] = append(f.ownColumn[f.v.Only(s.Criterion)], c)
 			}
 		}
 	}
@@ -126,11 +126,12 @@ func (f *finder) unitRow(row int, stacks map[int][]*grid.Cell) bool {
 			}
 		}
 		switch {
+		case ind == nil && unitOnly(s.Head, c.Fold): // of a second value
 		case ind == nil:
 			return false
-		case unitOnly(s.Head, c.Fold) && ind.Kind != "boolean":
+		case s.Head != nil && s.Head.Unit != "" && s.Head.Rest == 0 && ind.Kind != "boolean":
 			units++
-		case ind.Kind == "boolean" && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"):
+		case ind.Kind == "boolean" && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"), ind.Kind == "boolean" && c.Fold == "đạt":
 			yes++
 		default:
 			return false
@@ -695,7 +696,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	if said.what == "" && t.Context.Polarity == words.UnmetMarks && !t.Turned && figures+b.texts == 0 && (at == nil || !sharing[at]) {
 		// "CÁC TIÊU CHÍ CHƯA ĐẠT": the title says what a mark means.
 		k.Role, k.Measure, k.Polarity = Figures, words.CriterionClaim, words.UnmetMarks
-		if only != nil && !f.byCriteria(t) && !f.ownColumn[only] {
+		if only != nil && !f.byCriteria(t) && !f.elsewhere(only, k) {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -703,7 +704,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.ownColumn[only] {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.elsewhere(only, k) {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -727,6 +728,11 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	default:
 		k.Role, k.Measure = Figures, words.CriterionClaim
 	}
+}
+
+// elsewhere tells that an indicator has a column of its own under another heading.
+func (f *finder) elsewhere(ind *words.Indicator, k *Column) bool {
+	return slices.ContainsFunc(f.ownColumn[ind], func(c *grid.Cell) bool { return !slices.ContainsFunc(k.Stack, func(o *grid.Cell) bool { return o.Pos.Row == c.Pos.Row && o.Fold == c.Fold }) || f.shared(c) && !strings.HasPrefix(c.Fold, "chỉ tiêu") && !strings.HasPrefix(c.Fold, "ct") })
 }
 
 // byCriteria tells a table whose header names criteria and no indicators. Where

@@ -15,16 +15,16 @@ type finder struct {
 	v         *words.Vocabulary
 	asked     Asked
 	rows      []profile
-	dated     map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
-	ownColumn map[*words.Indicator]bool       // of the table: indicators that have one
-	inverted  map[int]bool                    // rows with a legend that turns marks round
-	overID    map[*grid.Cell]bool             // of the table: headings of criteria over their own number
-	unitRows  map[int]bool                    // of the table: rows of the header that state units
-	ids       bool                            // some header cell of the table is an id with a point
-	most      int                             // cells in the fullest column below the header
-	above     []*grid.Cell                    // the titles of tables side by side
-	stated    map[*grid.Cell][]words.Stated   // what periods has found
-	cancelled func() bool                     // nil, or answers true when the search is to end
+	dated     map[*grid.Cell]*words.Indicator   // dates that were ids, by their neighbours
+	ownColumn map[*words.Indicator][]*grid.Cell // of the table: the headings that name one
+	inverted  map[int]bool                      // rows with a legend that turns marks round
+	overID    map[*grid.Cell]bool               // of the table: headings of criteria over their own number
+	unitRows  map[int]bool                      // of the table: rows of the header that state units
+	ids       bool                              // some header cell of the table is an id with a point
+	most      int                               // cells in the fullest column below the header
+	above     []*grid.Cell                      // the titles of tables side by side
+	stated    map[*grid.Cell][]words.Stated     // what periods has found
+	cancelled func() bool                       // nil, or answers true when the search is to end
 }
 
 // periods are the periods and dates that a cell states, found once: the titles
@@ -231,6 +231,8 @@ func (f *finder) heads(row int) across {
 		return criteriaAcross
 	case p.keys >= 1 && p.keys+p.measures+p.polar+p.years >= 2 && p.numbers == p.years && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross
+	case p.keys >= 2 && p.requires > 0 && p.numbers <= p.requires && p.texts == 0 && ids+p.unknown+p.weak+p.plain == 0 && f.headsCommunes(row):
+		return headsAcross // the headings of keys beside what is asked
 	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
 		return headsAcross
 	}

@@ -30,7 +30,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 			continue
 		}
 		blank = 0
-		if f.heads(row) != nothingAcross && row > fr.headBottom {
+		if kind := f.heads(row); kind != nothingAcross && row > fr.headBottom && !(kind == idsAcross && fr.across == communesAcross && f.profile(row).keys == 0) {
 			if (any || row == fr.top) && f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
 				again = true
 				continue
@@ -446,6 +446,9 @@ func (f *finder) idRow(fr frame) int {
 	for r := fr.headTop; r <= fr.headBottom; r++ {
 		p := f.profile(r)
 		n := 3*(p.ids+p.weak) + 2*p.named + p.strong
+		if p.ids+p.weak > 0 {
+			n += p.plain // "11" among "14.3"
+		}
 		if fr.across == communesAcross {
 			n = p.communes
 		}
@@ -485,7 +488,7 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 				others++
 			}
 		}
-		if p.ids+p.named == 0 && (asks > 0 && f.requireRow(row) || asks == 0 && met >= 2 && others == 0 && row > t.IDRow) {
+		if p.ids+p.named+p.weak == 0 && (asks > 0 && f.requireRow(row) || asks == 0 && met >= 2 && others == 0 && row > t.IDRow) {
 			out[row] = true
 		}
 	}
