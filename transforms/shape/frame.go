@@ -106,7 +106,11 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		if kind == communesAcross && fr.across == idsAcross || kind == idsAcross && fr.across == communesAcross {
 			break
 		}
-		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
+		inside := false // names of criteria below merged headings of keys
+		if p := f.profile(below); below <= bottom && fr.across == headsAcross && p.strong > 0 {
+			inside = p.numbers+p.marks+p.communes+p.codes+p.texts+p.sums == 0
+		}
+		if kind == nothingAcross && !inside && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
 			break
 		}
 		switch {

@@ -740,6 +740,9 @@ func (f *finder) elsewhere(ind *words.Indicator, k *Column) bool {
 func (f *finder) byCriteria(t *Table) bool {
 	several := false
 	for row := t.HeadTop; row < t.Top; row++ {
+		if f.numbersRow(row, t.FirstCol) {
+			continue
+		}
 		for _, c := range f.g.Row(row) {
 			if s := f.sense(c); (f.indicator(c) != nil || s.Weak && s.ID != nil && !c.Date) && s.Criterion == 0 {
 				return false
