@@ -414,16 +414,15 @@ func (r *reader) authorsDisagree() {
 	// own; a figure goes before every word.
 	for i := range r.out.Observations {
 		o := &r.out.Observations[i]
-		if o.Standing != shape.Counts || o.Measure != words.Result || !o.HasWord || o.HasNum || o.Author >= words.DistrictSays {
+		ind := r.v.Indicator(o.Indicator)
+		answer := o.HasWord && !o.HasNum || o.HasNum && ind != nil && ind.Inverted() // "0" houses are an answer
+		if o.Standing != shape.Counts || o.Measure != words.Result || !answer || o.Author >= words.DistrictSays {
 			continue
-		}
-		if ind := r.v.Indicator(o.Indicator); ind != nil && ind.Inverted() && strings.Trim(o.Raw, "0123456789., ") == "" {
-			continue // "0" houses are a figure
 		}
 		k := key{o.Record, o.Indicator, o.Criterion}
 		if c := ranked[k]; c != nil {
 			o.Standing = shape.Outranked
-		} else if c := lower[k]; c != nil && c.Standing == shape.Counts && c.Word != o.Word {
+		} else if c := lower[k]; c != nil && c.Standing == shape.Counts && o.HasWord && c.Word != o.Word {
 			r.note("source_disagreement", o.Record.Sheet, o.Cell, fmt.Sprintf("“%s”: kết quả ghi “%s” nhưng xã tự đánh giá “%s” (%s), cấp trên chưa đánh giá; kết quả được tính, cần kiểm tra lại", short(o.Record.Text), short(o.Raw), short(c.Raw), c.Cell))
 		}
 	}
