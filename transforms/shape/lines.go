@@ -149,11 +149,16 @@ func (f *finder) unnamed(t *Table) {
 			continue
 		}
 		if slices.ContainsFunc(t.Cols, func(o Column) bool {
-			return o.Ind != nil && o.Criterion == k.Criterion && o.Measure == words.Claim && o.Label == k.Label && len(o.Stack) > len(k.Stack)
+			return o.Ind != nil && o.Criterion == k.Criterion && o.Measure == words.Claim && o.Label == k.Label && len(o.Stack) > len(k.Stack) ||
+				o.Role == Ignored && o.Why == unnamedOf(k.Criterion) // beside the figures of the same
 		}) {
-			k.Role, k.Measure, k.Why = Ignored, "", "không rõ là chỉ tiêu nào của tiêu chí "+itoa(k.Criterion)
+			k.Role, k.Measure, k.Why = Ignored, "", unnamedOf(k.Criterion)
 		}
 	}
+}
+
+func unnamedOf(criterion int) string {
+	return "không rõ là chỉ tiêu nào của tiêu chí " + itoa(criterion)
 }
 
 // bare takes the one column without a heading for the figures of a table whose
@@ -214,6 +219,17 @@ func (f *finder) sharedCriteria(t *Table, stacks map[int][]*grid.Cell) map[*grid
 			for _, below := range stack[i+1:] {
 				if f.indicator(below) != nil || f.sense(below).Unknown != "" {
 					out[c] = true
+				}
+			}
+		}
+	}
+	// Nor is it where the heading is written again over each column.
+	for _, stack := range stacks {
+		for _, c := range stack {
+			for other := range out {
+				if f.sense(c).Criterion != 0 && other.Pos.Row == c.Pos.Row && other.Fold == c.Fold {
+					out[c] = true
+					break
 				}
 			}
 		}
@@ -713,7 +729,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 		return
 	}
 	if at != nil && sharing[at] && !(only != nil && said.what != "") {
-		k.Why = "không rõ là chỉ tiêu nào của tiêu chí " + itoa(k.Criterion)
+		k.Why = unnamedOf(k.Criterion)
 		k.Criterion = 0
 		if b.filled == 0 {
 			k.Role, k.Keys = Key, Other

@@ -191,8 +191,16 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		}
 		return false
 	})
+	// Nor does one tell it that is headed as those of the other period are, where
+	// they state a time besides.
+	alike := func(k *Column) bool {
+		return k.Author > 0 && slices.ContainsFunc(cols, func(i int) bool {
+			o := &t.Cols[i]
+			return o.Author == k.Author && o.Label == k.Label && o.Time.Stated() && (o.Standing == Earlier || o.Standing == Later)
+		})
+	}
 	for _, k := range cs {
-		if aside && k.Standing == Counts && k.Kind == "" && !k.Time.Stated() && k.Label == "" && k.Author == 0 {
+		if aside && k.Standing == Counts && k.Kind == "" && !k.Time.Stated() && (k.Label == "" && k.Author == 0 || alike(k)) {
 			k.Standing, k.Why = Unstated, "không có tiêu đề cho biết của kỳ nào, đứng cạnh cột của kỳ khác hay kế hoạch"
 		}
 	}
