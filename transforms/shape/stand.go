@@ -192,15 +192,15 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		return false
 	})
 	// Nor does one tell it that is headed as those of the other period are, where
-	// they state a time besides.
+	// they have one heading more.
 	alike := func(k *Column) bool {
-		return k.Author > 0 && slices.ContainsFunc(cols, func(i int) bool {
+		return k.Label != "" && slices.ContainsFunc(cols, func(i int) bool {
 			o := &t.Cols[i]
-			return o.Author == k.Author && o.Label == k.Label && o.Time.Stated() && (o.Standing == Earlier || o.Standing == Later)
+			return o.Label == k.Label && len(o.Stack) > len(k.Stack) && (o.Standing == Earlier || o.Standing == Later || o.Standing == Planned || o.Standing == Estimated || o.Standing == Registered)
 		})
 	}
 	for _, k := range cs {
-		if aside && k.Standing == Counts && k.Kind == "" && !k.Time.Stated() && (k.Label == "" && k.Author == 0 || alike(k)) {
+		if aside && k.Standing == Counts && !k.Time.Stated() && (k.Kind == "" && k.Label == "" && k.Author == 0 || alike(k)) {
 			k.Standing, k.Why = Unstated, "không có tiêu đề cho biết của kỳ nào, đứng cạnh cột của kỳ khác hay kế hoạch"
 		}
 	}
