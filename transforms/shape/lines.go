@@ -127,6 +127,7 @@ func (f *finder) unitRow(row int, stacks map[int][]*grid.Cell) bool {
 		}
 		switch {
 		case ind == nil && unitOnly(s.Head, c.Fold): // of a second value
+		case ind == nil && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"): // of one without a name
 		case ind == nil:
 			return false
 		case s.Head != nil && s.Head.Unit != "" && s.Head.Rest == 0 && ind.Kind != "boolean":

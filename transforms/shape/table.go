@@ -539,6 +539,12 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 		if f.numbersRow(row, fr.firstCol) {
 			continue
 		}
+		if slices.ContainsFunc(f.g.Row(row), func(c *grid.Cell) bool {
+			m := f.g.Span(row, c.Pos.Col)
+			return m.To.Col > m.From.Col && m.From.Row == row
+		}) {
+			continue // what heads several columns here is merged over them
+		}
 		var over *grid.Cell
 		seen := map[string]bool{}
 		for col := fr.firstCol; col <= fr.lastCol; col++ {
