@@ -218,7 +218,7 @@ func (f *finder) sharedCriteria(t *Table, stacks map[int][]*grid.Cell) map[*grid
 				continue
 			}
 			for _, below := range stack[i+1:] {
-				if f.indicator(below) != nil || f.sense(below).Unknown != "" {
+				if s := f.sense(below); f.indicator(below) != nil || s.Unknown != "" || s.Weak && s.ID != nil {
 					out[c] = true
 				}
 			}
