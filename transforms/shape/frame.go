@@ -144,7 +144,7 @@ func (f *finder) sectionBelow(below, row int, fr frame) bool {
 	cells := f.g.Row(below)
 	c := cells[0]
 	s := f.sense(c)
-	if f.oneText(below) && c.Pos.Col <= fr.firstCol && len(cells) == fr.lastCol-fr.firstCol+1 && !s.Mark {
+	if f.oneText(below) && f.profile(row).keys > 0 && c.Pos.Col <= fr.firstCol && len(cells) == fr.lastCol-fr.firstCol+1 && !s.Mark {
 		return true // written in every cell
 	}
 	if len(cells) != 1 {

@@ -365,6 +365,14 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		return
 	}
 	said := f.said(labels)
+	if said.what == "result" && (k.Kind == "" || k.Kind == words.Done) && b.marks > 0 && b.numbers+b.ids+b.plain+b.years == 0 {
+		// "Tự đánh giá" over "Thực hiện": the verdicts of the two kinds stand together.
+		for _, c := range labels {
+			if h := f.sense(c).Head; h != nil && f.of(h, c).what == "claim" {
+				said = f.of(h, c)
+			}
+		}
+	}
 	if (said.what == "polar" || said.what == "requirement") && said.cell != nil && calls(said.cell) {
 		said = f.said(slices.DeleteFunc(slices.Clone(labels), calls))
 	}
