@@ -183,6 +183,16 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	if refused {
 		said = nil
 	}
+	for _, o := range r.Observations {
+		// The check missing_indicator names what a commune that reports leaves blank.
+		k := gen.Key{Indicator: o.Indicator}
+		if o.Record != nil {
+			k.Commune = o.Record.Commune
+		}
+		if _, is := said[k]; !is && o.Record != nil && o.Record.Kind == "commune" && o.Indicator != "" && judged[k.Commune] && counts(o) && o.State == transforms.Missing && o.Measure == transforms.Result {
+			findings = append(findings, gen.Finding{Check: "missing_indicator", Severity: "warning", Sheet: o.Record.Sheet, Cell: o.Cell})
+		}
+	}
 	return said, findings
 }
 

@@ -381,7 +381,7 @@ func (r *reader) authorsDisagree() {
 		ind string
 		cri int
 	}
-	counted, ranked, lower := map[key]*Observation{}, map[key]*Observation{}, map[key]*Observation{}
+	counted, ranked, lower, blank := map[key]*Observation{}, map[key]*Observation{}, map[key]*Observation{}, map[key]*Observation{}
 	for i := range r.out.Observations {
 		// The highest that says something: where the district left its column blank,
 		// the commune's word stands.
@@ -391,6 +391,8 @@ func (r *reader) authorsDisagree() {
 		case o.Measure != words.Claim && o.Measure != words.CriterionClaim || o.Author == 0:
 		case o.Standing == shape.Counts && o.Raw != "":
 			ranked[k] = o
+		case o.Standing == shape.Counts:
+			blank[k] = o
 		case o.Standing == shape.Outranked && o.HasWord && (lower[k] == nil || lower[k].Author < o.Author):
 			lower[k] = o
 		}
@@ -398,6 +400,9 @@ func (r *reader) authorsDisagree() {
 	for k, o := range lower {
 		if ranked[k] == nil {
 			o.Standing = shape.Counts
+			if b := blank[k]; b != nil {
+				b.Standing = shape.Outranked // by what is written
+			}
 		}
 	}
 	clear(ranked)

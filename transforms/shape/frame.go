@@ -263,7 +263,7 @@ func (f *finder) newBelow(row, headTop, headBottom int) bool {
 	for below := row + 1; below <= min(bottom, f.g.LastRow()); below++ {
 		for _, c := range f.g.Row(below) {
 			s := f.sense(c)
-			if f.indicator(c) == nil && s.Criterion == 0 && s.Unknown == "" && !s.Commune {
+			if f.indicator(c) == nil && s.Criterion == 0 && s.Unknown == "" && !s.Commune && !(s.Weak && s.ID != nil) {
 				continue
 			}
 			found := false

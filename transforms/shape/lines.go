@@ -721,7 +721,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	if said.what == "" && t.Context.Polarity == words.UnmetMarks && !t.Turned && figures+b.texts == 0 && (at == nil || !sharing[at]) {
 		// "CÁC TIÊU CHÍ CHƯA ĐẠT": the title says what a mark means.
 		k.Role, k.Measure, k.Polarity = Figures, words.CriterionClaim, words.UnmetMarks
-		if only != nil && !f.byCriteria(t) && !f.elsewhere(only, k) {
+		if only != nil && !f.byCriteria(t) && !f.elsewhere(t, only, k) {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -729,7 +729,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.elsewhere(only, k) {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.elsewhere(t, only, k) {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -755,9 +755,21 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	}
 }
 
-// elsewhere tells that an indicator has a column of its own under another heading.
-func (f *finder) elsewhere(ind *words.Indicator, k *Column) bool {
-	return slices.ContainsFunc(f.ownColumn[ind], func(c *grid.Cell) bool { return !slices.ContainsFunc(k.Stack, func(o *grid.Cell) bool { return o.Pos.Row == c.Pos.Row && o.Fold == c.Fold }) || f.shared(c) && !strings.HasPrefix(c.Fold, "chỉ tiêu") && !strings.HasPrefix(c.Fold, "ct") })
+// elsewhere tells that an indicator has a column of its own under another heading,
+// or its figures beside the column under the same one.
+func (f *finder) elsewhere(t *Table, ind *words.Indicator, k *Column) bool {
+	alike := func(stack []*grid.Cell, c *grid.Cell) bool {
+		return slices.ContainsFunc(stack, func(o *grid.Cell) bool { return o.Pos.Row == c.Pos.Row && o.Fold == c.Fold })
+	}
+	return slices.ContainsFunc(f.ownColumn[ind], func(c *grid.Cell) bool {
+		switch {
+		case !alike(k.Stack, c):
+			return true
+		case strings.HasPrefix(c.Fold, "chỉ tiêu"), strings.HasPrefix(c.Fold, "ct"):
+			return false
+		}
+		return slices.ContainsFunc(t.Cols, func(o Column) bool { return o.Measure == words.Result && alike(o.Stack, c) })
+	})
 }
 
 // byCriteria tells a table whose header names criteria and no indicators. Where

@@ -623,7 +623,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	p := f.asked.Period
 	for i := len(t.Titles) - 1; i >= 0; i-- {
 		c := t.Titles[i]
-		if x.Kind == "" {
+		if x.Kind == "" && !f.numberedGroup(c) {
 			if k := f.v.TitleKind(c.Fold); k != "" {
 				x.Kind, x.KindCell = k, c
 			}
@@ -700,6 +700,13 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	}
 	x.Year = x.Time.Year()
 	return x
+}
+
+// numberedGroup tells the name of a group of communes, "I | Các xã phấn đấu đạt
+// chuẩn": where the header comes again below it, it is no title.
+func (f *finder) numberedGroup(c *grid.Cell) bool {
+	cells := f.g.Row(c.Pos.Row)
+	return len(cells) == 2 && cells[1] == c && strings.Trim(cells[0].Fold, "ivxabcd. ") == "" && strings.HasPrefix(c.Fold, "các xã")
 }
 
 // example is what sheets are called that show how a form is filled in.
