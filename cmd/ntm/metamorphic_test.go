@@ -206,7 +206,7 @@ var open = map[string][]string{
 	"ids and running numbers as text":     {"L1t-mixed.txt"},
 	"numbers as text with a point":        {"L1-repeated-header.txt", "L1t-like-ids.txt"},
 	"rows permuted":                       {"L1-repeated-header.txt", "L1-several-columns.txt"},
-	"sheets below one another":            {"L1t-blocks-apart.txt", "L1t-labels-unknown.txt", "L1t-one-commune.txt", "L2-sheet-per-commune.txt"},
+	"sheets below one another":            {"L1t-labels-unknown.txt", "L1t-one-commune.txt", "L2-sheet-per-commune.txt"},
 	"sheets renamed":                      {"L1t-unclear.txt", "L2-sheet-per-commune.txt"},
 	"split over two sheets by communes":   {"L1-several-columns.txt", "L4.txt", "L1-values.txt", "L4-mixed.txt"},
 	"split over two sheets by indicators": {"L1-names-only.txt", "L1-repeated-header.txt", "L1-several-columns.txt", "L1-two-tables.txt", "L4-mixed.txt"},

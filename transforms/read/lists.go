@@ -94,8 +94,10 @@ func (r *reader) readList(t *found) {
 // "nothing fails" only where the count does not say otherwise: without a count
 // nobody has reported, and 12 of 19 with nothing failing is a contradiction.
 func (r *reader) blankList(t *found, row int, l *words.FailingList) {
+	counted := false
 	for _, k := range t.Cols {
 		if k.CountsUnmet {
+			counted = true
 			switch count := r.v.Say(words.AllCriteria, t.Grid.At(row, k.Col), nil, ""); {
 			case !count.HasNum:
 				l.Missing = true
@@ -103,9 +105,10 @@ func (r *reader) blankList(t *found, row int, l *words.FailingList) {
 				l.Unclear, l.Why = []string{""}, "số tiêu chí chưa đạt ghi "+words.Decimal(count.Num)
 			}
 		}
-		if k.Measure != words.AllCriteria {
+		if k.Measure != words.AllCriteria || k.Standing != shape.Counts {
 			continue
 		}
+		counted = true
 		count := r.v.Say(words.AllCriteria, t.Grid.At(row, k.Col), nil, "")
 		switch {
 		case !count.HasNum:
@@ -114,6 +117,21 @@ func (r *reader) blankList(t *found, row int, l *words.FailingList) {
 			l.Unclear, l.Why = []string{""}, "số tiêu chí đạt chỉ ghi "+words.Decimal(count.Num)
 		}
 	}
+	if !counted && r.saysNone(t) {
+		l.Missing = true // where others say "Không", a blank is none of it
+	}
+}
+
+// saysNone tells a list in which some row says that nothing fails.
+func (r *reader) saysNone(t *found) bool {
+	for i := range t.Rows {
+		if c := t.Grid.At(t.Rows[i].Row, t.ListCol); t.Rows[i].What == shape.Data && c != nil && !c.Struck {
+			if l := r.v.ReadList(c); len(l.IDs)+len(l.Unclear) == 0 && !l.Missing {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // metBeside is the count of criteria that are met beside a list.

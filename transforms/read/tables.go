@@ -304,6 +304,8 @@ func (r *reader) value(t *found, k *shape.Column, row *shape.Row, ind *words.Ind
 		unit = t.money(k, row)
 	} else if t.unit(k, row) == "%" {
 		unit = "%"
+	} else if t.unit(k, row) == "‰" && ind != nil && ind.Kind == "percent" && c != nil && k.Measure == words.Result {
+		return words.Refused("ghi theo phần nghìn (‰); ghi theo phần trăm")
 	}
 	if k.Measure == words.Result && ind != nil {
 		if val, ok := r.datedRatio(t, k, c, ind); ok {
@@ -388,7 +390,9 @@ func (r *reader) placeRecord(t *found, at *grid.Cell, row int) *Record {
 	if at == nil {
 		at = t.Place
 	}
-	r.use(t.Grid, at, roleKey)
+	if at != nil && r.owner[place{t.Grid.No, at.Pos}] == 0 {
+		r.use(t.Grid, at, roleKey) // tables side by side have one
+	}
 	switch {
 	case at != nil:
 		text := at.Text
@@ -720,7 +724,7 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 	}
 	if k.Ind == nil { // the row of a criterion above its indicators
 		if c == nil {
-			if t.ByCriteria && row.Criterion != 0 && (k.Measure == words.Claim || k.Measure == words.Result) {
+			if t.ByCriteria && row.Criterion != 0 && (k.Measure == words.Claim || k.Measure == words.Result) && !r.saidBeside(t, k, row) {
 				k.Measure = words.CriterionClaim
 				r.figure(t, rec, k, row, at, nil)
 			}
@@ -755,6 +759,12 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		// What is no rate is written where the numbers are: "Đạt", an income.
 		k.Standing, k.Measure = shape.Counts, words.Result
 	}
+	if u := row.Unit; counts(u) && k.Unit == "" && !k.Rate && !k.Count && k.Ind != nil && k.Ind.Kind == "percent" && k.Measure == words.Result && k.Standing == shape.Counts &&
+		c != nil && !c.Percent && !(c.Kind == sheet.Text && strings.ContainsAny(c.Text, "%/")) && r.v.Sense(c).Number {
+		// "Hộ nghèo | hộ | 25": the row's unit says that it is a count (ruling 28).
+		k.Count = true
+		r.note("column_ignored", g.Sheet.Name, c.Pos.String(), fmt.Sprintf("dòng %d: đơn vị tính “%s” là số lượng, không phải tỷ lệ; chỉ tiêu %s chưa được tính", row.Row, u, k.Ind.ID))
+	}
 	if k.Count && k.Ind != nil && k.Ind.Kind == "percent" && k.Measure == words.Result && k.Standing == shape.Counts {
 		if c != nil && c.Kind == sheet.Text && strings.ContainsAny(c.Text, "%/") {
 			// The words of the cell say that it is a rate after all.
@@ -763,6 +773,26 @@ func (r *reader) downFigure(t *found, rec *Record, k *shape.Column, row *shape.R
 		}
 	}
 	r.figure(t, rec, k, row, at, k.Ind)
+}
+
+// saidBeside tells that another column says the verdict on a row's criterion, or
+// that it is the one to say that there is none.
+func (r *reader) saidBeside(t *found, k *shape.Column, row *shape.Row) bool {
+	for j := range t.Cols {
+		o := &t.Cols[j]
+		if o.Col == k.Col || o.Role != shape.Figures || o.Standing != k.Standing || !o.SamePlace(k) || o.Measure != words.Claim && o.Measure != words.Result {
+			continue
+		}
+		if c := t.Grid.At(row.Row, o.Col); c != nil && !c.Struck || k.Measure == words.Result && o.Measure == words.Claim {
+			return true
+		}
+	}
+	return false
+}
+
+// counts tells a unit in which things are counted.
+func counts(unit string) bool {
+	return unit != "" && unit != "%" && unit != "‰" && !moneyUnit(unit) && !strings.Contains(unit, "/")
 }
 
 // verdictBeside is the verdict on a row's criterion that stands in a column of

@@ -354,7 +354,8 @@ func (f *finder) body(fr *frame, keyed func(row int) bool) {
 			}
 		}
 		blank = 0
-		if key || len(cells) > 1 {
+		// The heading again belongs to what follows it, in this table or the next.
+		if key || len(cells) > 1 && f.heads(row) == nothingAcross {
 			fr.bottom = row
 		}
 	}

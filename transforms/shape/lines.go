@@ -263,7 +263,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Turned && s.Total && k.Place == nil && !f.labels(s):
 			k.Total, head = true, c
 			continue
-		case t.Turned && c.Pos.Row == t.IDRow && c.Kind == sheet.Text && k.Place == nil && !s.Head.Says() && s.Criterion == 0 && ind == nil && c.Pos.Col > max(t.IDCol, t.TitleCol) && s.Head.Rest == s.Head.Words:
+		case t.Turned && c.Pos.Row == t.IDRow && c.Kind == sheet.Text && k.Place == nil && s.Head != nil && !s.Head.Says() && s.Criterion == 0 && ind == nil && c.Pos.Col > max(t.IDCol, t.TitleCol) && s.Head.Rest == s.Head.Words:
 			k.Place, head = c, c // a name that nobody knows, among communes
 			continue
 		case t.Layout == Wide && !t.Turned && ind != nil:
@@ -394,7 +394,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		}
 	}
 	k.Rate = said.what == "rate" || k.Unit == "%"
-	k.Count = said.what == "count" || said.what == "whole" || k.Unit != "" && k.Unit != "%" && !strings.ContainsAny(k.Unit, "/") && !isMoneyUnit(k.Unit)
+	k.Count = said.what == "count" || said.what == "whole" || k.Unit != "" && k.Unit != "%" && k.Unit != "‰" && !strings.ContainsAny(k.Unit, "/") && !isMoneyUnit(k.Unit)
 	if said.cell != nil && k.Decided == nil {
 		k.Decided = said.cell
 	}
@@ -524,7 +524,7 @@ func (f *finder) besideName(rest string) *words.Heading {
 	// still stated, its measure is not.
 	x := *h
 	x.Roles, x.Lead, x.Polarity, x.Author = nil, nil, 0, 0
-	if x.Unit != "" && x.Unit != "%" && !isMoneyUnit(x.Unit) && x.Unit != "/tháng" {
+	if x.Unit != "" && x.Unit != "%" && x.Unit != "‰" && !isMoneyUnit(x.Unit) && x.Unit != "/tháng" {
 		x.Unit = ""
 	}
 	if x.Kind == words.Done || x.Kind == words.Comparison && h.Rest > 2 {
@@ -589,8 +589,8 @@ func (f *finder) of(h *words.Heading, c *grid.Cell) saying {
 		return saying{"year", c}
 	case in(words.NoteHead):
 		return saying{"note", c}
-	case h.Negated:
-		return saying{"negated", c}
+	case h.Negated, (in(words.RateHead) || in(words.CountHead) || in(words.WholeHead)) && h.Has(words.UnmetHead) && !h.Has(words.MetHead):
+		return saying{"negated", c} // "Tỷ lệ chưa đạt (%)"
 	case h.Kind == words.Plan || h.Kind == words.Estimate || h.Kind == words.Comparison || h.Kind == words.Registration:
 		if in(words.ClaimHead) {
 			return saying{"claim", c}
@@ -654,11 +654,13 @@ func (f *finder) keyColumn(t *Table, k *Column, b *below, said saying, labels []
 		k.Role, k.Keys = Key, Units
 	case b.districts*2 > some, is(words.DistrictHead):
 		k.Role, k.Keys = Key, Districts
+	case periodNumber(k) != nil && b.filled > 0 && b.numbers+b.marks+b.ids == 0 && k.Criterion == 0:
+		k.Role, k.Keys = Key, Kinds // "Quý": III, IV
 	case b.filled > 0 && (b.kinds+b.years)*2 >= some && b.numbers == 0 && is(words.PeriodHead):
 		k.Role, k.Keys = Key, Kinds
 	case is(words.CommuneHead) && k.Criterion == 0, is(words.CriterionHead) && said.what != "requirement":
 		k.Role, k.Keys = Key, Other
-	case is(words.IndicatorHead) && !(is(words.RequirementHead) && (t.IDCol != 0 && k.Col > t.IDCol || t.TitleCol != 0 && k.Col > t.TitleCol)):
+	case is(words.IndicatorHead) && !(is(words.RequirementHead) && b.texts+b.kinds <= b.numbers+b.marks+b.plain && (t.IDCol != 0 && k.Col > t.IDCol || t.TitleCol != 0 && k.Col > t.TitleCol)):
 		k.Role, k.Keys = Key, Other
 	case said.what == "" && (t.NameCol != 0 && k.Col < t.NameCol || t.Turned && k.Col < f.firstPlace(t) || (t.Layout == Long || t.Layout == Flat) && k.Col < max(t.IDCol, t.TitleCol)) && k.Criterion == 0:
 		k.Role, k.Keys = Key, Other
@@ -693,10 +695,15 @@ func (f *finder) measured(k *Column, b *below, said saying) {
 		k.Role, k.Measure = Figures, words.Denominator
 	case "polar":
 		k.Role, k.Measure = Figures, words.Claim
-		if b.figures*2 > b.filled {
+		switch {
+		case b.figures*2 <= b.filled:
+		case k.Polarity == words.UnmetMarks:
+			k.Role, k.Measure, k.Why = Ignored, "", "tiêu đề nói về phần chưa đạt, không phải kết quả"
+		default:
 			// "Số đạt", "Đạt tỷ lệ %": what is met, counted or as a share.
 			k.Measure, k.Polarity = words.Result, 0
-			k.Rate, k.Count = k.Unit == "%", k.Unit != "%"
+			k.Rate = k.Unit == "%"
+			k.Count = !k.Rate && (b.parts*2 < b.figures || strings.HasPrefix(k.Label, "số "))
 		}
 	case "claim":
 		k.Role, k.Measure = Figures, words.Claim
@@ -737,6 +744,26 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 		k.Role = Note
 		return
 	}
+	if said.what == "" && at != nil && only == nil && k.Label == "" && f.overSeveral(t, at) {
+		k.Why = "tiêu chí " + itoa(k.Criterion) + " có nhiều cột, không rõ cột này là gì"
+		k.Criterion = 0
+		return
+	}
+	if (said.what == "" || said.what == "key") && at != nil && only == nil && k.Label != "" {
+		label := k.Stack[len(k.Stack)-1]
+		switch s := f.sense(label); {
+		case label == at || label.Pos.Row < at.Pos.Row:
+		case s.Plain && f.shared(at):
+			k.Why = "“" + grid.Clean(label.Text) + "” dưới tiêu chí " + itoa(k.Criterion) + " không rõ là chỉ tiêu nào"
+			k.Criterion = 0
+			return
+		case f.ids && f.sense(at).Plain && s.Head != nil && s.Head.Rest > 0 && f.v.BeyondCriterion(label.Fold, k.Criterion) != "":
+			// Among ids a number with the words of something else is an id of another set.
+			k.Why = "số hiệu " + itoa(k.Criterion) + " với nội dung “" + grid.Clean(label.Text) + "” không phải chỉ tiêu của bộ tiêu chí"
+			k.Criterion = 0
+			return
+		}
+	}
 	if at != nil && sharing[at] && !(only != nil && said.what != "") {
 		k.Why = unnamedOf(k.Criterion)
 		k.Criterion = 0
@@ -770,6 +797,22 @@ func (f *finder) elsewhere(t *Table, ind *words.Indicator, k *Column) bool {
 		}
 		return slices.ContainsFunc(t.Cols, func(o Column) bool { return o.Measure == words.Result && alike(o.Stack, c) })
 	})
+}
+
+// overSeveral tells a heading that is merged over several columns that hold
+// something.
+func (f *finder) overSeveral(t *Table, c *grid.Cell) bool {
+	m := f.g.Span(c.Pos.Row, c.Pos.Col)
+	filled := 0
+	for col := m.From.Col; col <= m.To.Col; col++ {
+		for row := t.Top; row <= min(f.g.LastRow(), t.Top+20); row++ {
+			if f.g.At(row, col) != nil {
+				filled++
+				break
+			}
+		}
+	}
+	return filled > 1
 }
 
 // byCriteria tells a table whose header names criteria and no indicators. Where
@@ -980,6 +1023,9 @@ func (f *finder) heading(t *Table, r *Row) {
 		if c.Kind != sheet.Text || c.Struck || len(f.g.Row(r.Row)) > 3 && !f.oneText(r.Row) {
 			continue
 		}
+		if cells := f.g.Row(r.Row); c != cells[0] && c.Pos.Col > max(t.NameCol, t.IDCol, t.TitleCol) && !f.oneText(r.Row) {
+			continue // beside the heading of the rows: a late heading of its column, or a note
+		}
 		if strings.HasPrefix(c.Fold, "ghi chú") || strings.HasPrefix(c.Fold, "nguồn") || strings.HasPrefix(c.Fold, "lưu ý") || strings.HasPrefix(c.Fold, "(*)") || strings.HasPrefix(c.Fold, "*") {
 			continue
 		}
@@ -1091,7 +1137,9 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 		}
 		switch k.Keys {
 		case Kinds:
-			if y := year(c); y != 0 {
+			if time := periodNumber(k); time != nil && time(c.Fold).Stated() {
+				r.Time = time(c.Fold)
+			} else if y := year(c); y != 0 {
 				r.Time = words.YearTime(y)
 			} else if h := f.sense(c).Head; h != nil {
 				if h.Kind != "" {
@@ -1125,6 +1173,11 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	if t.IDCol != 0 || t.TitleCol != 0 {
 		f.rowIndicator(t, r)
 		f.rowLabel(t, r, last)
+		if r.Ind == nil && r.Unknown == "" && r.Criterion == 0 && r.IDCell == nil && t.NameCol == 0 && (r.Kind != "" || r.Time.Stated()) &&
+			last != nil && last.What == Data && last.Ind != nil && f.nothingBetween(last.Row, row) {
+			// "Thực hiện" below "Kế hoạch": of the indicator above.
+			r.Ind, r.Criterion, r.IDCell = last.Ind, last.Ind.Criterion, last.IDCell
+		}
 	}
 	if t.NameCol != 0 {
 		r.Name = f.g.Shown(row, t.NameCol)
@@ -1163,6 +1216,18 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 			r.What = Section
 		}
 	}
+}
+
+// periodNumber reads the numbers of quarters or months below such a heading; nil
+// for other columns.
+func periodNumber(k *Column) func(string) words.Time {
+	switch k.Label {
+	case "quý", "quý báo cáo":
+		return words.QuarterTime
+	case "tháng", "tháng báo cáo":
+		return words.MonthTime
+	}
+	return nil
 }
 
 // year is the year that a cell is, as a number or as text; 0 for none.

@@ -231,10 +231,14 @@ func (f *finder) heads(row int) across {
 		return criteriaAcross
 	case p.plain >= 2 && p.plain < 5 && p.rising && p.keys > 0 && p.texts == 0 && p.marks == 0 && p.numbers == 0 && f.headsCommunes(row):
 		return criteriaAcross
+	case f.v.Is("section", strings.Trim(f.g.Row(row)[0].Fold, " .)")):
+		return nothingAcross // "II | Các xã phấn đấu đạt chuẩn năm 2018"
 	case p.keys >= 1 && p.keys+p.measures+p.polar+p.years >= 2 && p.numbers == p.years && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross
 	case p.keys >= 2 && p.requires > 0 && p.numbers <= p.requires && p.texts == 0 && ids+p.unknown+p.weak+p.plain == 0 && f.headsCommunes(row):
 		return headsAcross // the headings of keys beside what is asked
+	case p.keys >= 2 && p.numbers == p.years && p.marks == 0 && ids+p.unknown+p.plain+p.strong == 0 && f.sense(f.g.Row(row)[0]).Head.Has(words.STT):
+		return headsAcross // "TT | Nội dung | …" begins a header, whatever words follow
 	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
 		return headsAcross
 	}

@@ -76,7 +76,7 @@ TT | Chỉ tiêu | Mỹ Đức | < | Mỹ Phú | <
 ^ | ^ | TH 2016 | TH 2017 | TH 2016 | TH 2017
 2.2 | Đường ấp | =40.5 | =52.5 | =41.5 | =53.5
 15.1 | BHYT | =80.1 | =88.1 | =81.1 | =89.1`,
-			"L1 turned: key, note, result earlier, result, result earlier, result"},
+			"L1 turned: key, key, result earlier, result, result earlier, result"},
 		{"a price list", `
 STT | Tên hàng | ĐVT | Giá
 1 | Xi măng | bao | =85

@@ -15,6 +15,7 @@ type below struct {
 	filled, communes, keyed, codes, ids, named, unknown, plain, strong int
 	kinds, years, districts, numbers, marks, texts                     int
 	figures                                                            int // numbers other than the marks 0 and 1
+	parts                                                              int // of those, the ones that are not whole, and shares
 }
 
 // counts counts the cells of every column below a header, as far as the next.
@@ -63,6 +64,9 @@ func (f *finder) counts(fr frame) map[int]*below {
 			s := f.sense(c)
 			if s.Number && !c.Date && c.Fold != "0" && c.Fold != "1" {
 				b.figures++
+				if c.Kind == sheet.Number && c.Num != float64(int(c.Num)) || c.Kind == sheet.Text && strings.ContainsAny(c.Fold, ".,%") {
+					b.parts++
+				}
 			}
 			switch {
 			case f.dated[c] != nil, s.ID != nil && !s.Weak:
@@ -233,9 +237,11 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		listCol := f.listOf(t, stacks)
 		nameCol := names(func(col int) bool {
 			b := n[col]
-			return col == listCol || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
+			return col == listCol || headed(col, words.UnmetHead) || headed(col, words.FailingHead) || b != nil && b.ids+b.named+b.unknown+b.strong > b.communes
 		})
-		if keyed := most(n, func(b *below) int { return b.keyed }, func(col int) bool { return col == listCol }); keyed != 0 {
+		if keyed := most(n, func(b *below) int { return b.keyed }, func(col int) bool {
+			return col == listCol || headed(col, words.UnmetHead) || headed(col, words.FailingHead)
+		}); keyed != 0 {
 			nameCol = keyed
 		}
 		ids := func(b *below) int { return b.ids + b.named + b.strong + b.unknown }
@@ -296,6 +302,7 @@ func (f *finder) table(fr frame, inherited Context) *Table {
 		return nil
 	}
 	t.Bottom = fr.bottom
+	f.notes(t)
 	f.columns(t, fr, n, stacks)
 	if !slices.ContainsFunc(t.Cols, func(k Column) bool { return k.Role == Figures }) && !f.anyUnknown(t) {
 		return nil
@@ -608,13 +615,16 @@ func (f *finder) titles(from, headTop int) []*grid.Cell {
 			row = headTop - titleRows
 		}
 		for _, c := range f.g.Row(row) {
-			if c.Kind == sheet.Text && !c.Struck {
+			if c.Kind == sheet.Text && !c.Struck && !goesOn.MatchString(c.Fold) {
 				out = append(out, c)
 			}
 		}
 	}
 	return out
 }
+
+// goesOn says that a table is the one before it, on another page.
+var goesOn = regexp.MustCompile(`^\(?\s*(?:tiếp theo|tiếp|tt)\.?\s*(?:trang \d+)?\s*\)?$`)
 
 // context is what the nearest title says, then the sheet's name, then what the
 // table above said.
@@ -740,6 +750,32 @@ func (f *finder) legend(t *Table) bool {
 	}
 	return false
 }
+
+// notes reads what the notes right below a table say of all its figures: that they
+// are estimates, or of another day than the period's.
+func (f *finder) notes(t *Table) {
+	for row := t.Bottom + 1; row <= min(t.Bottom+4, f.g.LastRow()) && f.heads(row) == nothingAcross && !f.signature(row); row++ {
+		for _, c := range f.g.Row(row) {
+			if c.Kind != sheet.Text || c.Struck || !noteForm.MatchString(c.Fold) {
+				continue
+			}
+			if t.Context.Kind != words.Plan && t.Context.Kind != words.Registration && estimated.MatchString(c.Fold) {
+				t.Context.Kind, t.Context.KindCell = words.Estimate, c
+			}
+			for _, s := range f.periods(c) {
+				if rel := (words.Time{Periods: []words.Stated{s}}).Against(f.asked.Period, 0); s.Date && (rel == words.Past || rel == words.Future) {
+					t.Context.Relation, t.Context.TimeCell, t.Context.Time = rel, c, words.Time{Periods: []words.Stated{s}}
+				}
+			}
+		}
+	}
+}
+
+var (
+	// noteForm begins a note about the figures of a table.
+	noteForm  = regexp.MustCompile(`^(?:\(?\*\)?\s*)?(?:ghi chú|lưu ý|chú thích|nguồn)?\s*[:.]?\s*(?:các |toàn bộ )?số liệu`)
+	estimated = regexp.MustCompile(`(?:^|\s)ước(?:\s|$)|dự kiến|sơ bộ|tạm tính`)
+)
 
 // refers tells a line of a title that speaks of another document.
 func refers(fold string) bool {

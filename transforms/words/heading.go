@@ -625,6 +625,9 @@ func unitIn(folded string) string {
 		}
 		return unit
 	}
+	if strings.Contains(folded, "‰") || strings.Contains(folded, "phần nghìn") {
+		return "‰"
+	}
 	if barePct.MatchString(folded) {
 		return "%"
 	}
@@ -651,6 +654,9 @@ func (v *Vocabulary) UnitLine(text string) string {
 	}
 	return ""
 }
+
+// The words that say nothing of what a title is about, as tokens are written.
+var report, data = tokens("báo cáo"), tokens("số liệu")
 
 // TitleKind is what a title says its table holds: "KẾ HOẠCH thực hiện …",
 // "DANH SÁCH XÃ ĐĂNG KÝ …"; "" where it says nothing. What a letter refers to
@@ -680,7 +686,7 @@ func (v *Vocabulary) TitleKind(fold string) Kind {
 			case EstimateHead:
 				return Estimate
 			case ResultHead, ClaimHead:
-				if strings.Join(p.words, " ") == "báo cáo" || strings.Join(p.words, " ") == "số liệu" || len(p.words) == 1 && len([]rune(p.words[0])) <= 2 {
+				if slices.Equal(p.words, report) || slices.Equal(p.words, data) || len(p.words) == 1 && len([]rune(p.words[0])) <= 2 {
 					break // says nothing about what
 				}
 				return Done
@@ -760,6 +766,24 @@ func (t Time) Title(p Period) Relation {
 // YearTime is the statement of a year.
 func YearTime(year int) Time {
 	return Time{Periods: []Stated{{Text: strconv.Itoa(year), End: Period{"year", year, 0}.End(), rank: 1}}}
+}
+
+// QuarterTime is the quarter of a number: "IV", "4"; none for other texts.
+func QuarterTime(folded string) Time {
+	n := quarterNo[strings.TrimLeft(strings.TrimPrefix(folded, "quý "), "0")]
+	if n == 0 {
+		return Time{}
+	}
+	return Time{Periods: []Stated{{Text: "quý " + folded, Months: 3 * n, rank: 2}}}
+}
+
+// MonthTime is the month of a number.
+func MonthTime(folded string) Time {
+	n, err := strconv.Atoi(strings.TrimPrefix(folded, "tháng "))
+	if err != nil || n < 1 || n > 12 {
+		return Time{}
+	}
+	return Time{Periods: []Stated{{Text: "tháng " + folded, Months: n, rank: 2, oneMonth: true}}}
 }
 
 // Text is the statements as written, in one line.

@@ -21,6 +21,8 @@ var (
 	countOfList = regexp.MustCompile(`^(\d{1,2})\s*(?:(?:/\s*\d{1,2}\s*)?(?:tiêu chí|tc)(?:\s*(?:chưa|không) đạt)?\s*[:(]|/\s*\d{1,2}\s*[:(])\s*(.+?)\)?$`)
 	// "11 (5,2%)": what was reached.
 	reached = regexp.MustCompile(`(\d)\s*\(\s*(?:(?:mới|chỉ|đạt|được)\s+)*[≥≤<>~=]*\s*\d[\d.,]*\s*%\s*\)`)
+	// "Chưa đạt TC 5", "Còn tiêu chí 16": what the list is of, once more.
+	leadWords = regexp.MustCompile(`^(?:chưa đạt|không đạt|còn lại|còn|gồm|thiếu)\s+(?:các\s+)?((?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?\d)`)
 	// "và" between two ids; inside a name it is a part of it.
 	andIDs = regexp.MustCompile(`([\d)])\s+và\s+((?:(?:tiêu chí|chỉ tiêu|tc|ct)\s*(?:số\s*)?)?\d)`)
 	// "Chưa đạt: 5, 17; cần củng cố: 10": a part that says what it lists.
@@ -148,6 +150,7 @@ func (v *Vocabulary) ReadList(c *grid.Cell) FailingList {
 	if m := countOfList.FindStringSubmatch(text); m != nil {
 		count, text = atoi(m[1]), m[2]
 	}
+	text = leadWords.ReplaceAllString(text, "$1")
 	text = andIDs.ReplaceAllString(text, "$1; $2")
 	// A list inside brackets belongs to the criterion before them.
 	depth := 0

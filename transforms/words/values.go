@@ -51,7 +51,7 @@ func invalid(message string) Value {
 }
 
 var (
-	ratioForm = regexp.MustCompile(`^(\d{1,6})\s*/\s*(\d{1,6})(?:\s+(?:ấp|thôn|bản|hộ|xã|trường|người|cơ sở|em|trẻ|km|ha|đơn vị|tổ chức))?$`)
+	ratioForm = regexp.MustCompile(`^(\d{1,3}(?:\.\d{3})+|\d{1,6})\s*/\s*(\d{1,3}(?:\.\d{3})+|\d{1,6})(?:\s+(?:ấp|thôn|bản|hộ|xã|trường|người|cơ sở|em|trẻ|km|ha|đơn vị|tổ chức))?$`)
 	percentIn = regexp.MustCompile(`^\(\s*([\d.,]+\s*%)\s*\)?$`)
 	// A verdict and a figure in one cell, told apart by a sign: "Chưa đạt: 64,78%",
 	// "84,5 (chưa đạt)".
@@ -181,8 +181,8 @@ func (v *Vocabulary) textValue(c *grid.Cell, ind *Indicator, unit string) Value 
 		return Value{State: Missing, Note: c.Text}
 	}
 	if m := ratioForm.FindStringSubmatch(s); m != nil && ind.Kind == "percent" {
-		num, _ := new(big.Rat).SetString(m[1])
-		den, _ := new(big.Rat).SetString(m[2])
+		num, _ := new(big.Rat).SetString(strings.ReplaceAll(m[1], ".", ""))
+		den, _ := new(big.Rat).SetString(strings.ReplaceAll(m[2], ".", ""))
 		if den.Sign() == 0 || num.Cmp(den) > 0 {
 			return invalid("tỷ số “" + c.Text + "” không tính được thành tỷ lệ phần trăm")
 		}

@@ -104,6 +104,7 @@ func TestLists(t *testing.T) {
 		{"Trường học; Thu nhập", "5 10"},
 		{"Tiêu chí 5: Y tế", "unclear “y tế”"},
 		{"Chưa đạt: 5, 10; cần củng cố: 1, 2", "5 10 unclear “cần củng cố: 1, 2”"},
+		{"Chưa đạt TC 5, TC 10", "5 10"}, {"Còn các tiêu chí 10 và 16", "10 16"}, {"Còn thiếu hồ sơ", "unclear “còn thiếu hồ sơ”"},
 		{"11,12", "11 12"},          // no set has an 11.12
 		{"Chưa báo cáo", "missing"}, // is not "nothing to list"
 		{"13,1", "unclear “13,1”"},
