@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,6 +28,15 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 				f.ownColumn[ind] = append(f.ownColumn[ind], c)
 			} else if s.Criterion != 0 && (s.Plain || c.Pos.Row == t.IDRow && f.ids) && f.v.Only(s.Criterion) != nil {
 				f.ownColumn[f.v.Only(s.Criterion)] = append(f.ownColumn[f.v.Only(s.Criterion)], c)
+			}
+		}
+	}
+	for c := range maps.Clone(f.overID) {
+		for _, stack := range stacks {
+			for _, o := range stack {
+				if o.Pos.Row == c.Pos.Row && o.Fold == c.Fold {
+					f.overID[o] = true // written again over each column
+				}
 			}
 		}
 	}
@@ -117,6 +127,9 @@ func (f *finder) unitRow(row int, stacks map[int][]*grid.Cell) bool {
 		if s.Head.Says() && s.Head.Key() {
 			continue
 		}
+		if above := f.g.Shown(row-1, c.Pos.Col); above != nil && above != c && above.Fold == c.Fold {
+			continue // merged down, written out
+		}
 		var ind *words.Indicator
 		for _, o := range stacks[c.Pos.Col] {
 			if i := f.indicator(o); i != nil {
@@ -132,7 +145,7 @@ func (f *finder) unitRow(row int, stacks map[int][]*grid.Cell) bool {
 			return false
 		case s.Head != nil && s.Head.Unit != "" && s.Head.Rest == 0 && ind.Kind != "boolean":
 			units++
-		case ind.Kind == "boolean" && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"), ind.Kind == "boolean" && c.Fold == "đạt":
+		case ind.Kind == "boolean" && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"), ind.Kind == "boolean" && (c.Fold == "đạt" || c.Fold == "có/không"):
 			yes++
 		default:
 			return false
