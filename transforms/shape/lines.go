@@ -1138,7 +1138,7 @@ func (f *finder) sections(t *Table) bool {
 func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	row := r.Row
 	cells := f.g.Row(row)
-	if f.repeats(row, fr.headTop, fr.headBottom) && f.heads(row) != nothingAcross || f.numbersRow(row, fr.firstCol) && len(cells) > 2 && !f.keyed(t, row) {
+	if f.repeats(row, fr.headTop, fr.headBottom) && (f.heads(row) != nothingAcross || row < t.Bottom && f.heads(row+1) != nothingAcross && f.repeats(row+1, fr.headTop, fr.headBottom)) || f.numbersRow(row, fr.firstCol) && len(cells) > 2 && !f.keyed(t, row) {
 		r.What = Heading
 		return
 	}
