@@ -350,7 +350,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Author = h.Author
 		}
 	}
-	calls := func(c *grid.Cell) bool { return k.Ind != nil && f.v.Calls(c.Fold, k.Ind) }
+	calls := func(c *grid.Cell) bool { // "Không đạt" is a heading, whatever words a name has
+		h := f.sense(c).Head
+		return k.Ind != nil && !(h != nil && h.Polarity != 0 && h.Rest == 0) && f.v.Calls(c.Fold, k.Ind)
+	}
 	for _, c := range labels {
 		h := f.sense(c).Head
 		if h != nil && h.Polarity != 0 && calls(c) {
