@@ -239,7 +239,7 @@ func (f *finder) heads(row int) across {
 		return headsAcross // the headings of keys beside what is asked
 	case p.keys >= 2 && p.numbers == p.years && p.marks == 0 && ids+p.unknown+p.plain+p.strong == 0 && f.sense(f.g.Row(row)[0]).Head.Has(words.STT):
 		return headsAcross // "TT | Nội dung | …" begins a header, whatever words follow
-	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
+	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown+p.weak == 0:
 		return headsAcross
 	}
 	return nothingAcross
