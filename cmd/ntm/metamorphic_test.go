@@ -204,7 +204,7 @@ var open = map[string][]string{
 	"headings repeated instead of merged": {"L1-blank-columns.txt", "L1t-like-ids.txt", "L1t-mixed.txt", "L1t-plain.txt"},
 	"ids and running numbers as numbers":  {"L1-dates.txt", "L1-extra-ids.txt", "L2f-mixed.txt"},
 	"ids and running numbers as text":     {"L1t-mixed.txt"},
-	"numbers as text with a point":        {"L1-repeated-header.txt", "L1t-like-ids.txt"},
+	"numbers as text with a point":        {"L1-repeated-header.txt"},
 	"rows permuted":                       {"L1-repeated-header.txt", "L1-several-columns.txt"},
 	"sheets below one another":            {"L1t-labels-unknown.txt", "L1t-one-commune.txt", "L2-sheet-per-commune.txt"},
 	"sheets renamed":                      {"L1t-unclear.txt", "L2-sheet-per-commune.txt"},

@@ -98,6 +98,10 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	no := blanksThatSayNo(r)
 	blocked := map[gen.Key]bool{}
 	for i, o := range r.Observations {
+		if o.Record != nil && o.Record.Kind == "commune" && o.Record.Commune == "" && o.State != transforms.Missing {
+			// The check unknown_commune names the record and all of its cells.
+			findings = append(findings, gen.Finding{Check: "unknown_record", Severity: "error", Sheet: o.Record.Sheet, Cell: o.Cell})
+		}
 		if o.Record == nil || o.Record.Kind != "commune" || !judged[o.Record.Commune] || o.Indicator == "" && o.Measure != transforms.CriterionClaim || !counts(o) {
 			continue
 		}
@@ -178,6 +182,16 @@ func understand(f *gen.File) (map[gen.Key]gen.Said, []gen.Finding) {
 	}
 	if refused {
 		said = nil
+	}
+	for _, o := range r.Observations {
+		// The check missing_indicator names what a commune that reports leaves blank.
+		k := gen.Key{Indicator: o.Indicator}
+		if o.Record != nil {
+			k.Commune = o.Record.Commune
+		}
+		if _, is := said[k]; !is && o.Record != nil && o.Record.Kind == "commune" && o.Indicator != "" && judged[k.Commune] && counts(o) && o.State == transforms.Missing && o.Measure == transforms.Result {
+			findings = append(findings, gen.Finding{Check: "missing_indicator", Severity: "warning", Sheet: o.Record.Sheet, Cell: o.Cell})
+		}
 	}
 	return said, findings
 }

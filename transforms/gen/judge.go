@@ -70,7 +70,7 @@ func (t *Tally) Good() bool { return t.Counts[Wrong] == 0 && t.Counts[Lost] == 0
 var ofTheCell = map[string]bool{"invalid_value": true, "scale_inferred": true, "scale_doubtful": true, "out_of_range": true,
 	"claim_contradicts_value": true, "qualified_value": true, "date_repaired": true, "list_expanded": true, "merged_over": true,
 	"unit_converted": true, "cell_lost": true, "cell_twice": true, "note_ignored": true, "duplicate_commune": true,
-	"restated_previous": true, "source_disagreement": true}
+	"restated_previous": true, "source_disagreement": true, "missing_indicator": true}
 
 // ofTheLine are the checks that are about a row or a column even where they name
 // a figure's own cell. Any other check that names such a cell is about that cell.

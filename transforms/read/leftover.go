@@ -9,6 +9,7 @@ import (
 	"github.com/angiang-ntm/ntm/internal/issue"
 	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/transforms/grid"
+	"github.com/angiang-ntm/ntm/transforms/words"
 )
 
 // mergedOver names the merges that reach from a figure over places where
@@ -142,9 +143,40 @@ func (r *reader) leftOver() {
 			if g.Sheet.Name == "" {
 				what = "tệp"
 			}
+			if rows := r.resultsWithoutHeader(g); rows >= 3 {
+				r.add("row_ignored", g.Sheet.Name, "", fmt.Sprintf("%s có tiêu đề là kết quả và %d dòng nêu chỉ tiêu kèm số liệu nhưng không có dòng tiêu đề của các cột; không dòng nào được tính", what, rows),
+					"Ghi dòng tiêu đề (Chỉ tiêu, Kết quả, Đánh giá) ngay trên các dòng này rồi gửi lại.")
+			}
 			r.note("sheet_ignored", g.Sheet.Name, "", fmt.Sprintf("%s không có bảng nào nhận ra được; bỏ qua %d ô", what, n))
 		}
 	}
+}
+
+// resultsWithoutHeader counts the rows of a sheet without a table that name an
+// indicator beside a figure or a mark, where its title says that they are results.
+func (r *reader) resultsWithoutHeader(g *grid.Grid) int {
+	titled, rows := false, 0
+	for row := 1; row <= g.LastRow(); row++ {
+		named, figures := false, false
+		for _, c := range g.Row(row) {
+			s := r.v.Sense(c)
+			switch {
+			case c.Kind == sheet.Text && rows == 0 && r.v.TitleKind(c.Fold) == words.Done:
+				titled = true
+			case !named:
+				named = s.ID != nil && !c.Date && c.Kind == sheet.Text || s.Named != nil
+			case s.Number || s.Mark:
+				figures = true
+			}
+		}
+		if named && figures {
+			rows++
+		}
+	}
+	if !titled {
+		return 0
+	}
+	return rows
 }
 
 // figuresPassedOver warns of rows that name a commune and hold figures, and yet

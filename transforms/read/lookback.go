@@ -138,10 +138,12 @@ func (r *reader) lookAt(t *found) {
 			heading = k.Header()
 		}
 		// The claims beside a line of values go with it: what was written and is not
-		// understood leaves open what a claim says (ruling 24).
+		// understood leaves open what a claim says (ruling 24); beside a sentence about a
+		// yes/no indicator the claim decides.
 		gone := map[string]bool{}
 		for i := t.first; i < t.end; i++ {
-			if o := &r.out.Observations[i]; o.Col == col && o.Measure == words.Result && o.Raw != "" {
+			o := &r.out.Observations[i]
+			if ind := r.v.Indicator(o.Indicator); o.Col == col && o.Measure == words.Result && o.Raw != "" && ind != nil && ind.Kind != "boolean" {
 				gone[fmt.Sprint(o.Record.No, "|", o.Indicator)] = true
 			}
 		}
@@ -311,8 +313,8 @@ func (r *reader) ofAnother() {
 				}
 			}
 		}
-		if of == nil {
-			continue
+		if of == nil || slices.ContainsFunc(r.tables, func(o *found) bool { return o.Place == at }) {
+			continue // of no letterhead, but the title of one of several tables
 		}
 		other := (*Record)(nil)
 		own := false
@@ -379,7 +381,31 @@ func (r *reader) authorsDisagree() {
 		ind string
 		cri int
 	}
-	counted, ranked := map[key]*Observation{}, map[key]*Observation{}
+	counted, ranked, lower, blank := map[key]*Observation{}, map[key]*Observation{}, map[key]*Observation{}, map[key]*Observation{}
+	for i := range r.out.Observations {
+		// The highest that says something: where the district left its column blank,
+		// the commune's word stands.
+		o := &r.out.Observations[i]
+		k := key{o.Record, o.Indicator, o.Criterion}
+		switch {
+		case o.Measure != words.Claim && o.Measure != words.CriterionClaim || o.Author == 0:
+		case o.Standing == shape.Counts && o.Raw != "":
+			ranked[k] = o
+		case o.Standing == shape.Counts:
+			blank[k] = o
+		case o.Standing == shape.Outranked && o.HasWord && (lower[k] == nil || lower[k].Author < o.Author):
+			lower[k] = o
+		}
+	}
+	for k, o := range lower {
+		if ranked[k] == nil {
+			o.Standing = shape.Counts
+			if b := blank[k]; b != nil {
+				b.Standing = shape.Outranked // by what is written
+			}
+		}
+	}
+	clear(ranked)
 	for i := range r.out.Observations {
 		o := &r.out.Observations[i]
 		if o.Standing == shape.Counts && (o.Measure == words.Claim || o.Measure == words.Result || o.Measure == words.CriterionClaim) && o.Author > 0 {
@@ -393,11 +419,16 @@ func (r *reader) authorsDisagree() {
 	// own; a figure goes before every word.
 	for i := range r.out.Observations {
 		o := &r.out.Observations[i]
-		if o.Standing != shape.Counts || o.Measure != words.Result || !o.HasWord || o.HasNum || o.Author >= words.DistrictSays {
+		ind := r.v.Indicator(o.Indicator)
+		answer := o.HasWord && !o.HasNum || o.HasNum && ind != nil && ind.Inverted() // "0" houses are an answer
+		if o.Standing != shape.Counts || o.Measure != words.Result || !answer || o.Author >= words.DistrictSays {
 			continue
 		}
-		if c := ranked[key{o.Record, o.Indicator, o.Criterion}]; c != nil {
+		k := key{o.Record, o.Indicator, o.Criterion}
+		if c := ranked[k]; c != nil {
 			o.Standing = shape.Outranked
+		} else if c := lower[k]; c != nil && c.Standing == shape.Counts && o.HasWord && c.Word != o.Word {
+			r.note("source_disagreement", o.Record.Sheet, o.Cell, fmt.Sprintf("“%s”: kết quả ghi “%s” nhưng xã tự đánh giá “%s” (%s), cấp trên chưa đánh giá; kết quả được tính, cần kiểm tra lại", short(o.Record.Text), short(o.Raw), short(c.Raw), c.Cell))
 		}
 	}
 	n := map[int]int{}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/angiang-ntm/ntm/internal/sheet"
 	"github.com/angiang-ntm/ntm/transforms/grid"
@@ -122,7 +124,7 @@ func (r *reader) match(rec *Record) {
 		}
 		if c, step := r.v.MatchCommune(name, rec.District); c != nil {
 			rec.Commune, rec.Step = c.Code, step
-		} else if in, _ := r.v.CommuneIn(name); in != "" && in != name {
+		} else if in, _ := r.v.CommuneIn(name); in != "" && in != name && !goesOn(name, in) {
 			if c, step := r.v.MatchCommune(in, rec.District); c != nil {
 				rec.Commune, rec.Step = c.Code, step
 			}
@@ -134,6 +136,17 @@ func (r *reader) match(rec *Record) {
 	if c := r.v.Commune(rec.Commune); c != nil && c.Kind != "xã" && len(r.v.Districts) > 0 {
 		r.note("commune_not_judged", rec.Sheet, rec.Cell, fmt.Sprintf("%s %s không phải xã nên không được đánh giá", c.Kind, c.Name))
 	}
+}
+
+// goesOn tells a text that is a longer name than the one found in it: "Vĩnh Lộc
+// Hạ" is no Vĩnh Lộc.
+func goesOn(text, in string) bool {
+	fold := grid.Fold(text)
+	_, rest, ok := strings.Cut(fold, in)
+	rest = strings.TrimLeft(rest, " ")
+	n := len(strings.Fields(rest))
+	first, _ := utf8.DecodeRuneInString(rest)
+	return ok && n > 0 && n <= 2 && unicode.IsLetter(first)
 }
 
 // nameRow makes the record of a row by its name and its code; where they are

@@ -94,10 +94,23 @@ func (f *finder) frame(row, from int) (frame, bool) {
 			break
 		}
 		kind := f.heads(below)
+		if p := f.profile(below); kind == nothingAcross && below <= bottom && p.numbers+p.marks+p.codes == 0 {
+			// What the headings of keys are merged down over is header.
+			switch {
+			case p.communes == 0 && (p.ids >= 2 && p.texts < p.ids || p.ids+p.weak > 0 && p.texts+p.keys+p.measures+p.polar+p.sums == 0):
+				kind = idsAcross // beside words for second values
+			case p.communes > 0 && p.communes+p.keys+p.measures > 0 && p.ids+p.named+p.plain+p.texts == 0 && fr.across == headsAcross:
+				kind = communesAcross
+			}
+		}
 		if kind == communesAcross && fr.across == idsAcross || kind == idsAcross && fr.across == communesAcross {
 			break
 		}
-		if kind == nothingAcross && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
+		inside := false // names of criteria below merged headings of keys
+		if p := f.profile(below); below <= bottom && fr.across == headsAcross && p.strong > 0 {
+			inside = p.numbers+p.marks+p.communes+p.codes+p.texts+p.sums == 0
+		}
+		if kind == nothingAcross && !inside && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
 			break
 		}
 		switch {
@@ -117,6 +130,9 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		}
 		fr.headTop = above
 		grow(above)
+		if p := f.profile(above); fr.across == headsAcross && p.ids+p.weak >= 2 && p.rising && p.numbers+p.marks+p.communes == 0 {
+			fr.across = idsAcross // ids beside words for second values, above the headings of keys
+		}
 	}
 	fr.top = fr.headBottom + 1
 	return fr, fr.top <= g.LastRow()
@@ -128,7 +144,7 @@ func (f *finder) sectionBelow(below, row int, fr frame) bool {
 	cells := f.g.Row(below)
 	c := cells[0]
 	s := f.sense(c)
-	if f.oneText(below) && c.Pos.Col <= fr.firstCol && len(cells) == fr.lastCol-fr.firstCol+1 && !s.Mark {
+	if f.oneText(below) && f.profile(row).keys > 0 && c.Pos.Col <= fr.firstCol && len(cells) == fr.lastCol-fr.firstCol+1 && !s.Mark {
 		return true // written in every cell
 	}
 	if len(cells) != 1 {
@@ -228,7 +244,41 @@ func (f *finder) repeats(row, headTop, headBottom int) bool {
 		}
 	}
 	wrong := len(cells) - same
+	if same > 0 && wrong == 0 && f.newBelow(row, headTop, headBottom) {
+		return false
+	}
 	return same > 0 && (wrong == 0 || len(cells) >= 6 && wrong == 1) && (told > 0 || wrong == 0 && f.onlyKeys(headTop, headBottom))
+}
+
+// newBelow tells the first row of a header that goes on otherwise than the one
+// that it repeats: its headings of keys are merged down over other ids.
+func (f *finder) newBelow(row, headTop, headBottom int) bool {
+	bottom := row
+	for _, c := range f.g.Row(row) {
+		if m := f.g.Span(row, c.Pos.Col); m.To.Row-row < maxHeader && f.sense(c).Head.Key() && f.sense(c).Head.Says() {
+			bottom = max(bottom, m.To.Row)
+		}
+	}
+	same, other := 0, 0
+	for below := row + 1; below <= min(bottom, f.g.LastRow()); below++ {
+		for _, c := range f.g.Row(below) {
+			s := f.sense(c)
+			if f.indicator(c) == nil && s.Criterion == 0 && s.Unknown == "" && !s.Commune && !(s.Weak && s.ID != nil) {
+				continue
+			}
+			found := false
+			for head := headTop; head <= headBottom && !found; head++ {
+				h := f.g.Shown(head, c.Pos.Col)
+				found = h != nil && h.Fold == c.Fold
+			}
+			if found {
+				same++
+			} else {
+				other++
+			}
+		}
+	}
+	return other > same
 }
 
 // onlyKeys tells a header whose first row heads keys only: its figures' headings
@@ -251,6 +301,33 @@ const blankRows = 20
 func (f *finder) body(fr *frame, keyed func(row int) bool) {
 	blank, any := 0, false
 	fr.bottom = fr.headBottom
+	// The rows right above another header that head its columns are no rows here.
+	next := 0
+	defer func() {
+		if next == 0 {
+			return
+		}
+		other := frame{firstCol: f.g.Cols, lastCol: 1}
+		for _, c := range f.g.Row(next) {
+			other.firstCol = min(other.firstCol, c.Pos.Col)
+			other.lastCol = max(other.lastCol, f.g.Span(next, c.Pos.Col).To.Col)
+		}
+		for above := next - 1; above > fr.headBottom && len(f.g.Row(above)) > 0 && !keyed(above) && f.headsAbove(above, other); above-- {
+			if fr.bottom >= above {
+				for fr.bottom = above - 1; fr.bottom > fr.headBottom && !keyed(fr.bottom) && len(f.g.Row(fr.bottom)) < 2; {
+					fr.bottom--
+				}
+			}
+		}
+		// Nor is the name of the commune that it is about: "Xã:" and the name.
+		for fr.bottom > fr.headBottom && !keyed(fr.bottom) {
+			p := f.profile(fr.bottom)
+			if len(f.g.Row(fr.bottom)) > 0 && (p.communes != 1 || p.cells > 3 || p.numbers+p.marks > 0) {
+				break
+			}
+			fr.bottom--
+		}
+	}()
 	for row := fr.top; row <= f.g.LastRow(); row++ {
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -267,7 +344,12 @@ func (f *finder) body(fr *frame, keyed func(row int) bool) {
 			break // the heading again, with nothing below the first one
 		}
 		if kind := f.heads(row); kind != nothingAcross && (!f.repeats(row, fr.headTop, fr.headBottom) || f.titled(row, fr.headBottom)) && !(key && kind == headsAcross) {
+			if key && kind == idsAcross && fr.across == communesAcross && f.profile(row).keys == 0 {
+				blank, fr.bottom = 0, row
+				continue // figures below communes that look like ids
+			}
 			if !key || kind == communesAcross && fr.across != communesAcross || kind == idsAcross && f.profile(row).ids+f.profile(row).named > 2 || kind == communesAcross && fr.across == communesAcross {
+				next = row
 				break
 			}
 		}

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,21 +14,41 @@ import (
 // columns says what each column of a table is.
 func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]*grid.Cell) {
 	sharing := f.sharedCriteria(t, stacks)
-	f.most, f.ownColumn = 0, map[*words.Indicator]bool{}
+	f.most, f.ownColumn = 0, map[*words.Indicator][]*grid.Cell{}
 	p := f.profile(t.IDRow)
 	f.ids = p.ids+p.weak > 0
+	f.overID = map[*grid.Cell]bool{}
 	for _, stack := range stacks {
-		for _, c := range stack {
+		for i, c := range stack {
 			s := f.sense(c)
+			if s.Criterion != 0 && !s.Plain && slices.ContainsFunc(stack[i+1:], func(o *grid.Cell) bool { return f.sense(o).Plain && f.sense(o).Criterion == s.Criterion }) {
+				f.overID[c] = true // "Tiêu chí 5" over "5"
+			}
 			if ind := f.indicator(c); ind != nil {
-				f.ownColumn[ind] = true
+				f.ownColumn[ind] = append(f.ownColumn[ind], c)
 			} else if s.Criterion != 0 && (s.Plain || c.Pos.Row == t.IDRow && f.ids) && f.v.Only(s.Criterion) != nil {
-				f.ownColumn[f.v.Only(s.Criterion)] = true
+				f.ownColumn[f.v.Only(s.Criterion)] = append(f.ownColumn[f.v.Only(s.Criterion)], c)
+			}
+		}
+	}
+	for c := range maps.Clone(f.overID) {
+		for _, stack := range stacks {
+			for _, o := range stack {
+				if o.Pos.Row == c.Pos.Row && o.Fold == c.Fold {
+					f.overID[o] = true // written again over each column
+				}
 			}
 		}
 	}
 	for _, b := range n {
 		f.most = max(f.most, b.filled)
+	}
+	if t.Layout == Wide && !t.Turned && f.unmetBelow(t, n) {
+		t.Context.Polarity = words.UnmetMarks
+	}
+	f.unitRows = map[int]bool{}
+	for row := t.HeadTop; row < t.Top; row++ {
+		f.unitRows[row] = t.Layout == Wide && !t.Turned && f.unitRow(row, stacks)
 	}
 	for col := t.FirstCol; col <= t.LastCol; col++ {
 		b := n[col]
@@ -64,6 +85,75 @@ func (f *finder) columns(t *Table, fr frame, n map[int]*below, stacks map[int][]
 	f.pairs(t)
 }
 
+// unmetBelow tells a header whose last words are one "Chưa đạt" below the first
+// of its ids, over columns of marks: what is merged in a workbook stands once in a
+// .csv.
+func (f *finder) unmetBelow(t *Table, n map[int]*below) bool {
+	for row := t.IDRow + 1; row < t.Top; row++ {
+		cells := f.g.Row(row)
+		if len(cells) != 1 || f.sense(cells[0]).Head == nil || f.sense(cells[0]).Head.Polarity != words.UnmetMarks {
+			continue
+		}
+		from, cols := cells[0].Pos.Col, 0
+		for _, c := range f.g.Row(t.IDRow) {
+			if f.indicator(c) == nil && f.sense(c).Criterion == 0 {
+				continue
+			}
+			if c.Pos.Col < from {
+				return false
+			}
+			cols++
+		}
+		if cols < 2 {
+			return false
+		}
+		for col, b := range n {
+			if col >= from && b.numbers+b.ids > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// unitRow tells a row of a header that says in what each indicator is given: "%"
+// below those that are measured, "Đạt/Chưa đạt" below the yes/no ones. There
+// "Đạt/Chưa đạt" is no heading of verdicts.
+func (f *finder) unitRow(row int, stacks map[int][]*grid.Cell) bool {
+	units, yes := 0, 0
+	for _, c := range f.g.Row(row) {
+		s := f.sense(c)
+		if s.Head.Says() && s.Head.Key() {
+			continue
+		}
+		if above := f.g.Shown(row-1, c.Pos.Col); above != nil && above != c && above.Fold == c.Fold {
+			continue // merged down, written out
+		}
+		var ind *words.Indicator
+		for _, o := range stacks[c.Pos.Col] {
+			if i := f.indicator(o); i != nil {
+				ind = i
+			} else if s := f.sense(o); ind == nil && s.Criterion != 0 {
+				ind = f.v.Only(s.Criterion)
+			}
+		}
+		switch {
+		case ind == nil && unitOnly(s.Head, c.Fold): // of a second value
+		case ind == nil && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"): // of one without a name
+		case ind == nil:
+			return false
+		case s.Head != nil && s.Head.Unit != "" && s.Head.Rest == 0 && ind.Kind != "boolean":
+			units++
+		case ind.Kind == "boolean" && s.Head.Has(words.ClaimHead) && strings.Contains(c.Fold, "/"), ind.Kind == "boolean" && (c.Fold == "đạt" || c.Fold == "có/không"):
+			yes++
+		default:
+			return false
+		}
+	}
+	return units > 0 && yes > 0
+}
+
 // unnamed passes over the verdicts below a criterion that stand like those of its
 // indicators beside them: the heading that named their indicator is missing.
 func (f *finder) unnamed(t *Table) {
@@ -73,11 +163,16 @@ func (f *finder) unnamed(t *Table) {
 			continue
 		}
 		if slices.ContainsFunc(t.Cols, func(o Column) bool {
-			return o.Ind != nil && o.Criterion == k.Criterion && o.Measure == words.Claim && o.Label == k.Label && len(o.Stack) > len(k.Stack)
+			return o.Ind != nil && o.Criterion == k.Criterion && o.Measure == words.Claim && o.Label == k.Label && len(o.Stack) > len(k.Stack) ||
+				o.Role == Ignored && o.Why == unnamedOf(k.Criterion) // beside the figures of the same
 		}) {
-			k.Role, k.Measure, k.Why = Ignored, "", "không rõ là chỉ tiêu nào của tiêu chí "+itoa(k.Criterion)
+			k.Role, k.Measure, k.Why = Ignored, "", unnamedOf(k.Criterion)
 		}
 	}
+}
+
+func unnamedOf(criterion int) string {
+	return "không rõ là chỉ tiêu nào của tiêu chí " + itoa(criterion)
 }
 
 // bare takes the one column without a heading for the figures of a table whose
@@ -136,8 +231,19 @@ func (f *finder) sharedCriteria(t *Table, stacks map[int][]*grid.Cell) map[*grid
 				continue
 			}
 			for _, below := range stack[i+1:] {
-				if f.indicator(below) != nil || f.sense(below).Unknown != "" {
+				if s := f.sense(below); f.indicator(below) != nil || s.Unknown != "" || s.Weak && s.ID != nil {
 					out[c] = true
+				}
+			}
+		}
+	}
+	// Nor is it where the heading is written again over each column.
+	for _, stack := range stacks {
+		for _, c := range stack {
+			for other := range out {
+				if f.sense(c).Criterion != 0 && other.Pos.Row == c.Pos.Row && other.Fold == c.Fold {
+					out[c] = true
+					break
 				}
 			}
 		}
@@ -156,7 +262,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 	for i := len(k.Stack) - 1; i >= 0; i-- {
 		c := k.Stack[i]
 		s := f.sense(c)
-		if t.Requirements[c.Pos.Row] && !unitOnly(s.Head, c.Fold) {
+		if (t.Requirements[c.Pos.Row] || f.unitRows[c.Pos.Row]) && !unitOnly(s.Head, c.Fold) && !s.Head.Key() {
 			continue
 		}
 		ind := f.indicator(c)
@@ -187,8 +293,8 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		case t.Layout == Wide && !t.Turned && s.Unknown != "" && k.Ind == nil && c.Pos.Row == t.IDRow:
 			k.Unknown, head = s.Unknown, c
 			continue
-		case t.Layout == Wide && !t.Turned && s.Plain && c.Pos.Row == t.IDRow && f.ids && f.v.Only(s.Criterion) != nil:
-			// Among ids "16" is the id of the only indicator of criterion 16.
+		case t.Layout == Wide && !t.Turned && (s.Plain || s.Criterion != 0 && !f.overID[c] && f.v.BeyondCriterion(c.Fold, s.Criterion) == "") && c.Pos.Row == t.IDRow && f.ids && f.v.Only(s.Criterion) != nil:
+			// Among ids "16" and "Tiêu chí 16" are the id of the only indicator of criterion 16.
 			if k.Ind == nil {
 				k.Ind, head = f.v.Only(s.Criterion), c
 				if rest := f.v.BeyondCriterion(c.Fold, s.Criterion); rest != "" {
@@ -244,7 +350,10 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 			k.Author = h.Author
 		}
 	}
-	calls := func(c *grid.Cell) bool { return k.Ind != nil && f.v.Calls(c.Fold, k.Ind) }
+	calls := func(c *grid.Cell) bool { // "Không đạt" is a heading, whatever words a name has
+		h := f.sense(c).Head
+		return k.Ind != nil && !(h != nil && h.Polarity != 0 && h.Rest == 0) && f.v.Calls(c.Fold, k.Ind)
+	}
 	for _, c := range labels {
 		h := f.sense(c).Head
 		if h != nil && h.Polarity != 0 && calls(c) {
@@ -272,6 +381,14 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		return
 	}
 	said := f.said(labels)
+	if said.what == "result" && (k.Kind == "" || k.Kind == words.Done) && b.marks > 0 && b.numbers+b.ids+b.plain+b.years == 0 {
+		// "Tự đánh giá" over "Thực hiện": the verdicts of the two kinds stand together.
+		for _, c := range labels {
+			if h := f.sense(c).Head; h != nil && f.of(h, c).what == "claim" {
+				said = f.of(h, c)
+			}
+		}
+	}
 	if (said.what == "polar" || said.what == "requirement") && said.cell != nil && calls(said.cell) {
 		said = f.said(slices.DeleteFunc(slices.Clone(labels), calls))
 	}
@@ -378,7 +495,7 @@ func (f *finder) column(t *Table, k *Column, b *below, sharing map[*grid.Cell]bo
 		k.Why = "số chung của cả huyện"
 		return
 	}
-	if k.Ind != nil && (said.what == "" || said.what == "rate") && t.Context.Polarity == words.UnmetMarks && !t.Turned && b.numbers+b.texts+b.ids == 0 {
+	if k.Ind != nil && (said.what == "" || said.what == "rate" || said.what == "result" && (k.Kind == "" || k.Kind == words.Done)) && t.Context.Polarity == words.UnmetMarks && !t.Turned && b.numbers+b.texts+b.ids == 0 {
 		// "CÁC CHỈ TIÊU CHƯA ĐẠT": the title says what a mark means.
 		k.Role, k.Measure, k.Polarity = Figures, words.Claim, words.UnmetMarks
 		return
@@ -529,7 +646,7 @@ func (f *finder) kinds(b *below, said saying) bool {
 	case b.kinds == 0 || b.numbers+b.ids+b.plain > 0:
 		return false
 	case said.what == "note":
-		return b.kinds == b.filled && b.filled*10 >= f.most*9
+		return b.kinds == b.filled && b.filled*3 >= f.most*2 // sums below them say no kind
 	}
 	return b.kinds*2 >= b.filled && b.filled*2 >= f.most
 }
@@ -627,7 +744,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	if said.what == "" && t.Context.Polarity == words.UnmetMarks && !t.Turned && figures+b.texts == 0 && (at == nil || !sharing[at]) {
 		// "CÁC TIÊU CHÍ CHƯA ĐẠT": the title says what a mark means.
 		k.Role, k.Measure, k.Polarity = Figures, words.CriterionClaim, words.UnmetMarks
-		if only != nil && !f.byCriteria(t) && !f.ownColumn[only] {
+		if only != nil && !f.byCriteria(t) && !f.elsewhere(t, only, k) {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -635,7 +752,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	switch said.what {
 	case "claim", "polar":
 		k.Role, k.Measure = Figures, words.CriterionClaim
-		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.ownColumn[only] {
+		if only != nil && !f.byCriteria(t) && !strings.Contains(k.Label, "tiêu chí") && !f.elsewhere(t, only, k) {
 			k.Measure, k.Ind = words.Claim, only
 		}
 		return
@@ -664,7 +781,7 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 		}
 	}
 	if at != nil && sharing[at] && !(only != nil && said.what != "") {
-		k.Why = "không rõ là chỉ tiêu nào của tiêu chí " + itoa(k.Criterion)
+		k.Why = unnamedOf(k.Criterion)
 		k.Criterion = 0
 		if b.filled == 0 {
 			k.Role, k.Keys = Key, Other
@@ -679,6 +796,23 @@ func (f *finder) criterionColumn(t *Table, k *Column, b *below, said saying, at 
 	default:
 		k.Role, k.Measure = Figures, words.CriterionClaim
 	}
+}
+
+// elsewhere tells that an indicator has a column of its own under another heading,
+// or its figures beside the column under the same one.
+func (f *finder) elsewhere(t *Table, ind *words.Indicator, k *Column) bool {
+	alike := func(stack []*grid.Cell, c *grid.Cell) bool {
+		return slices.ContainsFunc(stack, func(o *grid.Cell) bool { return o.Pos.Row == c.Pos.Row && o.Fold == c.Fold })
+	}
+	return slices.ContainsFunc(f.ownColumn[ind], func(c *grid.Cell) bool {
+		switch {
+		case !alike(k.Stack, c):
+			return true
+		case strings.HasPrefix(c.Fold, "chỉ tiêu"), strings.HasPrefix(c.Fold, "ct"):
+			return false
+		}
+		return slices.ContainsFunc(t.Cols, func(o Column) bool { return o.Measure == words.Result && alike(o.Stack, c) })
+	})
 }
 
 // overSeveral tells a heading that is merged over several columns that hold
@@ -697,16 +831,23 @@ func (f *finder) overSeveral(t *Table, c *grid.Cell) bool {
 	return filled > 1
 }
 
-// byCriteria tells a table whose header names criteria and no indicators.
+// byCriteria tells a table whose header names criteria and no indicators. Where
+// each of them has one indicator, its name is as good as an id.
 func (f *finder) byCriteria(t *Table) bool {
+	several := false
 	for row := t.HeadTop; row < t.Top; row++ {
+		if f.numbersRow(row, t.FirstCol) {
+			continue
+		}
 		for _, c := range f.g.Row(row) {
 			if s := f.sense(c); (f.indicator(c) != nil || s.Weak && s.ID != nil && !c.Date) && s.Criterion == 0 {
 				return false
+			} else if s.Criterion != 0 && f.v.Only(s.Criterion) == nil {
+				several = true
 			}
 		}
 	}
-	return true
+	return several
 }
 
 func itoa(n int) string {
@@ -910,6 +1051,9 @@ func (f *finder) heading(t *Table, r *Row) {
 		if kind == "" {
 			kind = f.v.TitleKind(text)
 		}
+		if kind == words.Comparison && h.Key() {
+			kind = "" // "Các xã còn lại"
+		}
 		if kind == "" && !when.Stated() {
 			continue
 		}
@@ -960,7 +1104,7 @@ func (f *finder) sections(t *Table) bool {
 	again := func(from int) bool {
 		n, twice := 0, 0
 		for i := from; i < len(t.Rows) && t.Rows[i].What != Section; i++ {
-			if r := &t.Rows[i]; r.What == Data {
+			if r := &t.Rows[i]; r.What == Data && key(r) != "" {
 				n++
 				if len(seen[key(r)]) > 1 {
 					twice++
@@ -997,7 +1141,7 @@ func (f *finder) sections(t *Table) bool {
 func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 	row := r.Row
 	cells := f.g.Row(row)
-	if f.repeats(row, fr.headTop, fr.headBottom) && f.heads(row) != nothingAcross || f.numbersRow(row, fr.firstCol) && len(cells) > 2 && !f.keyed(t, row) {
+	if f.repeats(row, fr.headTop, fr.headBottom) && (f.heads(row) != nothingAcross || row < t.Bottom && f.heads(row+1) != nothingAcross && f.repeats(row+1, fr.headTop, fr.headBottom)) || f.numbersRow(row, fr.firstCol) && len(cells) > 2 && !f.keyed(t, row) {
 		r.What = Heading
 		return
 	}
@@ -1019,6 +1163,8 @@ func (f *finder) row(t *Table, fr frame, r *Row, last *Row) {
 				}
 				if h.Time.Stated() {
 					r.Time = h.Time // the year may stand in another column than the kind
+				} else if r.Kind == "" && !r.Time.Stated() && h.Has(words.PeriodHead) {
+					r.Time.Now = true // "Kỳ báo cáo" among "Cùng kỳ"
 				}
 			}
 		case Units:

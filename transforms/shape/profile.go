@@ -15,14 +15,16 @@ type finder struct {
 	v         *words.Vocabulary
 	asked     Asked
 	rows      []profile
-	dated     map[*grid.Cell]*words.Indicator // dates that were ids, by their neighbours
-	ownColumn map[*words.Indicator]bool       // of the table: indicators that have one
-	inverted  map[int]bool                    // rows with a legend that turns marks round
-	ids       bool                            // some header cell of the table is an id with a point
-	most      int                             // cells in the fullest column below the header
-	above     []*grid.Cell                    // the titles of tables side by side
-	stated    map[*grid.Cell][]words.Stated   // what periods has found
-	cancelled func() bool                     // nil, or answers true when the search is to end
+	dated     map[*grid.Cell]*words.Indicator   // dates that were ids, by their neighbours
+	ownColumn map[*words.Indicator][]*grid.Cell // of the table: the headings that name one
+	inverted  map[int]bool                      // rows with a legend that turns marks round
+	overID    map[*grid.Cell]bool               // of the table: headings of criteria over their own number
+	unitRows  map[int]bool                      // of the table: rows of the header that state units
+	ids       bool                              // some header cell of the table is an id with a point
+	most      int                               // cells in the fullest column below the header
+	above     []*grid.Cell                      // the titles of tables side by side
+	stated    map[*grid.Cell][]words.Stated     // what periods has found
+	cancelled func() bool                       // nil, or answers true when the search is to end
 }
 
 // periods are the periods and dates that a cell states, found once: the titles
@@ -221,6 +223,8 @@ func (f *finder) heads(row int) across {
 		return idsAcross
 	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
 		return idsAcross
+	case p.weak+ids >= 2 && p.weak+ids+p.plain >= 3 && p.keys >= 2 && p.numbers+p.marks+p.texts == 0 && f.headsCommunes(row):
+		return idsAcross // "5 | 14,1 | 14,2", beside the headings of the keys
 	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong, p.strong == 1 && p.numbers+p.texts+p.marks+ids == 0 && p.keys >= 1 && f.headsCommunes(row):
 		return criteriaAcross
 	case p.plain >= 5 && (p.rising || p.keys > 0) && p.texts <= min(p.keys, 2) && p.marks == 0 && p.numbers == 0 && p.strong+p.plain > p.measures:
@@ -231,9 +235,11 @@ func (f *finder) heads(row int) across {
 		return nothingAcross // "II | Các xã phấn đấu đạt chuẩn năm 2018"
 	case p.keys >= 1 && p.keys+p.measures+p.polar+p.years >= 2 && p.numbers == p.years && p.texts <= p.keys+p.measures+p.polar && ids+p.unknown == 0:
 		return headsAcross
+	case p.keys >= 2 && p.requires > 0 && p.numbers <= p.requires && p.texts == 0 && ids+p.unknown+p.weak+p.plain == 0 && f.headsCommunes(row):
+		return headsAcross // the headings of keys beside what is asked
 	case p.keys >= 2 && p.numbers == p.years && p.marks == 0 && ids+p.unknown+p.plain+p.strong == 0 && f.sense(f.g.Row(row)[0]).Head.Has(words.STT):
 		return headsAcross // "TT | Nội dung | …" begins a header, whatever words follow
-	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown == 0:
+	case p.measures >= 3 && p.numbers == 0 && p.texts == 0 && ids+p.unknown+p.weak == 0:
 		return headsAcross
 	}
 	return nothingAcross
@@ -304,7 +310,7 @@ func (f *finder) headerish(row int, kind across, firstCol int) bool {
 	}
 	if kind == headsAcross || kind == communesAcross {
 		// There an indicator begins the rows; and a criterion's number too.
-		if p.ids+p.named+p.unknown+p.strong > 0 || p.weak > 0 || p.plain == 1 {
+		if p.ids+p.named+p.unknown+p.strong > 0 || p.weak > 0 || p.plain > 0 {
 			return f.heads(row) == idsAcross || f.heads(row) == criteriaAcross
 		}
 	}

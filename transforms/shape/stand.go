@@ -126,8 +126,31 @@ func (f *finder) against(t *Table) {
 	for _, g := range order {
 		f.group(t, groups[g], questions)
 	}
+	f.besideUnstated(t)
 	behindRates(t)
 }
+
+// besideUnstated passes over the result beside a verdict that is of no stated
+// period, where it states none either: the heading over both is missing.
+func (f *finder) besideUnstated(t *Table) {
+	for i := range t.Cols {
+		k := &t.Cols[i]
+		if k.Standing != Unstated || k.Why != noPeriod {
+			continue
+		}
+		for _, j := range []int{i - 1, i + 1} {
+			if j < 0 || j >= len(t.Cols) {
+				continue
+			}
+			o := &t.Cols[j]
+			if o.Role == Figures && o.Standing == Counts && !o.Time.Stated() && len(o.Stack) == len(k.Stack) && o.Ind == k.Ind && o.SamePlace(k) {
+				o.Standing, o.Why = Unstated, noPeriod
+			}
+		}
+	}
+}
+
+const noPeriod = "không có tiêu đề cho biết của kỳ nào, đứng cạnh cột của kỳ khác hay kế hoạch"
 
 // behindRates lets a count stand as the numerator of its rate where the whole is
 // there too: the two are what the rate is held against. One of several counts
@@ -191,9 +214,17 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 		}
 		return false
 	})
+	// Nor does one tell it that is headed as those of the other period are, where
+	// they have one heading more.
+	alike := func(k *Column) bool {
+		return k.Label != "" && slices.ContainsFunc(cols, func(i int) bool {
+			o := &t.Cols[i]
+			return o.Label == k.Label && len(o.Stack) > len(k.Stack) && (o.Standing == Earlier || o.Standing == Later || o.Standing == Planned || o.Standing == Estimated || o.Standing == Registered)
+		})
+	}
 	for _, k := range cs {
-		if aside && k.Standing == Counts && k.Kind == "" && !k.Time.Stated() && k.Label == "" && k.Author == 0 {
-			k.Standing, k.Why = Unstated, "không có tiêu đề cho biết của kỳ nào, đứng cạnh cột của kỳ khác hay kế hoạch"
+		if aside && k.Standing == Counts && !k.Time.Stated() && (k.Kind == "" && k.Label == "" && k.Author == 0 || alike(k)) {
+			k.Standing, k.Why = Unstated, noPeriod
 		}
 	}
 	// A line that says nothing is of its table's period; beside one that states

@@ -21,7 +21,7 @@ type below struct {
 // counts counts the cells of every column below a header, as far as the next.
 func (f *finder) counts(fr frame) map[int]*below {
 	out := map[int]*below{}
-	blank, any := 0, false
+	blank, any, again := 0, false, false
 	for row := fr.top; row <= f.g.LastRow(); row++ {
 		cells := f.g.Row(row)
 		if len(cells) == 0 {
@@ -31,12 +31,17 @@ func (f *finder) counts(fr frame) map[int]*below {
 			continue
 		}
 		blank = 0
-		if f.heads(row) != nothingAcross && row > fr.headBottom {
+		if kind := f.heads(row); kind != nothingAcross && row > fr.headBottom && !(kind == idsAcross && fr.across == communesAcross && f.profile(row).keys == 0) {
 			if (any || row == fr.top) && f.repeats(row, fr.headTop, fr.headBottom) && !f.titled(row, fr.headBottom) {
+				again = true
 				continue
 			}
 			break
 		}
+		if again && (f.repeats(row, fr.headTop, fr.headBottom) || f.numbersRow(row, fr.firstCol)) {
+			continue // the rows of the header below its first one
+		}
+		again = false
 		if f.signature(row) && f.profile(row).communes == 0 {
 			break
 		}
@@ -89,7 +94,7 @@ func (f *finder) counts(fr frame) map[int]*below {
 				b.marks++
 			case year(c) != 0:
 				b.years++
-			case s.Head.Says() && !(s.Number && !c.Date) && (s.Head.Kind != "" || s.Head.Time.Stated()) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
+			case s.Head.Says() && !(s.Number && !c.Date) && (s.Head.Kind != "" || s.Head.Time.Stated() || s.Head.Has(words.PeriodHead)) && s.Head.Polarity == 0 && !s.Head.Has(words.NoteHead) && !s.Head.Has(words.ClaimHead):
 				b.kinds++
 			case s.Number:
 				b.numbers++
@@ -448,6 +453,9 @@ func (f *finder) idRow(fr frame) int {
 	for r := fr.headTop; r <= fr.headBottom; r++ {
 		p := f.profile(r)
 		n := 3*(p.ids+p.weak) + 2*p.named + p.strong
+		if p.ids+p.weak > 0 {
+			n += p.plain // "11" among "14.3"
+		}
 		if fr.across == communesAcross {
 			n = p.communes
 		}
@@ -487,7 +495,7 @@ func (f *finder) requirements(t *Table, fr frame) map[int]bool {
 				others++
 			}
 		}
-		if p.ids+p.named == 0 && (asks > 0 && f.requireRow(row) || asks == 0 && met >= 2 && others == 0 && row > t.IDRow) {
+		if p.ids+p.named+p.weak == 0 && (asks > 0 && f.requireRow(row) || asks == 0 && met >= 2 && others == 0 && row > t.IDRow) {
 			out[row] = true
 		}
 	}
@@ -537,6 +545,12 @@ func (f *finder) fill(fr frame) map[sheet.Pos]*grid.Cell {
 	for row := fr.headBottom - 1; row >= fr.headTop; row-- {
 		if f.numbersRow(row, fr.firstCol) {
 			continue
+		}
+		if slices.ContainsFunc(f.g.Row(row), func(c *grid.Cell) bool {
+			m := f.g.Span(row, c.Pos.Col)
+			return m.To.Col > m.From.Col && m.From.Row == row
+		}) {
+			continue // what heads several columns here is merged over them
 		}
 		var over *grid.Cell
 		seen := map[string]bool{}
@@ -619,7 +633,7 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	p := f.asked.Period
 	for i := len(t.Titles) - 1; i >= 0; i-- {
 		c := t.Titles[i]
-		if x.Kind == "" {
+		if x.Kind == "" && !f.numberedGroup(c) {
 			if k := f.v.TitleKind(c.Fold); k != "" {
 				x.Kind, x.KindCell = k, c
 			}
@@ -635,6 +649,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		if h := f.v.Heading(c.Fold); x.Polarity == 0 && !refers(c.Fold) && (h.Has(words.FailingHead) || h.Polarity == words.UnmetMarks) && !h.Has(words.MetHead) {
 			x.Polarity = words.UnmetMarks
 		}
+	}
+	if x.Polarity == 0 && inherited.Polarity == words.UnmetMarks && !slices.ContainsFunc(t.Titles, func(c *grid.Cell) bool { return f.v.Heading(c.Fold).Has(words.MetHead) }) {
+		x.Polarity = words.UnmetMarks // the same form for another period, below the one whose title says so
 	}
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
@@ -693,6 +710,13 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	}
 	x.Year = x.Time.Year()
 	return x
+}
+
+// numberedGroup tells the name of a group of communes, "I | Các xã phấn đấu đạt
+// chuẩn": where the header comes again below it, it is no title.
+func (f *finder) numberedGroup(c *grid.Cell) bool {
+	cells := f.g.Row(c.Pos.Row)
+	return len(cells) == 2 && cells[1] == c && strings.Trim(cells[0].Fold, "ivxabcd. ") == "" && strings.HasPrefix(c.Fold, "các xã")
 }
 
 // example is what sheets are called that show how a form is filled in.

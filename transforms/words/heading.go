@@ -293,7 +293,7 @@ func (v *Vocabulary) heading(folded string) *Heading {
 			bracket--
 			i++
 			continue
-		case ",", ";", ":", ".", "-", "–", "—", "/", "&", "*", "[", "]", "“", "”", "\"", "…", "•", "'", "+":
+		case ",", ";", ":", ".", "-", "–", "—", "/", "\\", "&", "*", "[", "]", "“", "”", "\"", "…", "•", "'", "+":
 			if w == "/" && i > 0 && i+1 < len(words) && len(kinds) > 0 {
 				if p, ok := v.lexicon.longest(words[i+1:]); ok && (slices.Contains(p.roles, PlanHead) || slices.Contains(p.roles, ResultHead)) {
 					say(Comparison, true) // TH/KH
