@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // field is a column of a block: its head, over how many columns of the sheet
@@ -13,12 +14,14 @@ type field struct {
 	look style
 }
 
-// block is a table that stands below others on a sheet. Its query gives the
-// columns in the order of the block, as texts and numbers that are printed as
-// they are. A block without rows says nothing, or what empty says.
+// block is a table that stands below others on a sheet, or on one of its own.
+// Its query gives the columns in the order of the block, as texts and numbers
+// that are printed as they are, but for the texts of columns (counted from 0) that
+// people say in other words. A block without rows says nothing, or what empty says.
 type block struct {
 	title, note, empty string
 	columns            []field
+	say                map[int]func(string) string
 	sql                string
 	args               []any
 }
@@ -50,19 +53,57 @@ func (b *book) blocks(ctx context.Context, g *grid, list ...block) error {
 		cells := make([]span, len(k.columns))
 		for _, row := range rows {
 			for i, c := range k.columns {
-				v := row[i]
-				if x, ok := number(v); ok {
-					v = x
-				}
-				if v == nil {
-					v = ""
-				}
-				cells[i] = span{c.cols, v, c.look}
+				cells[i] = span{c.cols, k.shown(i, row[i]), c.look}
 			}
 			g.spans(cells...)
 		}
 	}
 	return g.err
+}
+
+// shown is what a column prints of a value.
+func (k block) shown(column int, v any) any {
+	if x, ok := number(v); ok {
+		return x
+	}
+	if v == nil {
+		return ""
+	}
+	if words, ok := v.(string); ok && k.say[column] != nil {
+		return k.say[column](words)
+	}
+	return v
+}
+
+// blockSheet writes a block on a sheet of its own, where its headings stay in
+// view and are repeated on each page. A block without rows gets no sheet, for it
+// would say nothing.
+func (b *book) blockSheet(ctx context.Context, name string, lines func(title, note string) []line, p paper, ids int, k block) error {
+	_, rows, err := b.q(ctx, k.sql, k.args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", k.title, err)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	top := make([]cell, len(k.columns))
+	for i, c := range k.columns {
+		top[i] = cell{c.head, head}
+	}
+	l := b.long(name, func(name string) *grid {
+		g := b.sheet(name, p)
+		g.heading(lines(k.title, k.note), 1)
+		g.header(36, top...)
+		return g
+	}, ids)
+	cells := make([]cell, len(k.columns))
+	for _, row := range rows {
+		for i, c := range k.columns {
+			cells[i] = cell{k.shown(i, row[i]), c.look}
+		}
+		l.put(cells...)
+	}
+	return l.close("")
 }
 
 // supposedBlock says which communes another set would let pass, or fail.
@@ -84,6 +125,11 @@ func supposedBlock(o *overview) block {
 
 var (
 	againstWords = "case against when 'previous' then 'kỳ trước' when 'year_end' then 'cuối năm trước' else 'cùng kỳ năm trước' end"
+	// "kỳ trước 2017-Q3" names its period as people do.
+	namedPeriod = func(s string) string {
+		words, period := s[:strings.LastIndexByte(s, ' ')], s[strings.LastIndexByte(s, ' ')+1:]
+		return words + " (" + deadline(period) + ")"
+	}
 	classInWords = "case change_class when 'new' then 'mới' when 'raised' then 'nâng cao' else 'không thay đổi' end"
 	causeInWords = "case cause when 'rule' then 'do quy định' when 'value' then 'do số liệu' when 'evidence' then 'do minh chứng' end"
 	reading      = "replace(cast(round(%s, 2) as varchar), '.', ',')"
@@ -108,7 +154,8 @@ func overviewBlocks(o *overview) []block {
 			note:  "Thay đổi là phần chắc chắn, dù các xã và tiêu chí chưa đủ số liệu thế nào; chỉ ghi khi hai kỳ cùng bộ tiêu chí, hoặc con số không theo bộ tiêu chí. Kỳ chưa có trong kho thì không ghi.",
 			columns: []field{{"STT", 1, centre}, {"Nội dung", 1, words}, {"So với", 1, words}, {"Kỳ này", 1, value}, {"Kỳ được so", 1, value}, {"Thay đổi", 1, value.shown("+General;-General;0")},
 				{"Ghi chú", 2, words}},
-			sql: `select row_number() over (), p.name, ` + againstWords + ` || ' (' || compared_period || ')', round(p.value, 1), round(compared_value, 1),
+			say: map[int]func(string) string{2: namedPeriod},
+			sql: `select row_number() over (), p.name, ` + againstWords + ` || ' ' || compared_period, round(p.value, 1), round(compared_value, 1),
 				round(difference, 2), concat_ws('; ',
 					case when metric like 'avg%' then 'trên ' || a.communes_reported || ' xã có số liệu, kỳ được so ' || b.communes_reported || ' xã' end,
 					case when comparable or p.value is null or compared_value is null then null
@@ -154,31 +201,32 @@ func open(o *overview) string {
 	return fmt.Sprintf(" %d/%d xã được công nhận chưa đủ số liệu.", o.Province.Undecided, o.Province.Recognised)
 }
 
-// unmetBlocks stand below the unmet indicators: what recognised communes have
-// to do, and which results may not last.
-func unmetBlocks(o *overview) []block {
-	return []block{
-		{
-			title: "Xã đã công nhận chưa giữ vững: việc phải làm",
-			note:  "Số ngày còn lại tính từ ngày cuối kỳ đến thời hạn; số âm là đã quá hạn. Còn thiếu (đơn vị đếm): số người, số hộ… phải thêm (mức từ trở lên) hoặc phải giảm (mức đến) để đạt, tính từ tử số và mẫu số đã báo cáo.",
-			columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung phải làm", 1, words}, {"Nhóm", 1, centre},
-				{"Thời hạn", 1, centre}, {"Còn lại (ngày)", 1, whole}, {"Cơ quan chủ trì", 1, words}, {"Còn thiếu (điểm)", 1, value.shown("0.00")}, {"Còn thiếu (đếm)", 1, whole}},
-			sql: `select row_number() over (), district_name, commune_name, indicator_id, coalesce(action, ''), ` + classInWords + `, deadline, days_left, lead_department,
+// duties are what recognised communes that do not hold their recognition have to do.
+func duties(o *overview) block {
+	return block{
+		title: "VIỆC PHẢI LÀM CỦA CÁC XÃ ĐÃ CÔNG NHẬN CHƯA GIỮ VỮNG",
+		note:  "Số ngày còn lại tính từ ngày cuối kỳ đến thời hạn; số âm là đã quá hạn. Còn thiếu (đơn vị đếm): số người, số hộ… phải thêm (mức từ trở lên) hoặc phải giảm (mức đến) để đạt, tính từ tử số và mẫu số đã báo cáo.",
+		columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung phải làm", 1, words}, {"Nhóm", 1, centre},
+			{"Thời hạn", 1, centre}, {"Còn lại (ngày)", 1, whole}, {"Cơ quan chủ trì", 1, words}, {"Còn thiếu (điểm)", 1, value.shown("0.00")}, {"Còn thiếu (đếm)", 1, whole}},
+		sql: `select row_number() over (), district_name, commune_name, indicator_id, coalesce(action, ''), ` + classInWords + `, deadline, days_left, lead_department,
 				case when gap < 0 then -gap end, short_count from (select * from mart.slippage where period = ?)`,
-			args: []any{o.Period},
-		},
-		{
-			title: "Đang đạt nhưng có thể không giữ được: xã đã công nhận",
-			note:  "Số dấu hiệu = sát mức (vượt ít hơn ngưỡng) + đang giảm (đường thẳng qua nhiều nhất năm kỳ cùng bộ tiêu chí, chạm mức trong bốn kỳ) + dễ biến động (kế hoạch nêu tên). Chỉ nêu dòng có từ hai dấu hiệu; đủ ở mart.risk.",
-			columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung chỉ tiêu", 1, words}, {"Số liệu", 1, value.shown("0.00")},
-				{"Mức", 1, centre}, {"Vượt mức", 1, value.shown("0.00")}, {"Dấu hiệu", 1, words}, {"Mỗi kỳ thay đổi", 1, change}, {"Số dấu hiệu", 1, centre}},
-			sql: `select row_number() over (), district_name, commune_name, indicator_id, indicator_name, value,
+		args: []any{o.Period},
+	}
+}
+
+// risks are the results of recognised communes that are met and may not last.
+func risks(o *overview) block {
+	return block{
+		title: "CHỈ TIÊU ĐANG ĐẠT NHƯNG CÓ THỂ KHÔNG GIỮ ĐƯỢC Ở XÃ ĐÃ CÔNG NHẬN",
+		note:  "Số dấu hiệu = sát mức (vượt ít hơn ngưỡng) + đang giảm (đường thẳng qua nhiều nhất năm kỳ cùng bộ tiêu chí, chạm mức trong bốn kỳ) + dễ biến động (kế hoạch nêu tên). Chỉ nêu dòng có từ hai dấu hiệu.",
+		columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Nội dung chỉ tiêu", 1, words}, {"Số liệu", 1, value.shown("0.00")},
+			{"Mức", 1, centre}, {"Vượt mức", 1, value.shown("0.00")}, {"Dấu hiệu", 1, words}, {"Mỗi kỳ thay đổi", 1, change}, {"Số dấu hiệu", 1, centre}},
+		sql: `select row_number() over (), district_name, commune_name, indicator_id, indicator_name, value,
 				case comparator when '>=' then '≥ ' when '<=' then '≤ ' else comparator || ' ' end || ` + fmt.Sprintf(reading, "threshold") + `, gap,
 				concat_ws(', ', case when thin then 'sát mức' end, case when falling then 'đang giảm' end, case when volatile then 'dễ biến động' end),
 				slope, signs || '/3'
 				from (select * from mart.risk where period = ? and recognised and signs >= 2)`,
-			args: []any{o.Period},
-		},
+		args: []any{o.Period},
 	}
 }
 
@@ -186,7 +234,7 @@ func unmetBlocks(o *overview) []block {
 // again.
 func publishedBlock(o *overview) block {
 	return block{
-		title:   "7. Số đã công bố, tính lại theo từng cách đếm",
+		title:   "5. Số đã công bố, tính lại theo từng cách đếm",
 		note:    "Có cách đếm ra đúng số đã in thì ghi cách đó; không cách nào ra, hoặc văn bản tự mâu thuẫn, thì là chỗ sai của văn bản.",
 		columns: []field{{"STT", 1, centre}, {"Con số", 2, words}, {"Đã in", 2, centre}, {"Kết luận", 2, words}, {"Cách đếm và kết quả tính lại", 6, words}, {"Ghi chú", 3, words}},
 		sql: `select row_number() over (), name, printed,
@@ -203,7 +251,7 @@ func publishedBlock(o *overview) block {
 // correctionBlock lists the corrections of the period, applied or not.
 func correctionBlock(o *overview) block {
 	return block{
-		title: "8. Đính chính số liệu của các báo cáo",
+		title: "6. Đính chính số liệu của các báo cáo",
 		note:  "Báo cáo gốc giữ nguyên; số đã đính chính được tính thay cho số ghi trong báo cáo.",
 		columns: []field{{"STT", 1, centre}, {"Huyện", 1, words}, {"Xã", 1, words}, {"Chỉ tiêu", 1, centre}, {"Báo cáo ghi", 2, words}, {"Đính chính thành", 1, words},
 			{"Áp dụng", 3, words}, {"Ai quyết định, vì sao", 2, words}, {"Văn bản", 1, words}, {"Tệp, trang, ô", 3, words}},

@@ -206,7 +206,7 @@ func (d *draft) remarks() {
 		notes = append(notes, fmt.Sprintf("%s trường hợp công nhận là dữ liệu minh họa.", two(n)))
 	}
 	if d.anyAssumed() {
-		notes = append(notes, strings.Replace(d.Assumed(), "trang Nguồn số liệu", "trang Nguồn số liệu của bảng tổng hợp", 1))
+		notes = append(notes, strings.Replace(d.Assumed(), "trang Mức đánh giá", "trang Mức đánh giá của bảng tổng hợp", 1))
 	}
 	if n := d.Findings.Mend(); n > 0 {
 		notes = append(notes, fmt.Sprintf("Số liệu đã nhận còn %s điểm phải sửa (trang Số liệu cần kiểm tra).", two(n)))

@@ -10,8 +10,7 @@ type draftFacts struct {
 	recognitions []recognition
 	sameSet      bool // the previous period was judged by the same set
 	changes      []changeCount
-	unmet        map[string]int    // recognised communes that do not meet an indicator
-	levels       map[string]spread // the levels asked of communes, by indicator
+	unmet        map[string]int // recognised communes that do not meet an indicator
 	evidence     evidence
 	evidenceBy   []indicatorCount // results without complete evidence
 	near         []indicatorCount // met by less than the margin
@@ -36,12 +35,6 @@ type changeCount struct {
 	Change string `col:"change"`
 	Cause  string `col:"cause"`
 	N      int    `col:"n"`
-}
-
-type spread struct {
-	ID   string   `col:"indicator_id"`
-	Low  *float64 `col:"low"`
-	High *float64 `col:"high"`
 }
 
 // evidence counts results whose evidence the senders speak of.
@@ -112,16 +105,6 @@ func (d *draft) read(ctx context.Context, q Query) error {
 	d.unmet = map[string]int{}
 	for _, x := range unmet {
 		d.unmet[x.ID] = x.N
-	}
-	asked, err := collect[spread](ctx, q, `
-		select indicator_id, min(threshold) as low, max(threshold) as high
-		from mart.indicator_result where period = ? group by indicator_id order by indicator_id`, d.Period)
-	if err != nil {
-		return wrap("thresholds")
-	}
-	d.levels = map[string]spread{}
-	for _, x := range asked {
-		d.levels[x.ID] = x
 	}
 	if d.evidence, err = first[evidence](ctx, q, `
 		select count(evidence_complete) as known, count(case when not evidence_complete then 1 end) as incomplete,

@@ -559,7 +559,7 @@ func (d *draft) failing() {
 		groups = append(groups, groupRow(5, c.title))
 		for _, i := range bad[:min(most, len(bad))] {
 			groups = append(groups, docx.Row{Cells: []docx.Cell{cellOf("TableCentre", i.ID), cellOf("TableText", i.Name),
-				cellOf("TableCentre", d.level(i)), cellOf("TableNumber", fmt.Sprint(i.NotMet)), cellOf("TableNumber", fmt.Sprint(d.unmet[i.ID]))}})
+				cellOf("TableCentre", i.level(true)), cellOf("TableNumber", fmt.Sprint(i.NotMet)), cellOf("TableNumber", fmt.Sprint(d.unmet[i.ID]))}})
 		}
 	}
 	if n := d.Province.NotRetained; n > 0 {
@@ -583,26 +583,6 @@ func (d *draft) failing() {
 	d.body = append(d.body, docx.Table{Style: "Ruled", Title: title, Columns: across(850, 4321, 1500, 1100, 1300),
 		Rows: append([]docx.Row{headRow("Chỉ tiêu", "Nội dung", "Yêu cầu", "Số xã chưa đạt", "Trong đó xã đã công nhận")}, groups...)})
 	d.say("TableNote", "Danh sách đầy đủ ở trang Chỉ tiêu chưa đạt của bảng tổng hợp.")
-}
-
-// level is what was asked of the communes in the period: the set's threshold,
-// or the one that stood in for it, where all had the same.
-func (d *draft) level(i indicator) string {
-	a := d.levels[i.ID]
-	switch {
-	case a.Low == nil || a.High == nil:
-		return i.Requirement()
-	case *a.Low != *a.High:
-		return "theo từng xã"
-	}
-	s := requirement(i.Comparator, a.Low, i.Answer)
-	switch i.Unit {
-	case "":
-		return s
-	case "%":
-		return s + "%"
-	}
-	return s + " " + i.Unit
 }
 
 // wanting is what is not known, and what is not proven.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,9 @@ type paper struct {
 	// together tells that each table fits a page: no header is repeated.
 	together bool
 	rows     float64 // the least height of a row, in points; 0 is a line of text
+	// pages is how many are printed, 0 being all: of a list to look things up in,
+	// which would bury what people sign.
+	pages int
 }
 
 // pixels is how wide a column of that width is on a screen; the widths of a
@@ -53,6 +57,8 @@ type grid struct {
 	row  int // the last row written
 	err  error
 	used float64 // points of the printed page that are taken, at its full size
+	high float64 // points of all rows
+	last int     // the last row that is printed, where not all are
 
 	above []look // of the cells of the last row: most rows look alike
 	cells []cell // room for the next row
@@ -317,6 +323,9 @@ func (g *grid) write(height float64, cells ...cell) {
 
 // begin begins the next row, and end ends it, for who writes its cells itself.
 func (g *grid) begin(height float64) {
+	if g.high += max(height, 15); g.p.pages > 0 && g.last == 0 && g.high*g.scale() > float64(g.p.pages)*pageHeight*0.95 {
+		g.last = g.row
+	}
 	g.row++
 	g.rows.begin(g.row, height)
 }
@@ -414,8 +423,24 @@ func (g *grid) sign(split int) {
 	}
 }
 
+// scale is what a page that is as wide as the sheet is printed at.
+func (g *grid) scale() float64 {
+	width := 0.0
+	for _, w := range g.p.widths {
+		width += float64(pixels(w)+5) * 0.75 // points
+	}
+	room := (297.0 - 30 - 15) / 25.4 * 72
+	if g.p.a3 {
+		room *= math.Sqrt2
+	}
+	return min(1, room*float64(max(1, g.p.across))/width)
+}
+
 // close ends the sheet.
 func (g *grid) close() error {
+	if g.last > 0 {
+		g.printArea(excelRange{1, 1, g.last, len(g.p.widths)})
+	}
 	if g.err == nil {
 		g.do(g.sw.Flush())
 		g.do(g.rows.close())

@@ -178,7 +178,7 @@ func (o *overview) Assumed() string {
 	if partly > 0 {
 		s += fmt.Sprintf("; %d chỉ tiêu khác mới đối chiếu được một phần", partly)
 	}
-	return s + " (chi tiết ở trang Nguồn số liệu)."
+	return s + " (chi tiết ở trang Mức đánh giá)."
 }
 
 // unitsReported says how many of those who owe a report have sent one that

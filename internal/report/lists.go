@@ -233,7 +233,7 @@ func writeList(q Query, o *overview, u Unit, rows unitRows, w io.Writer) (err er
 	header := g.row
 	for n, x := range rows.unmet {
 		i := o.indicator(x.ID)
-		var figure any = firstUpper(x.Raw)
+		var figure any = answer(x.Raw)
 		look := centre
 		if x.Value != nil {
 			figure, look = x.Value, value.shown(shownAs(i.Unit, *x.Value, x.Level))

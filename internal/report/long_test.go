@@ -18,7 +18,7 @@ func TestALongTableGoesOnInAnotherSheet(t *testing.T) {
 	b := newBook(nil, &overview{Meta: Meta{EndsOn: time.Date(2017, 12, 31, 0, 0, 0, 0, time.UTC)}})
 	l := b.long(sourceName, func(name string) *grid {
 		g := b.sheet(name, paper{widths: []float64{8, 8}})
-		g.heading(b.sourceLines("", 0), 1)
+		g.heading(b.sourceLines(), 1)
 		g.header(20, heads("STT", "Giá trị")...)
 		return g
 	}, 2)

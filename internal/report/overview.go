@@ -151,7 +151,28 @@ type indicator struct {
 	Unknown    int      `col:"unknown"`
 	Share      *float64 `col:"met_pct"`
 	Before     *float64 `col:"before"`
+	Low        *float64 `col:"low"` // the lowest level that was asked of a commune
+	High       *float64 `col:"high"`
 	Moved      *float64 // as of a criterion
+}
+
+// level is what was asked of the communes in the period: the set's threshold,
+// or the one that stood in for it, where all had the same.
+func (i indicator) level(unit bool) string {
+	switch {
+	case i.Low == nil || i.High == nil:
+		return i.Requirement()
+	case *i.Low != *i.High:
+		return "theo từng xã"
+	}
+	s := requirement(i.Comparator, i.Low, i.Answer)
+	switch {
+	case !unit || i.Unit == "":
+		return s
+	case i.Unit == "%":
+		return s + "%"
+	}
+	return s + " " + i.Unit
 }
 
 // Requirement writes what the set asks for; overrides show with each value.
@@ -353,11 +374,15 @@ func (o *overview) readCriteria(ctx context.Context, q Query) (err error) {
 		       try_cast(i.threshold as double) as threshold, i.required_answer, i.change_class, i.deadline,
 		       i.lead_department, i.legal_basis, i.note, i.source, i.confidence,
 		       coalesce(s.communes, 0) as communes, coalesce(s.met, 0) as met, coalesce(s.not_met, 0) as not_met,
-		       coalesce(s.unknown, 0) as unknown, s.met_pct, b.met_pct as before
+		       coalesce(s.unknown, 0) as unknown, s.met_pct, b.met_pct as before, a.low, a.high
 		from ref.indicator i
 		left join mart.indicator_summary s on s.period = ? and s.indicator_id = i.indicator_id
+		left join (
+			select indicator_id, min(threshold) as low, max(threshold) as high
+			from mart.indicator_result where period = ? group by indicator_id
+		) a on a.indicator_id = i.indicator_id
 		left join mart.indicator_summary b on b.period = ? and b.indicator_id = i.indicator_id
-		where i.set_id = ? order by try_cast(i.sort_order as integer), i.indicator_id`, o.Period, compared, o.Set.ID)
+		where i.set_id = ? order by try_cast(i.sort_order as integer), i.indicator_id`, o.Period, o.Period, compared, o.Set.ID)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -109,14 +110,88 @@ func everything(t *testing.T, f *excelize.File, sheet string) string {
 	return s.String()
 }
 
+// What is printed is read: nothing is set smaller than 7 points once the sheet is
+// fitted to the page, and a header that repeats is its own table's.
+func TestPaperIsLegible(t *testing.T) {
+	f := open(t, workbook(t, fixture(t), meta()))
+	internal := regexp.MustCompile(`\{[a-z_]+\}|\b(mart|raw|ops|ref)\.[a-z]`)
+	for _, sheet := range f.GetSheetList() {
+		size, err := f.GetPageLayout(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cols := 0
+		for _, row := range rows {
+			cols = max(cols, len(row))
+		}
+		width := 0.0 // millimetres
+		for c := range cols {
+			name, _ := excelize.ColumnNumberToName(c + 1)
+			w, err := f.GetColWidth(sheet, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			width += (w*7 + 5) / 96 * 25.4
+		}
+		room := 297.0 - 30 - 15
+		if *size.Size == 8 {
+			room = 420 - 30 - 15
+		}
+		scale := min(1, room*float64(*size.FitToWidth)/width)
+		seen := map[int]bool{}
+		heads := 0
+		for r, row := range rows {
+			if len(row) > 1 && row[0] == "STT" {
+				heads++
+			}
+			for c, text := range row {
+				if text == "" {
+					continue
+				}
+				if m := internal.FindString(text); m != "" {
+					t.Errorf("%s prints %q", sheet, m)
+				}
+				at, _ := excelize.CoordinatesToCellName(c+1, r+1)
+				id, err := f.GetCellStyle(sheet, at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if seen[id] {
+					continue
+				}
+				seen[id] = true
+				style, err := f.GetStyle(id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if points := style.Font.Size * scale; points < 7 {
+					t.Errorf("%s!%s is printed at %.1f points", sheet, at, points)
+				}
+				if style.Alignment != nil && style.Alignment.ShrinkToFit {
+					t.Errorf("%s!%s is made smaller until it fits", sheet, at)
+				}
+			}
+		}
+		repeats := slices.ContainsFunc(f.GetDefinedName(), func(n excelize.DefinedName) bool { return n.Name == "_xlnm.Print_Titles" && n.Scope == sheet })
+		if repeats && heads > 1 {
+			t.Errorf("%s repeats one header over %d tables", sheet, heads)
+		}
+	}
+}
+
 func TestWorkbookHasTheTwelveSheetsInOrder(t *testing.T) {
 	f := open(t, workbook(t, fixture(t), meta()))
 	want := []string{"Tổng quan", "Theo huyện", "Theo tiêu chí", "Theo xã", "Phụ lục 1", "Phụ lục 2", "Chỉ tiêu chưa đạt",
 		"So kỳ trước", "Kết quả chỉ tiêu", "Số liệu cần kiểm tra", "Tình hình nộp báo cáo", "Nguồn số liệu"}
-	if got := f.GetSheetList(); !slices.Equal(got, want) {
-		t.Fatalf("sheets are %q, want %q", got, want)
+	all := f.GetSheetList()
+	if got := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return !slices.Contains(want, name) }); !slices.Equal(got, want) {
+		t.Fatalf("sheets are %q, want among them %q", all, want)
 	}
-	for _, sheet := range want {
+	for _, sheet := range all {
 		if !strings.Contains(everything(t, f, sheet), "SỐ LIỆU MINH HỌA") {
 			t.Errorf("sheet %s does not say that its data only illustrate", sheet)
 		}
@@ -240,7 +315,7 @@ func TestUnmetIndicatorsHaveTheirGap(t *testing.T) {
 	got := table(t, open(t, workbook(t, fixture(t), meta())), "Chỉ tiêu chưa đạt", "STT")
 	want := [][]string{
 		{"1", "huyện Đông", "=An+Hai", "17.1", "Tỷ lệ hộ dùng nước sạch", "84.6", "≥ 85", "0.4", "Sở Nông nghiệp", "Quý IV/2018", "7"},
-		{"2", "huyện Đông", "=An+Hai", "17.10", "Khu chăn nuôi hợp vệ sinh", "=1+1", "Đạt", "", "Sở Nông nghiệp", "Quý III/2018", "8"},
+		{"2", "huyện Đông", "=An+Hai", "17.10", "Khu chăn nuôi hợp vệ sinh", "Chưa đạt", "Đạt", "", "Sở Nông nghiệp", "Quý III/2018", "8"},
 	}
 	if !slices.EqualFunc(got, want, func(a, b []string) bool { return slices.Equal(a, b) }) {
 		t.Errorf("rows are %q, want %q", got, want)
@@ -328,8 +403,8 @@ func TestAPeriodWithoutRowsIsStillWritten(t *testing.T) {
 	m := meta()
 	m.Period = "2016-Q4"
 	f := open(t, workbook(t, fixture(t), m))
-	if n := len(f.GetSheetList()); n != 12 {
-		t.Errorf("%d sheets, want 12", n)
+	if n := len(f.GetSheetList()); n < 12 {
+		t.Errorf("%d sheets, want at least 12", n)
 	}
 }
 

@@ -221,9 +221,9 @@ func short(gap *float64) *float64 {
 // leads and until when.
 func (b *book) unmetSheet(ctx context.Context, name string) error {
 	o := b.o
-	note := "Mọi chỉ tiêu được đánh giá là chưa đạt. Còn thiếu: khoảng cách đến mức áp dụng, theo đơn vị tính của chỉ tiêu. Dòng nguồn: số thứ tự ở trang Nguồn số liệu, nơi ghi tệp, trang tính và ô của số liệu."
+	note := "Mọi chỉ tiêu được đánh giá là chưa đạt. Còn thiếu: khoảng cách đến mức áp dụng, theo đơn vị tính của chỉ tiêu. Dòng nguồn: số thứ tự ở trang Nguồn số liệu, nơi ghi tệp, trang tính và ô của số liệu. " + printedPart
 	l := b.long(name, func(name string) *grid {
-		g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 26, 14, 9}, fixed: 3})
+		g := b.sheet(name, paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 26, 14, 9}, fixed: 3, pages: 20})
 		g.heading(b.table("CHỈ TIÊU CHƯA ĐẠT THEO XÃ", note), 1)
 		g.header(36, heads("STT", "Huyện", "Xã", "Chỉ tiêu", "Nội dung chỉ tiêu", "Giá trị", "Mức áp dụng", "Còn thiếu", "Cơ quan chủ trì", "Thời hạn", "Dòng nguồn")...)
 		return g
@@ -232,7 +232,7 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 	err := b.results(ctx, "met = false", []string{"value", "raw_text", "comparator", "threshold", "gap"}, func(r *result) {
 		n++
 		i := o.indicator(r.Indicator)
-		var shown any = firstUpper(r.Raw)
+		var shown any = answer(r.Raw)
 		look, gap := centre, short(r.Gap)
 		if r.Value != nil {
 			shown, look = r.Value, value.shown(shownAs(i.Unit, *r.Value, r.Threshold))
@@ -244,10 +244,20 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 		}
 		l.put(cell{n, centre}, cell{r.DistrictName, words}, cell{r.Name, words}, cell{r.Indicator, centre}, cell{i.Name, words},
 			cell{shown, look}, cell{o.asked(r), centre}, cell{gap, wanting}, cell{i.Department, words}, cell{deadline(i.Deadline), centre},
-			cell{b.sourceRow(r.Code, r.Indicator), whole})
+			cell{b.sourceRow(r.Code, r.Indicator), rowNumber})
 	})
 	l.do(err)
-	return l.close("Không có chỉ tiêu nào chưa đạt.", func(g *grid) error { return b.blocks(ctx, g, unmetBlocks(o)...) })
+	return l.close("Không có chỉ tiêu nào chưa đạt.")
+}
+
+// dutySheet says what recognised communes have to do that do not hold their recognition.
+func (b *book) dutySheet(ctx context.Context, name string) error {
+	return b.blockSheet(ctx, name, b.table, paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 26, 11, 11}, fixed: 3}, 4, duties(b.o))
+}
+
+// riskSheet says which of their results may not last.
+func (b *book) riskSheet(ctx context.Context, name string) error {
+	return b.blockSheet(ctx, name, b.table, paper{widths: []float64{7, 18, 18, 8, 50, 12, 12, 11, 26, 12, 10}, fixed: 3}, 4, risks(b.o))
 }
 
 // valueSheet is the working table of all values, commune by indicator. It begins
@@ -255,18 +265,18 @@ func (b *book) unmetSheet(ctx context.Context, name string) error {
 func (b *book) valueSheet(ctx context.Context, name string) error {
 	o := b.o
 	p := paper{widths: []float64{6, 18, 18}, fixed: 3, a3: true, across: 2}
-	ids, asks, names := heads("STT", "Huyện", "Xã"), heads("", "", "Mức của bộ tiêu chí"), heads("", "", "Nội dung chỉ tiêu")
+	ids, asks, names := heads("STT", "Huyện", "Xã"), heads("", "", "Mức áp dụng"), heads("", "", "Nội dung chỉ tiêu")
 	for _, i := range o.Indicators {
 		p.widths = append(p.widths, 10.5) // 84.999 C, bold, with its indent
 		ids = append(ids, cell{i.ID, head})
-		names = append(names, cell{i.Name, headTurned.small(8)})
-		asks = append(asks, cell{i.Requirement(), head.small(9)})
+		names = append(names, cell{i.Name, headTurned.small(11)})
+		asks = append(asks, cell{i.level(false), head.small(11)})
 	}
 	g := b.sheet(name, p)
 	lines := b.top("KẾT QUẢ TỪNG CHỈ TIÊU THEO XÃ", "Có số thì ghi số như đã báo cáo, kèm chữ của kết quả; không có số thì ghi chữ. Tỷ lệ hiển thị hai số lẻ, số đầy đủ nằm trong ô.")
 	g.headed(lines, 1, 3)
 	g.legend(3, 2)
-	g.header(118, names...)
+	g.header(150, names...)
 	g.header(20, asks...)
 	g.header(18, ids...)
 	header := g.row
@@ -384,7 +394,7 @@ func (b *book) changeSheet(ctx context.Context, name string) error {
 		}
 		l.put(cell{n + 1, centre}, cell{x.District, words}, cell{x.Name, words}, cell{x.Indicator, centre},
 			cell{i.Name, words}, figure(x.Before), figure(x.After), cell{before, byLetter[before]}, cell{after, byLetter[after]},
-			cell{say(changeWords, x.Change), words}, cell{say(causeWords, x.Cause), words}, cell{b.sourceRow(x.Commune, x.Indicator), whole})
+			cell{say(changeWords, x.Change), words}, cell{say(causeWords, x.Cause), words}, cell{b.sourceRow(x.Commune, x.Indicator), rowNumber})
 	}
 	if printed > 0 && l.parts == 1 {
 		l.g.printArea(excelRange{1, 1, printed, len(p.widths)})
@@ -425,7 +435,7 @@ func (b *book) findingSheet(ctx context.Context, name string) error {
 	note := fmt.Sprintf("%d phải sửa, %d cần kiểm tra, %d lưu ý. Tệp, trang tính và ô là nơi ghi số liệu trong báo cáo đã nhận.",
 		o.Findings.Error, o.Findings.Warning, o.Findings.Info)
 	l := b.long(name, func(name string) *grid {
-		g := b.sheet(name, paper{widths: []float64{6, 12, 10, 17, 15, 8, 54, 50, 27, 13, 8}, fixed: 3})
+		g := b.sheet(name, paper{widths: []float64{6, 11, 10, 15, 15, 8, 50, 42, 27, 13, 8}, fixed: 3})
 		g.heading(b.top("SỐ LIỆU CẦN KIỂM TRA", note), 1)
 		g.header(24, heads("STT", "Mức độ", "Mã", "Huyện", "Xã", "Chỉ tiêu", "Nội dung", "Cách xử lý", "Tệp", "Trang tính", "Ô")...)
 		return g
@@ -546,15 +556,19 @@ func (b *book) submissionSheet(ctx context.Context, name string) error {
 		}
 	}
 	g.filter(header)
-	g.do(b.blocks(ctx, g, block{
-		title: "Bản gửi lại thay đổi gì",
+	return g.close()
+}
+
+// resentSheet says what a sender's report changed in the one before it.
+func (b *book) resentSheet(ctx context.Context, name string) error {
+	return b.blockSheet(ctx, name, b.top, paper{widths: []float64{6, 30, 36, 9, 12, 24, 36, 24, 10}, fixed: 2}, 4, block{
+		title: "BẢN GỬI LẠI THAY ĐỔI GÌ",
 		note:  "So với bản liền trước của cùng đơn vị, chỉ các xã có trong bản gửi lại.",
 		columns: []field{{"STT", 1, centre}, {"Đơn vị, xã", 1, words}, {"Tệp", 1, words}, {"Chỉ tiêu", 1, centre}, {"Thay đổi", 1, centre}, {"Bản trước ghi", 1, centre},
-			{"Bản trước", 1, words}, {"Bản này ghi", 2, centre}, {"Ô", 2, centre}},
+			{"Bản trước", 1, words}, {"Bản này ghi", 1, centre}, {"Ô", 1, centre}},
 		sql: `select row_number() over (), concat_ws(', ', district_name, commune_name), file_name, indicator_id,
 			case kind when 'changed' then 'đổi' when 'added' then 'thêm' else 'không còn ghi' end, raw_text_before, previous_file_name, raw_text_after, cell
 			from (select * from mart.submission_change where period = ?)`,
-		args: []any{o.Period},
-	}))
-	return g.close()
+		args: []any{b.o.Period},
+	})
 }

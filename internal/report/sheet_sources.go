@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -19,27 +18,19 @@ var rules = []string{
 	"Số liệu giữ nguyên như báo cáo, chỉ làm tròn khi in: bình quân một chữ số, tỷ lệ hai chữ số thập phân. Bình quân tính trên các xã có số liệu.",
 }
 
-// sourceSheet traces every value to its cell, and below says by which rules,
-// levels and legal bases it was judged, and how sure those are.
+// sourceSheet traces every value to its cell, with the level that it was held
+// against, where that comes from and how sure it is.
 func (b *book) sourceSheet(ctx context.Context, name string) error {
 	o := b.o
-	results := 0
-	for _, t := range b.traced {
-		results += t.rows
-	}
-	per := maxRows - b.sourceHeader()
-	last := partName(name, max(1, (results+per-1)/per))
-	below := b.sourceHeader() + max((results-1)%per+1, 1) + 2
 	columns := heads("STT", "Huyện", "Xã", "Tiêu chí", "Chỉ tiêu", "Giá trị", "Ghi trong báo cáo", "Mức áp dụng", "Kết quả", "Trạng thái số liệu",
 		"Nguồn báo cáo", "Nguồn của mức", "Độ tin cậy của mức", "Tệp", "Trang tính", "Ô")
 	l := b.long(name, func(name string) *grid {
-		g := b.sheet(name, paper{widths: []float64{8, 18, 18, 8, 8, 12, 22, 11, 16, 17, 12, 54, 26, 40, 18, 9}, fixed: 3, a3: true})
-		g.heading(b.sourceLines(last, below), 1)
-		g.link(at(1, b.sourceHeader()-1), last, below, "Quy tắc, căn cứ, giả định và phiên bản")
+		g := b.sheet(name, paper{widths: []float64{8, 18, 18, 8, 8, 12, 22, 11, 16, 17, 12, 54, 26, 40, 18, 9}, fixed: 3, a3: true, pages: 2})
+		g.heading(b.sourceLines(), 1)
 		g.header(36, columns...)
 		return g
 	}, 5)
-	plainId, oneId, midId, numId := b.style(centre.shown("0")), b.style(oneLine), b.style(centre), b.style(value)
+	plainId, oneId, midId, numId := b.style(centre.shown("0")), b.style(words), b.style(centre), b.style(value)
 	n := 0
 	err := b.results(ctx, "true", []string{"value", "raw_text", "comparator", "threshold", "threshold_source", "threshold_confidence", "met", "state",
 		"source", "file_name", "sheet", "cell"}, func(r *result) {
@@ -48,7 +39,14 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 		l.next()
 		// The longest sheet of all: its rows go out as they are, styles looked
 		// up once.
-		l.g.begin(0)
+		height := 15.0
+		for _, t := range []struct {
+			text string
+			col  int
+		}{{r.Name, 2}, {r.Raw, 6}, {say(thresholdWords, r.Origin), 11}, {b.confidence(r.Sure), 12}, {r.File, 13}, {r.Sheet, 14}} {
+			height = max(height, l.g.height(t.text, words, t.col, t.col+1))
+		}
+		l.g.begin(height)
 		w := l.g.rows
 		w.whole(plainId, int64(n))
 		w.text(oneId, r.DistrictName)
@@ -81,42 +79,56 @@ func (b *book) sourceSheet(ctx context.Context, name string) error {
 		l.end()
 		g.textNumbers(excelRange{l.top + 1, 7, g.row, 7})
 	}
-	for g.row < below-1 {
-		g.space()
-	}
-	g.line(line{left: "1. Quy tắc đánh giá", s: section})
-	for _, r := range rules {
-		g.line(line{left: "- " + r, s: text13.small(11)})
-	}
-	if err := b.legalBases(ctx, g); err != nil {
-		return err
-	}
-	if err := b.overrides(ctx, g); err != nil {
-		return err
-	}
-	if err := b.recognitions(ctx, g); err != nil {
-		return err
-	}
-	g.line(line{left: "6. Phiên bản", s: section})
-	facts := []Fact{{"Kỳ báo cáo", o.Period + " (" + o.label() + ")"}, {"Bộ tiêu chí", o.Set.ID}, {"Phiên bản chương trình ntm", o.Version}}
-	for _, f := range append(facts, o.Versions...) {
-		g.spans(span{5, f.Name, words}, span{11, f.Value, words})
-	}
-	l.do(b.blocks(ctx, g, publishedBlock(o), correctionBlock(o)))
 	l.do(g.close())
 	return l.err
 }
 
-// sourceHeader is the row of the header in the sheet of sources.
-func (b *book) sourceHeader() int { return len(b.sourceLines("", 0)) + 1 }
-
-// sourceLines are the lines above it; the last one links to what stands below
-// the table.
-func (b *book) sourceLines(last string, below int) []line {
+// ruleSheet says by which rules the figures were made, of which set and versions,
+// which levels stand in for the set's own, and what became of figures that were
+// published or corrected.
+func (b *book) ruleSheet(ctx context.Context, name string) error {
 	o := b.o
-	lines := b.top("NGUỒN SỐ LIỆU", o.Basis()+" "+o.Assumed()+
-		" Lọc theo huyện, xã, tiêu chí, chỉ tiêu và kết quả để thấy các dòng làm nên một số tổng hợp ở các trang khác.")
-	return append(lines, line{left: fmt.Sprintf("Quy tắc đánh giá, căn cứ pháp lý, mức, giả định và phiên bản: trang %s, từ dòng %d.", last, below), s: remark.strong()})
+	g := b.sheet(name, paper{widths: []float64{7, 17, 17, 9, 11, 13, 13, 13, 12, 12, 12, 13, 14, 13, 14, 14}})
+	g.heading(b.top("QUY TẮC, BỘ TIÊU CHÍ VÀ PHIÊN BẢN", o.Basis()+" "+o.Assumed()), 0)
+	g.line(line{left: "1. Quy tắc đánh giá", s: section})
+	for _, r := range rules {
+		g.line(line{left: "- " + r, s: text13.small(11)})
+	}
+	fact := func(list ...Fact) {
+		for _, f := range list {
+			if f.Value != "" {
+				g.spans(span{4, f.Name, words}, span{12, f.Value, words})
+			}
+		}
+	}
+	g.together(120)
+	g.line(line{left: "2. Bộ tiêu chí đang áp dụng", s: section, height: 24})
+	valid := "từ " + dayOf(o.Set.From)
+	if o.Set.To != "" {
+		valid += " đến " + dayOf(o.Set.To)
+	}
+	fact(Fact{"Bộ tiêu chí", o.Set.ID + ": " + o.Set.Name}, Fact{"Căn cứ pháp lý", o.Set.Legal}, Fact{"Hiệu lực", valid},
+		Fact{"Nguồn", o.Set.Source}, Fact{"Độ tin cậy", confidence(o.Set.Confidence)}, Fact{"Ghi chú", o.Set.Note})
+	if err := b.overrides(ctx, g); err != nil {
+		return err
+	}
+	g.together(90)
+	g.line(line{left: "4. Phiên bản", s: section, height: 24})
+	fact(append([]Fact{{"Kỳ báo cáo", o.label() + " (mã kỳ " + o.Period + ")"}, {"Bộ tiêu chí", o.Set.ID}, {"Phiên bản chương trình ntm", o.Version}}, o.Versions...)...)
+	g.breakPage()
+	g.do(b.blocks(ctx, g, publishedBlock(o), correctionBlock(o)))
+	return g.close()
+}
+
+// sourceHeader is the row of the header in the sheet of sources.
+func (b *book) sourceHeader() int { return len(b.sourceLines()) + 1 }
+
+// sourceLines are the lines above it.
+func (b *book) sourceLines() []line {
+	o := b.o
+	return b.top("NGUỒN SỐ LIỆU", o.Basis()+" "+o.Assumed()+" Phiên bản chương trình: "+o.Version+
+		". Quy tắc, căn cứ pháp lý, mức và giả định: các trang "+ruleName+" và "+levelName+
+		". Lọc theo huyện, xã, tiêu chí, chỉ tiêu và kết quả để thấy các dòng làm nên một số tổng hợp ở các trang khác. "+printedPart)
 }
 
 // sourcePlace is the sheet and the row of a row of sources by its number.
@@ -135,33 +147,24 @@ func (b *book) confidence(s string) string {
 	return words
 }
 
-// legalBases lists the set in force and its indicators, with how sure each is.
-func (b *book) legalBases(_ context.Context, g *grid) error {
+// levelSheet lists the indicators of the set with the level that was applied, its
+// legal basis, and how sure both are.
+func (b *book) levelSheet(_ context.Context, name string) error {
 	o := b.o
-	g.line(line{left: "2. Bộ tiêu chí đang áp dụng", s: section})
-	valid := "từ " + dayOf(o.Set.From)
-	if o.Set.To != "" {
-		valid += " đến " + dayOf(o.Set.To)
-	}
-	for _, f := range []Fact{
-		{"Bộ tiêu chí", o.Set.ID + ": " + o.Set.Name}, {"Căn cứ pháp lý", o.Set.Legal}, {"Hiệu lực", valid},
-		{"Nguồn", o.Set.Source}, {"Độ tin cậy", confidence(o.Set.Confidence)}, {"Ghi chú", o.Set.Note},
-	} {
-		if f.Value != "" {
-			g.spans(span{5, f.Name, words}, span{11, f.Value, words})
-		}
-	}
-	g.line(line{left: "3. Mức của từng chỉ tiêu, căn cứ và độ tin cậy. " + o.Assumed(), s: section})
-	g.spans(span{1, "STT", head}, span{1, "Chỉ tiêu", head}, span{5, "Nội dung", head}, span{1, "Mức", head}, span{1, "Đơn vị tính", head},
-		span{1, "Nhóm", head}, span{2, "Căn cứ", head}, span{1, "Độ tin cậy", head}, span{3, "Nguồn, ghi chú", head})
-	top := g.row + 1
+	g := b.sheet(name, paper{widths: []float64{6, 8, 46, 13, 13, 17, 15, 34, 14, 37}, fixed: 2})
+	g.heading(b.top("MỨC CỦA TỪNG CHỈ TIÊU, CĂN CỨ VÀ ĐỘ TIN CẬY", o.Assumed()+" Mức áp dụng: mức đã dùng để đánh giá các xã trong kỳ, có thể khác mức của bộ tiêu chí khi có mức riêng theo năm, huyện, xã hoặc nhóm xã."), 1)
+	g.header(36, heads("STT", "Chỉ tiêu", "Nội dung", "Mức áp dụng", "Mức của bộ tiêu chí", "Đơn vị tính", "Nhóm", "Căn cứ", "Độ tin cậy", "Nguồn, ghi chú")...)
+	header := g.row
 	for n, i := range o.Indicators {
-		g.spans(span{1, n + 1, centre}, span{1, i.ID, centre}, span{5, i.Name, words}, span{1, i.Requirement(), centre}, span{1, i.Unit, centre},
-			span{1, say(classWords, i.Class), words}, span{2, i.Legal, words}, span{1, confidence(i.Confidence), words},
-			span{3, joined(i.Source, i.Note), words})
+		g.put(cell{n + 1, centre}, cell{i.ID, centre}, cell{i.Name, words}, cell{i.level(false), centre}, cell{i.Requirement(), centre}, cell{i.Unit, centre},
+			cell{say(classWords, i.Class), words}, cell{i.Legal, words}, cell{confidence(i.Confidence), words}, cell{joined(i.Source, i.Note), words})
 	}
-	g.textNumbers(excelRange{top, 2, g.row, 2})
-	return nil
+	if len(o.Indicators) == 0 {
+		g.spans(span{len(g.p.widths), "Chưa có bộ tiêu chí.", words})
+	}
+	g.filter(header)
+	g.textNumbers(excelRange{header + 1, 2, g.row, 2})
+	return g.close()
 }
 
 // overrides lists the levels that replace the set's own somewhere.
@@ -186,7 +189,8 @@ func (b *book) overrides(ctx context.Context, g *grid) error {
 	if err != nil {
 		return err
 	}
-	g.line(line{left: "4. Mức riêng thay mức chung của bộ tiêu chí (không ghi mức: mức chung vẫn áp dụng)", s: section})
+	g.together(60)
+	g.line(line{left: "3. Mức riêng thay mức chung của bộ tiêu chí (không ghi mức: mức chung vẫn áp dụng)", s: section, height: 24})
 	if len(list) == 0 {
 		g.line(line{left: "Không có.", s: text13.small(11)})
 		return nil
@@ -205,9 +209,9 @@ func (b *book) overrides(ctx context.Context, g *grid) error {
 	return nil
 }
 
-// recognitions lists the recognitions in force, those that only illustrate
+// recognitionSheet lists the recognitions in force, those that only illustrate
 // marked as such.
-func (b *book) recognitions(ctx context.Context, g *grid) error {
+func (b *book) recognitionSheet(ctx context.Context, name string) error {
 	list, err := collect[struct {
 		Commune    string `col:"commune_code"`
 		Name       string `col:"commune_name"`
@@ -227,23 +231,27 @@ func (b *book) recognitions(ctx context.Context, g *grid) error {
 	if err != nil {
 		return err
 	}
-	g.line(line{left: "5. Các trường hợp công nhận được dùng" + after(", ", b.o.listed()), s: section})
-	if len(list) == 0 {
-		g.line(line{left: "Không có.", s: text13.small(11)})
-		return nil
-	}
-	g.spans(span{1, "STT", head}, span{1, "Huyện", head}, span{1, "Xã", head}, span{1, "Năm", head}, span{1, "Theo bộ", head},
-		span{2, "Quyết định", head}, span{2, "Ghi chú", head}, span{3, "Độ tin cậy", head}, span{4, "Nguồn", head})
+	g := b.sheet(name, paper{widths: []float64{6, 20, 20, 9, 14, 34, 12, 16, 56}, fixed: 3})
+	g.heading(b.top("DANH MỤC CÔNG NHẬN ĐƯỢC DÙNG", firstUpper(b.o.listed())), 1)
+	g.header(36, heads("STT", "Huyện", "Xã", "Năm", "Theo bộ", "Quyết định", "Ghi chú", "Độ tin cậy", "Nguồn")...)
+	header := g.row
 	for n, r := range list {
 		remark := ""
 		if b.o.illustrative[r.Commune] {
 			remark = "Minh họa"
 		}
-		g.spans(span{1, n + 1, centre}, span{1, r.District, words}, span{1, r.Name, words}, span{1, strconv.Itoa(r.Year), centre}, span{1, r.Set, centre},
-			span{2, r.Decision, words}, span{2, remark, words}, span{3, confidence(r.Confidence), words}, span{4, r.Source, words})
+		g.put(cell{n + 1, centre}, cell{r.District, words}, cell{r.Name, words}, cell{strconv.Itoa(r.Year), centre}, cell{r.Set, centre},
+			cell{r.Decision, words}, cell{remark, words}, cell{confidence(r.Confidence), words}, cell{r.Source, words})
 	}
-	return nil
+	if len(list) == 0 {
+		g.spans(span{len(g.p.widths), "Không có.", words})
+	}
+	g.filter(header)
+	return g.close()
 }
+
+// printedPart says of a sheet to look things up in that not all of it is printed.
+const printedPart = "Bản in chỉ gồm những trang đầu; cần in hết thì bỏ vùng in của trang tính (Print Area)."
 
 // joined puts two remarks into one text.
 func joined(a, b string) string { return strings.Trim(a+"; "+b, "; ") }

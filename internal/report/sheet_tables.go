@@ -197,7 +197,7 @@ func (b *book) communeSheet(ctx context.Context, name string) error {
 	columns := heads("STT", "Huyện", "Xã")
 	for _, c := range o.Criteria {
 		p.widths = append(p.widths, 5)
-		columns = append(columns, cell{strconv.Itoa(c.No) + ". " + c.Name, headTurned.small(9)})
+		columns = append(columns, cell{strconv.Itoa(c.No) + ". " + c.Name, headTurned})
 	}
 	p.widths = append(p.widths, 8, 15, 16, 11)
 	columns = append(columns, heads("Số tiêu chí đạt", "Nhóm", "Năm công nhận", "Giữ vững")...)

@@ -18,7 +18,6 @@ type style struct {
 	frame        string // "", or "cell": all around
 	fill, colour string
 	format       string // of numbers
-	shrink       bool   // set smaller rather than cut where the text is too long
 }
 
 const font = "Times New Roman"
@@ -42,17 +41,18 @@ var (
 	head       = style{size: 11, bold: true, across: "center", down: "center", wrap: true, frame: "cell", fill: "D9E2EC"}
 	headTurned = style{size: 10, bold: true, across: "center", down: "bottom", wrap: true, turned: true, frame: "cell", fill: "D9E2EC"}
 
-	words   = style{size: 11, across: "left", down: "center", wrap: true, frame: "cell"}
-	oneLine = style{size: 11, across: "left", down: "center", frame: "cell", shrink: true}
-	centre  = style{size: 11, across: "center", down: "center", wrap: true, frame: "cell"}
-	whole   = style{size: 11, across: "right", down: "center", frame: "cell", format: "#,##0"}
-	avg     = style{size: 11, across: "right", down: "center", frame: "cell", format: "0.0"}
-	pct     = style{size: 11, across: "right", down: "center", frame: "cell", format: "0.00"}
-	change  = style{size: 11, across: "right", down: "center", frame: "cell", format: "+0.00;-0.00;0.00"}
-	delta   = style{size: 11, across: "right", down: "center", frame: "cell", format: "+0.0;-0.0;0.0"}
-	more    = style{size: 11, across: "right", down: "center", frame: "cell", format: "+#,##0;-#,##0;0"}
-	value   = style{size: 11, across: "right", down: "center", frame: "cell"}
-	key     = style{size: 11, across: "left", down: "center"} // of a legend, beside its letter
+	words  = style{size: 11, across: "left", down: "center", wrap: true, frame: "cell"}
+	centre = style{size: 11, across: "center", down: "center", wrap: true, frame: "cell"}
+	whole  = style{size: 11, across: "right", down: "center", frame: "cell", format: "#,##0"}
+	// rowNumber names a row, which is no amount.
+	rowNumber = style{size: 11, across: "right", down: "center", frame: "cell", format: "0"}
+	avg       = style{size: 11, across: "right", down: "center", frame: "cell", format: "0.0"}
+	pct       = style{size: 11, across: "right", down: "center", frame: "cell", format: "0.00"}
+	change    = style{size: 11, across: "right", down: "center", frame: "cell", format: "+0.00;-0.00;0.00"}
+	delta     = style{size: 11, across: "right", down: "center", frame: "cell", format: "+0.0;-0.0;0.0"}
+	more      = style{size: 11, across: "right", down: "center", frame: "cell", format: "+#,##0;-#,##0;0"}
+	value     = style{size: 11, across: "right", down: "center", frame: "cell"}
+	key       = style{size: 11, across: "left", down: "center"} // of a legend, beside its letter
 
 	met     = style{size: 11, across: "center", down: "center", frame: "cell", fill: "E2F0D9"}
 	notMet  = style{size: 11, bold: true, across: "center", down: "center", frame: "cell", fill: "F4B6B0"}
@@ -105,7 +105,7 @@ func (s style) total() style { return s.strong().filled("F2F2F2") }
 func (s style) excelize() *excelize.Style {
 	x := &excelize.Style{
 		Font:      &excelize.Font{Family: font, Size: s.size, Bold: s.bold, Italic: s.italic, Color: s.colour},
-		Alignment: &excelize.Alignment{Horizontal: s.across, Vertical: s.down, WrapText: s.wrap, ShrinkToFit: s.shrink},
+		Alignment: &excelize.Alignment{Horizontal: s.across, Vertical: s.down, WrapText: s.wrap},
 	}
 	// Figures do not touch the rule: they end in room for a dash, for LibreOffice
 	// forgets the indent of some cells of a row. One without a format fits itself

@@ -3,9 +3,12 @@ package report
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // This file owns the wording: how figures, dates and the codes of the views
@@ -201,6 +204,18 @@ var confidenceWords = strings.NewReplacer(
 
 // confidence says in words how sure a seed row is.
 func confidence(s string) string { return confidenceWords.Replace(s) }
+
+// answer is what a report answers where a number was not asked, and the answer was
+// not enough: its own words where they are one ("Không có"), the verdict where the
+// cell holds a mark, or a list of what is not met.
+func answer(raw string) string {
+	folded := strings.ToLower(norm.NFC.String(strings.TrimSpace(raw)))
+	first, _, _ := strings.Cut(folded, " ")
+	if slices.Contains([]string{"không", "chưa", "có"}, first) && len([]rune(folded)) <= 60 && !strings.ContainsAny(folded, ";:,0123456789\n") {
+		return firstUpper(strings.TrimSpace(raw))
+	}
+	return "Chưa đạt"
+}
 
 // firstUpper begins a sentence.
 func firstUpper(s string) string {

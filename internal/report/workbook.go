@@ -10,7 +10,7 @@ import (
 )
 
 // sheets are the sheets of the consolidated workbook, in their order. People
-// and scripts know them by these names.
+// and scripts know them by these names. One that would say nothing is left out.
 var sheets = []struct {
 	name string
 	do   func(*book, context.Context, string) error
@@ -22,10 +22,16 @@ var sheets = []struct {
 	{"Phụ lục 1", (*book).retentionSheet},
 	{"Phụ lục 2", (*book).remediationSheet},
 	{"Chỉ tiêu chưa đạt", (*book).unmetSheet},
+	{"Việc phải làm", (*book).dutySheet},
+	{"Nguy cơ không giữ được", (*book).riskSheet},
 	{"So kỳ trước", (*book).changeSheet},
 	{"Kết quả chỉ tiêu", (*book).valueSheet},
 	{"Số liệu cần kiểm tra", (*book).findingSheet},
 	{"Tình hình nộp báo cáo", (*book).submissionSheet},
+	{"Bản gửi lại", (*book).resentSheet},
+	{levelName, (*book).levelSheet},
+	{"Danh mục công nhận", (*book).recognitionSheet},
+	{ruleName, (*book).ruleSheet},
 	{sourceName, (*book).sourceSheet},
 }
 
@@ -53,8 +59,12 @@ type book struct {
 	sure   map[string]string // words of confidence
 }
 
-// sourceName is the sheet that other sheets refer to.
-const sourceName = "Nguồn số liệu"
+// The sheets that other sheets refer to.
+const (
+	sourceName = "Nguồn số liệu"
+	levelName  = "Mức đánh giá"
+	ruleName   = "Quy tắc, phiên bản"
+)
 
 // ranges are where the charts find their figures.
 type ranges struct {

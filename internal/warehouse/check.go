@@ -336,7 +336,7 @@ func (db *DB) runCheck(ctx context.Context, c Check, periods []string, severity 
 	for i, column := range columns {
 		at[column.name] = i
 	}
-	for _, m := range placeholder.FindAllStringSubmatch(c.Message, -1) {
+	for _, m := range placeholder.FindAllStringSubmatch(c.Message+c.Remedy, -1) {
 		if _, ok := at[m[1]]; !ok {
 			return wrong(fmt.Errorf("the message names {%s}, which the SELECT does not return", m[1]))
 		}
@@ -404,7 +404,7 @@ func (db *DB) judge(ctx context.Context, c Check, period, severity string, at ma
 			period: period, check: c.ID, code: c.Code, severity: severity,
 			district: column("district_code"), commune: column("commune_code"), indicator: column("indicator_id"),
 			submission: column("submission_id"), fileName: column("file_name"), sheet: column("sheet"), cell: column("cell"),
-			message: fill(c.Message, at, values), remedy: c.Remedy,
+			message: fill(c.Message, at, values), remedy: fill(c.Remedy, at, values),
 		}
 		if own := column("message"); own != nil {
 			f.message = *own

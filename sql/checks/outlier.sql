@@ -1,7 +1,7 @@
 -- id: outlier
 -- code: NTM-302
 -- severity: warning
--- message: Xã {commune_name}, chỉ tiêu {indicator_id}: {value}{unit_text} khác xa {peers} xã cùng kỳ (trung vị {median}{unit_text}, độ lệch tuyệt đối trung vị {deviation}, điểm z {z})
+-- message: Xã {commune_name}, chỉ tiêu {indicator_id}: {value}{unit_text} khác xa {peers} xã cùng kỳ (trung vị {median}{unit_text}, độ lệch tuyệt đối trung vị {deviation}, lệch chuẩn hóa {z})
 -- remedy: Đối chiếu với hồ sơ gốc: số có thể nhầm đơn vị, nhầm dấu phẩy hoặc nhầm dòng. Nếu số đúng thì không phải sửa.
 -- missing: skip
 -- parameter: z = 3.5

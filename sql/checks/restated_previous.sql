@@ -1,7 +1,7 @@
 -- id: restated_previous
 -- code: NTM-309
 -- severity: warning
--- message: Xã {commune_name}, chỉ tiêu {indicator_id}: cột kỳ trước ghi {stated_text}, số đã công bố của kỳ {stated_period} là {published_text}
+-- message: Xã {commune_name}, chỉ tiêu {indicator_id}: cột kỳ trước ghi {stated_text}, số đã công bố của {stated_label} là {published_text}
 -- remedy: Đối chiếu hồ sơ của kỳ trước. Số đã công bố không tự thay đổi: nếu số đó sai thì gửi lại báo cáo của kỳ trước để đính chính; nếu đúng thì sửa cột kỳ trước trong báo cáo này.
 -- missing: skip
 -- A report that shows an earlier period beside its own figures repeats what that
@@ -35,6 +35,7 @@ with stated as (
 held as (
     select t.period, t.submission_id, t.sheet, t.cell, t.commune_code, t.indicator_id,
            p.period as stated_period,
+           coalesce(p.label, 'kỳ ' || p.period) as stated_label,
            b.value as published,
            row_number() over (
                partition by t.period, t.submission_id, t.sheet, t.cell, t.commune_code, t.indicator_id
@@ -59,6 +60,7 @@ select t.period,
        t.sheet,
        t.cell,
        h.stated_period,
+       h.stated_label,
        replace(regexp_replace(format('{:.9f}', t.value), '\.?0+$', ''), '.', ',') || case when t.unit = '%' then '%' else coalesce(' ' || nullif(t.unit, ''), '') end as stated_text,
        replace(regexp_replace(format('{:.9f}', h.published), '\.?0+$', ''), '.', ',') || case when t.unit = '%' then '%' else coalesce(' ' || nullif(t.unit, ''), '') end as published_text,
        case when h.published is not null then round(t.value, 9) <> round(h.published, 9) end as failed

@@ -1,7 +1,7 @@
 -- id: sudden_change
 -- code: NTM-301
 -- severity: warning
--- message: Xã {commune_name}, chỉ tiêu {indicator_id}: kỳ {previous_period} là {value_before}{unit_text}, kỳ này là {value}{unit_text}: {direction} {moved}{moved_unit}
+-- message: Xã {commune_name}, chỉ tiêu {indicator_id}: {previous_label} là {value_before}{unit_text}, kỳ này là {value}{unit_text}: {direction} {moved}{moved_unit}
 -- remedy: Đối chiếu với hồ sơ gốc. Nếu số kỳ này đúng thì ghi rõ nguyên nhân ở cột ghi chú; nếu sai thì sửa ô rồi gửi lại.
 -- missing: skip
 -- parameter: points = 20
@@ -13,11 +13,13 @@ with measured as (
     select r.*,
            i.value_kind,
            p.previous_period,
+           coalesce(e.label, 'kỳ ' || p.previous_period) as previous_label,
            b.value as value_before,
            (select value from ref.check_parameter where check_id = 'sudden_change' and name = 'points') as points,
            (select value from ref.check_parameter where check_id = 'sudden_change' and name = 'ratio') as ratio
     from mart.indicator_result r
     join staging.period p on p.period = r.period
+    left join ops.period e on e.period = p.previous_period
     join ref.indicator i on i.set_id = r.set_id and i.indicator_id = r.indicator_id
     left join mart.indicator_result b
            on b.period = p.previous_period and b.commune_code = r.commune_code
@@ -34,6 +36,7 @@ select period,
        sheet,
        cell,
        previous_period,
+       previous_label,
        round(value_before, 4) as value_before,
        round(value, 4) as value,
        case when value_kind = 'percent' then '%' else coalesce(' ' || nullif(unit, ''), '') end as unit_text,
