@@ -37,6 +37,7 @@ func (r *reader) lookBack() {
 		r.shifted(t)
 	}
 	r.beforeMerger()
+	r.otherSets()
 	r.byChance()
 	r.twoWays()
 	r.ofAnother()
@@ -192,6 +193,33 @@ func (r *reader) setAside(t *found, which func(*Observation) bool) {
 		}
 	}
 }
+
+var (
+	// otherSet is a set of criteria for something else than the communes' own: the
+	// next level up, hamlets, gardens.
+	otherSet = regexp.MustCompile(`tiêu chí\s.*(?:nông thôn mới|ntm)\s+(?:nâng cao|kiểu mẫu)|tiêu chí\s+(?:công nhận\s+|xét\s+)?(?:ấp|thôn|khu dân cư|vườn|hộ gia đình)\s`)
+	program  = regexp.MustCompile(`(?:nông thôn mới|ntm)(?:\s+(?:nâng cao|kiểu mẫu))?`)
+)
+
+// otherSets sets aside the tables whose title says that they follow another set.
+func (r *reader) otherSets() {
+	for _, t := range r.tables {
+		for _, c := range t.Titles {
+			if !otherSet.MatchString(c.Fold) {
+				continue
+			}
+			both := slices.ContainsFunc(program.FindAllString(c.Fold, -1), func(s string) bool { return s == "nông thôn mới" || s == "ntm" })
+			if both && !hamlets.MatchString(c.Fold) {
+				continue // "nông thôn mới và nông thôn mới nâng cao"
+			}
+			r.setAside(t, func(*Observation) bool { return true })
+			r.note("set_mismatch", t.Grid.Sheet.Name, c.Pos.String(), fmt.Sprintf("“%s” là bộ tiêu chí khác, không phải bộ %s; bảng từ dòng %d chưa được tính", short(c.Text), r.v.SetID, t.HeadTop))
+			break
+		}
+	}
+}
+
+var hamlets = regexp.MustCompile(`tiêu chí\s+(?:công nhận\s+|xét\s+)?(?:ấp|thôn|khu dân cư|vườn|hộ gia đình)\s`)
 
 // beforeMerger sets aside the communes that stand beside the one that came of
 // them and bears the name of one: "Xã Tân An" beside "Xã Tân An (mới)".
@@ -458,14 +486,15 @@ func (r *reader) tablesAgainst() {
 	// Nor does a table count whose sheet bears the name of another period, where
 	// one without that contradiction reports the same.
 	author := words.Author(0)
+	says := func(t *found) words.Author { return max(t.Context.Author, t.Context.TitleAuthor) }
 	for _, t := range r.tables {
-		author = max(author, t.Context.Author)
+		author = max(author, says(t))
 	}
 	for _, pass := range []struct {
 		before, after func(*found) bool
 		why           string
 	}{
-		{func(t *found) bool { return author > 0 && t.Context.Author == author }, func(t *found) bool { return t.Context.Author < author }, "là đánh giá của cấp dưới"},
+		{func(t *found) bool { return author > 0 && says(t) == author }, func(t *found) bool { return says(t) < author }, "là đánh giá của cấp dưới"},
 		{func(t *found) bool { return t.Context.Conflict == "" }, func(t *found) bool { return t.Context.Conflict != "" }, "mang tên trang của kỳ khác"},
 		{stated, func(t *found) bool { return !stated(t) }, "không ghi kỳ"},
 	} {

@@ -1489,6 +1489,21 @@ func subRow(fold string) bool {
 	return false
 }
 
+// partBeside tells a row that names a hamlet in another column of keys than the
+// commune's: its figures are the hamlet's.
+func (f *finder) partBeside(t *Table, row int) bool {
+	return slices.ContainsFunc(t.Cols, func(k Column) bool {
+		if k.Role != Key || k.Col == t.NameCol || k.Col == t.CodeCol || k.Keys != Other {
+			return false
+		}
+		c := f.g.At(row, k.Col)
+		return c != nil && c.Kind == sheet.Text && hamlet.MatchString(c.Fold)
+	})
+}
+
+// hamlet is how the name of a part of a commune begins.
+var hamlet = regexp.MustCompile(`^(?:ấp|thôn|khóm|tổ|bản)\s+\S`)
+
 // exampleRow tells a row that shows how the others are filled in.
 func (f *finder) exampleRow(t *Table, row int) bool {
 	for _, c := range f.g.Row(row) {
@@ -1512,7 +1527,7 @@ func (f *finder) nameRow(t *Table, r *Row, last *Row, figures, about bool) {
 		total = name // "Huyện Thoại Sơn" above the sums of its communes
 	}
 	switch {
-	case f.exampleRow(t, r.Row):
+	case f.exampleRow(t, r.Row), f.partBeside(t, r.Row):
 		r.What = Notes
 	case t.Layout == Flat && !about && (r.Code != nil || commune):
 		r.What = Data // an indicator that nobody knows

@@ -188,8 +188,11 @@ type Context struct {
 	Unit     string
 	Author   words.Author
 	Polarity words.Polarity // "CÁC CHỈ TIÊU CHƯA ĐẠT"
-	Inverted bool           // a legend says that a mark means not met
-	Example  bool           // the sheet shows how a form is filled in
+	// TitleAuthor is whose word the title says that the table is: it goes before
+	// or after other tables by it.
+	TitleAuthor words.Author
+	Inverted    bool // a legend says that a mark means not met
+	Example     bool // the sheet shows how a form is filled in
 	// Conflict is the sheet's name where it states another period than the title.
 	Conflict string
 }

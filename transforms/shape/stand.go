@@ -258,7 +258,8 @@ func (f *finder) group(t *Table, cols []int, questions map[string]int) {
 	cs = counting()
 	if best := slices.MaxFunc(append(cs, &Column{}), func(a, b *Column) int { return int(a.Author) - int(b.Author) }); best.Author > 0 {
 		for _, k := range cs {
-			if k.Author < best.Author {
+			// Beside the commune's own word one that names nobody may be a higher office's.
+			if k.Author < best.Author && (best.Author > words.CommuneSays || k.Label == "") {
 				k.Standing, k.Why = Outranked, "cấp trên đã đánh giá ở cột “"+grid.Clean(headerText(best.Stack))+"”"
 			}
 		}

@@ -643,6 +643,11 @@ func (f *finder) context(t *Table, inherited Context) Context {
 				x.Time, x.TimeCell = words.Time{Periods: stated}, c
 			}
 		}
+		if x.TitleAuthor == 0 && !refers(c.Fold) && i >= len(t.Titles)-3 {
+			if h := f.v.Heading(c.Fold); h.Has(words.ClaimHead) && !strings.HasPrefix(c.Fold, "ubnd") && !strings.HasPrefix(c.Fold, "ủy ban") {
+				x.TitleAuthor = h.Author
+			}
+		}
 		if x.Unit == "" {
 			x.Unit = f.v.UnitLine(c.Text)
 		}
@@ -652,6 +657,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 	}
 	if x.Polarity == 0 && inherited.Polarity == words.UnmetMarks && !slices.ContainsFunc(t.Titles, func(c *grid.Cell) bool { return f.v.Heading(c.Fold).Has(words.MetHead) }) {
 		x.Polarity = words.UnmetMarks // the same form for another period, below the one whose title says so
+	}
+	if c := f.earlierTitle(t); c != nil {
+		x.Time, x.TimeCell = words.Time{Earlier: true}, c
 	}
 	// A more precise statement in a farther line of the title goes on with it.
 	for i := len(t.Titles) - 1; i >= 0; i-- {
@@ -673,6 +681,9 @@ func (f *finder) context(t *Table, inherited Context) Context {
 		x.Example = example.MatchString(name)
 		if x.Kind == "" && (h.Kind == words.Plan || h.Kind == words.Registration || h.Kind == words.Estimate || h.Kind == words.Comparison) {
 			x.Kind = h.Kind
+		}
+		if f.v.EarlierIn(name) {
+			h = &words.Heading{Time: words.Time{Earlier: true}, Kind: h.Kind, Author: h.Author}
 		}
 		if h.Time.Stated() {
 			mine, theirs := x.Time.Precision(), h.Time.Precision()
@@ -719,8 +730,24 @@ func (f *finder) numberedGroup(c *grid.Cell) bool {
 	return len(cells) == 2 && cells[1] == c && strings.Trim(cells[0].Fold, "ivxabcd. ") == "" && strings.HasPrefix(c.Fold, "các xã")
 }
 
+// earlierTitle is the nearest title, where it says that the table is of another
+// time ("SỐ LIỆU CÙNG KỲ") and neither states a period nor compares.
+func (f *finder) earlierTitle(t *Table) *grid.Cell {
+	if len(t.Titles) == 0 {
+		return nil
+	}
+	c := t.Titles[len(t.Titles)-1]
+	if refers(c.Fold) || len(f.periods(c)) > 0 || compares.MatchString(c.Fold) || !f.v.Heading(c.Fold).Time.Earlier {
+		return nil
+	}
+	return c
+}
+
+// compares tells a title that holds this period against another.
+var compares = regexp.MustCompile(`(?:^|\s)so\s|so sánh|tăng|giảm|đối chiếu`)
+
 // example is what sheets are called that show how a form is filled in.
-var example = regexp.MustCompile(`^(?:mẫu|biểu mẫu|ví dụ|vd|hướng dẫn.*|huong dan.*|hd|mau|vi du|example|mẫu (?:điền|nhập|ghi|minh họa).*|ví dụ.*)$`)
+var example = regexp.MustCompile(`^(?:mẫu|biểu mẫu|ví dụ|vd|hướng dẫn.*|huong dan.*|hd|mau|vi du|example|(?:bản )?nháp|(?:ban )?nhap|draft|bản cũ|cũ|ban cu|old|backup|sao lưu|mẫu (?:điền|nhập|ghi|minh họa).*|ví dụ.*)$`)
 
 // legendForm is a note of what a mark means: "x: chưa đạt", "(dấu x là chưa đạt)",
 // "1 = không đạt".

@@ -198,6 +198,21 @@ func (v *Vocabulary) AuthorIn(folded string) Author {
 	return 0
 }
 
+// EarlierIn tells a name without diacritics that says "kỳ trước" in words: a
+// sheet's "Ky truoc".
+func (v *Vocabulary) EarlierIn(folded string) bool {
+	if !ascii(folded) {
+		return false
+	}
+	name := " " + strings.Join(strings.Fields(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(folded)), " ") + " "
+	for _, w := range v.wordsOf[string(EarlierHead)] {
+		if w = Plain(grid.Fold(w)); strings.Contains(w, " ") && strings.Contains(name, " "+w+" ") {
+			return true
+		}
+	}
+	return false
+}
+
 // tokens takes a folded text apart: words, numbers, and each sign alone. Tone
 // marks stand where they stand: "hoà" and "hòa" are one word.
 func tokens(folded string) []string {
