@@ -210,7 +210,7 @@ var open = map[string][]string{
 	"sheets renamed":                      {"L1t-unclear.txt", "L2-sheet-per-commune.txt"},
 	"split over two sheets by communes":   {"L1-several-columns.txt", "L4.txt", "L1-values.txt", "L4-mixed.txt"},
 	"split over two sheets by indicators": {"L1-names-only.txt", "L1-repeated-header.txt", "L1-several-columns.txt", "L1-two-tables.txt", "L4-mixed.txt"},
-	"the heading again in the middle":     {"L1-content-row.txt", "L1-several-columns.txt"},
+	"the heading again in the middle":     {"L1-several-columns.txt"},
 	"turned":                              {"2017-Q3 Cho Moi Q3 2017 FINAL.xlsx", "L1-continued-sheets.txt", "L1-criterion-claims-beside.txt", "L1-dates.txt", "L1-extra-ids.txt", "L1-formula-headers.txt", "L1-heading-repeated-cells.txt", "L1-legacy-font.txt", "L1-names-only.txt", "L1-odd-text.txt", "L1-paired-columns.txt", "L1-same-labels.txt", "L1-several-columns.txt", "L1-spacers.txt", "L1-vni-letters.txt", "L1t-mixed.txt", "L1-claims-only.txt", "L1-values.txt", "L1t-values.txt"},
 }
 
