@@ -223,7 +223,7 @@ func (f *finder) heads(row int) across {
 		return idsAcross
 	case p.weak+ids >= 3 && p.rising && p.texts*4 <= p.weak+ids && p.numbers == 0:
 		return idsAcross
-	case p.weak+ids >= 2 && p.weak+ids+p.plain >= 3 && p.keys >= 2 && p.numbers+p.marks+p.texts == 0 && f.headsCommunes(row):
+	case p.weak+ids >= 2 && p.weak+ids+p.plain >= 3 && p.keys >= 1 && p.numbers+p.marks+p.texts == 0 && f.headsCommunes(row):
 		return idsAcross // "5 | 14,1 | 14,2", beside the headings of the keys
 	case p.strong >= 2 && p.numbers == 0 && p.texts <= p.strong, p.strong == 1 && p.numbers+p.texts+p.marks+ids == 0 && p.keys >= 1 && f.headsCommunes(row):
 		return criteriaAcross
