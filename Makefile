@@ -65,7 +65,7 @@ history: build ## chín quý của tỉnh mẫu, 2016–2018 · nine quarters of
 
 # What runs whole periods hundreds of times, kills them, or starts other programs
 # is left to test-all; a test holds that each name here is one of a test.
-LONG := ^Test(ProvincesShareAWarehouse|NineQuartersTellThePlansStory|ARunPublishesIntoTheCommonWarehouse|KilledAtAnyInstant|DiskFull|SparkGivesTheSameRows|TheSnapshotOpensInOtherClients)$$
+LONG := ^Test(ProvincesShareAWarehouse|NineQuartersTellThePlansStory|ARunPublishesIntoTheCommonWarehouse|KilledAtAnyInstant|DiskFull|Soak|SparkGivesTheSameRows|TheSnapshotOpensInOtherClients)$$
 
 test: tools ## chạy các phép thử · run the tests
 	CGO_ENABLED=1 $(GO) test -timeout 20m -skip 'Mutants$$|$(LONG)' ./...
