@@ -57,7 +57,9 @@ type Summary struct {
 	// come, ErrorsLevels those about the seeds: nobody mends a report for them.
 	ErrorsWanting int    `json:"errors_missing"`
 	ErrorsLevels  int    `json:"errors_seeds"`
-	Bands         []Band `json:"bands"`
+	// ToMend are the senders with errors of their own to mend, most first.
+	ToMend []Mender `json:"to_mend"`
+	Bands  []Band   `json:"bands"`
 	// Findings counts by severity: error, warning, info.
 	Findings map[string]int `json:"findings"`
 	Files    []File         `json:"files"`
@@ -80,6 +82,12 @@ type Summary struct {
 
 	Timings []Timing      `json:"timings"`
 	Took    time.Duration `json:"-"`
+}
+
+// Mender is a sender with so many errors to mend.
+type Mender struct {
+	Name   string `json:"name"` // "" where nobody knows whose they are
+	Errors int    `json:"errors"`
 }
 
 // Published is one publication that stands after the run.
@@ -270,6 +278,19 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		from ops.finding where period = ? and severity = 'error'
 			and check_id in ('missing_district', 'missing_commune', 'missing_indicator', 'threshold_missing')`, func(v []any) {
 		s.ErrorsWanting, s.ErrorsLevels = count(v[0]), count(v[1])
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(`select coalesce(e.name, d.display_name, ''), count(*)
+		from ops.finding f
+		left join ops.submission s on s.period = f.period and s.submission_id = f.submission_id
+		left join mart.expected_sender e on e.period = f.period and e.sender_code = coalesce(s.sender_code, f.district_code, f.commune_code)
+		left join (select district_code, min(display_name) as display_name from ref.district group by 1) d on d.district_code = f.district_code
+		where f.period = ? and f.severity = 'error'
+			and f.check_id not in ('missing_district', 'missing_commune', 'missing_indicator', 'threshold_missing')
+		group by 1 order by 2 desc, 1`, func(v []any) {
+		s.ToMend = append(s.ToMend, Mender{v[0].(string), count(v[1])})
 	})
 	return s, err
 }

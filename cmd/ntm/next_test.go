@@ -37,6 +37,10 @@ func TestTheSummaryEndsWithWhatToDo(t *testing.T) {
 			Files: []pipeline.File{{Status: "rejected"}, {Status: "accepted"}, {Status: "duplicate"}}, Findings: map[string]int{"error": 4}},
 			[]string{"Đôn đốc 2 đơn vị chưa báo cáo: ntm status --period 2017-Q4.", "Đề nghị gửi lại 1 tệp bị trả lại, theo lý do nêu ở trên.",
 				"Sửa 4 điểm ghi ở trang “Số liệu cần kiểm tra” của bảng tổng hợp.", "Chờ chép xong các tệp đang được ghi.", again}},
+		{"those are asked who have something to mend", pipeline.Summary{Status: "published", Findings: map[string]int{"error": 6}, ErrorsWanting: 1,
+			ToMend: []pipeline.Mender{{Name: "huyện Phú Tân", Errors: 3}, {Name: "thị xã Tân Châu", Errors: 1}, {Errors: 1}}},
+			[]string{"Đề nghị gửi bổ sung số liệu còn thiếu (1 chỗ ghi ở trang “Số liệu cần kiểm tra”).",
+				"Đề nghị huyện Phú Tân (3), thị xã Tân Châu (1) sửa số liệu; gửi lại từng đơn vị tệp của mình trong phan-hoi.", again}},
 		{"--strict has published no workbook to look into", pipeline.Summary{Status: "loaded", Findings: map[string]int{"error": 1}},
 			[]string{"Xem đơn vị nào có số liệu phải sửa: ntm status --period 2017-Q4; hoặc chạy lại không có --strict để có danh sách trong bảng tổng hợp.", again}},
 	} {

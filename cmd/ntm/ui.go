@@ -319,7 +319,12 @@ func (u *ui) next(s *pipeline.Summary) {
 			add("Xem đơn vị nào có số liệu phải sửa: ntm status --period %s; hoặc chạy lại không có --strict để có danh sách trong bảng tổng hợp.",
 				"See who has errors: ntm status --period %s; or run again without --strict to have the list in the workbook.", s.Period)
 		} else {
-			add("Sửa %d điểm ghi ở trang “Số liệu cần kiểm tra” của bảng tổng hợp.", "Have the errors (%d) mended that the sheet “Số liệu cần kiểm tra” of the workbook lists.", n)
+			who := u.menders(s.ToMend)
+			if who == "" {
+				add("Sửa %d điểm ghi ở trang “Số liệu cần kiểm tra” của bảng tổng hợp.", "Have the errors (%d) mended that the sheet “Số liệu cần kiểm tra” of the workbook lists.", n)
+			} else {
+				add("Đề nghị %s sửa số liệu; gửi lại từng đơn vị tệp của mình trong phan-hoi.", "Ask %s to mend their data; send each its own file from phan-hoi.", who)
+			}
 		}
 	}
 	if s.DuckLake != nil && s.DuckLake.Problem != "" {
@@ -342,6 +347,26 @@ func (u *ui) next(s *pipeline.Summary) {
 		u.hang(fmt.Sprintf("  %d. ", i+1), line)
 	}
 	u.printf("\n")
+}
+
+// menders names who has how many errors to mend, "" where nobody is known.
+func (u *ui) menders(list []pipeline.Mender) string {
+	const most = 12
+	var names []string
+	others := 0
+	for _, m := range list {
+		switch {
+		case m.Name == "":
+		case len(names) == most:
+			others++
+		default:
+			names = append(names, fmt.Sprintf("%s (%d)", m.Name, m.Errors))
+		}
+	}
+	if others > 0 {
+		names = append(names, fmt.Sprintf(u.text("%d đơn vị khác", "%d others"), others))
+	}
+	return strings.Join(names, ", ")
 }
 
 // hang prints text behind a label; on a terminal the lines after the first
