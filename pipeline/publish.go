@@ -574,7 +574,10 @@ func (r *Run) finish(ctx context.Context) error {
 	if err := r.settle(fresh, entries); err != nil {
 		return err
 	}
-	for _, pub := range r.summary.Publications {
+	for i, pub := range r.summary.Publications {
+		if pub.New {
+			r.summary.Publications[i].Earlier, r.summary.Publications[i].Since = since(pub.Dir, pub.Period)
+		}
 		if pub.Period != r.Period.String() {
 			continue
 		}

@@ -55,8 +55,8 @@ type Summary struct {
 	TooLittle bool `json:"too_little"`
 	// ErrorsWanting are the error findings that only say that something has not
 	// come, ErrorsLevels those about the seeds: nobody mends a report for them.
-	ErrorsWanting int    `json:"errors_missing"`
-	ErrorsLevels  int    `json:"errors_seeds"`
+	ErrorsWanting int `json:"errors_missing"`
+	ErrorsLevels  int `json:"errors_seeds"`
 	// ToMend are the senders with errors of their own to mend, most first.
 	ToMend []Mender `json:"to_mend"`
 	Bands  []Band   `json:"bands"`
@@ -96,6 +96,9 @@ type Published struct {
 	Version string `json:"version"`
 	Dir     string `json:"dir"`
 	New     bool   `json:"new"`
+	// Since says what differs from Earlier, the version before it.
+	Earlier string  `json:"earlier,omitempty"`
+	Since   []Since `json:"since,omitempty"`
 }
 
 // Band counts communes by criteria met.

@@ -254,6 +254,7 @@ func (u *ui) summary(s *pipeline.Summary) {
 			label = t("Đã công bố", "Published")
 		}
 		u.printf("%s %s %s: %s\n", label, p.Period, p.Version, p.Dir)
+		u.since(p)
 		if p.Period == s.Period {
 			for _, f := range [][3]string{
 				{"Bảng tổng hợp", "Workbook", "tong-hop-ntm-" + p.Period + ".xlsx"},
@@ -347,6 +348,40 @@ func (u *ui) next(s *pipeline.Summary) {
 		u.hang(fmt.Sprintf("  %d. ", i+1), line)
 	}
 	u.printf("\n")
+}
+
+// since says in which headline figures a publication differs from the one before it.
+func (u *ui) since(p pipeline.Published) {
+	t := u.text
+	names := map[string][2]string{
+		"communes_reported": {"xã có số liệu", "communes with data"}, "avg_criteria_met": {"bình quân tiêu chí", "average of criteria met"},
+		"communes_full": {"xã đạt đủ tiêu chí", "communes meeting all criteria"}, "recognised": {"xã được công nhận", "recognised"},
+		"retained": {"giữ vững", "retained"}, "error": {"phải sửa", "errors"}, "warning": {"cần kiểm tra", "warnings"},
+	}
+	if p.Earlier == "" {
+		return
+	}
+	var list []string
+	for _, c := range p.Since {
+		decimals := 0
+		if c.Figure == "avg_criteria_met" {
+			decimals = 1
+			if c.Before != nil && c.Now != nil && u.decimal(*c.Before, 1) == u.decimal(*c.Now, 1) {
+				decimals = 3 // what differs is shown to differ
+			}
+		}
+		figure := func(x *float64) string {
+			if x == nil {
+				return "–"
+			}
+			return u.decimal(*x, decimals)
+		}
+		list = append(list, fmt.Sprintf("%s %s → %s", t(names[c.Figure][0], names[c.Figure][1]), figure(c.Before), figure(c.Now)))
+	}
+	if len(list) == 0 {
+		list = append(list, t("các con số chung không đổi", "no headline figure has changed"))
+	}
+	u.hang("  ", fmt.Sprintf(t("So với %s: %s.", "Since %s: %s."), p.Earlier, strings.Join(list, "; ")))
 }
 
 // menders names who has how many errors to mend, "" where nobody is known.
