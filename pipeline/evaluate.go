@@ -76,16 +76,6 @@ func (r *Run) lookedBackUpon(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.later = nil
-	for _, row := range rows {
-		p := row[0].(string)
-		if _, closed := r.ledger.closedFor(r.Config.Out, p); !closed && !slices.Contains(r.periods, p) {
-			r.later = append(r.later, p)
-		}
-	}
-	if len(r.later) == 0 {
-		return nil
-	}
 	names, err := ntmsql.AfterCorrection()
 	if err != nil {
 		return err
@@ -93,6 +83,29 @@ func (r *Run) lookedBackUpon(ctx context.Context) error {
 	models, err := loadModels(names)
 	if err != nil {
 		return err
+	}
+	r.later = nil
+	for _, row := range rows {
+		p := row[0].(string)
+		if slices.Contains(r.periods, p) || slices.Contains(r.kept, p) {
+			continue
+		}
+		if _, closed := r.ledger.closedFor(r.Config.Out, p); !closed {
+			r.later = append(r.later, p)
+			continue
+		}
+		// A closed one stays as it was signed, and somebody has to know that it says
+		// something else than it would today.
+		stale, err := r.db.Stale(ctx, models, p)
+		if err != nil {
+			return err
+		}
+		if stale {
+			r.kept = append(r.kept, p)
+		}
+	}
+	if len(r.later) == 0 {
+		return nil
 	}
 	return r.db.Build(ctx, models, r.later)
 }

@@ -55,6 +55,31 @@ func TestACorrectionReachesWhateverLooksBack(t *testing.T) {
 	o.tells(pipeline.OK, "verify")
 }
 
+// A closed quarter stays as it was signed, however far it looks back, and the run
+// that corrects what it looks back on says that it does.
+func TestAClosedPeriodThatLooksFarBackIsNamed(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for i := range quarters {
+		o.reportsWater(i, 1, 80, 90)
+		o.run(quarters[i].period, 3)
+	}
+	o.tells(pipeline.OK, "close", "2017-Q4", "--decision", "Số 15/QĐ minh họa", "--date", "2018-01-20")
+	then := "select value_then from mart.recognition_change where commune_name = 'Vĩnh Thành' and indicator_id = '15.1' and period = '2017-Q4'"
+	const kept = "Kỳ 2017-Q4 so với kỳ này, nhưng đã chốt"
+	if said := o.run("2016-Q4", 3); strings.Contains(said, kept) {
+		t.Errorf("nothing has changed, and yet:\n%s", said)
+	}
+	o.reportsWater(0, 2, 75, 90)
+	if said := o.run("2016-Q4", 3); !strings.Contains(said, kept) {
+		t.Errorf("the correction does not name the closed quarter:\n%s", said)
+	}
+	o.says(then, "80")
+	if at := o.latest("2017-Q4"); at != "v001" {
+		t.Errorf("the closed quarter stands at %s", at)
+	}
+}
+
 // Whatever the order of runs, corrections and withdrawals, the warehouse holds
 // what one made from the archive alone holds.
 func TestAnySequenceOfRunsEqualsARebuild(t *testing.T) {
