@@ -273,8 +273,11 @@ func (r *Run) locate(ctx context.Context, c correction, row map[string]any) (sta
 	x := fits[0]
 	row["submission_id"], row["file_name"], row["sheet"], row["cell"] = x.file.id(r.Period), x.file.key.name, x.sheet, x.cell
 	row["commune_code"], row["indicator_id"], row["measure"] = x.commune, orNull(x.indicator), x.measure
-	if n, ok := x.criterion.(int32); ok {
+	switch n := x.criterion.(type) { // as wide as the driver hands it over
+	case int32:
 		row["criterion_no"] = int64(n)
+	case int64:
+		row["criterion_no"] = n
 	}
 	v := r.vocabulary.Reread(transforms.Measure(x.measure), x.indicator, f["is"])
 	row["state"] = v.State

@@ -31,9 +31,13 @@ func (r *Run) lookingBack(ctx context.Context) error {
 	// A report of a later period may repeat the figures of this one.
 	_, rows, err := r.db.All(ctx, `
 		select period from ops.period
-		where period = (select period from ops.period where granularity = ? and ends_on > ? order by ends_on limit 1)
+		where granularity = ? and ends_on > ?
+				-- The next, and those between it and the next with a report: one without is the period before of none.
+				and ends_on <= coalesce((
+					select min(p.ends_on) from ops.period p join ops.submission s on s.period = p.period and s.status in ('accepted', 'superseded')
+					where p.granularity = ? and p.ends_on > ?), ends_on)
 			or ends_on > ? and period in (select period from raw.aside where standing = 'earlier' and stated_on = ?)
-		order by ends_on, period`, r.Period.Granularity, r.Period.End(), r.Period.End(), r.Period.End())
+		order by ends_on, period`, r.Period.Granularity, r.Period.End(), r.Period.Granularity, r.Period.End(), r.Period.End(), r.Period.End())
 	if err != nil {
 		return err
 	}
@@ -64,28 +68,46 @@ func (r *Run) evaluate(ctx context.Context) error {
 }
 
 // lookedBackUpon derives anew what later periods say about more than the period
-// before them: trends, and comparisons with last year. Theirs are published at
-// their own next runs; what was signed is left alone.
+// before them: trends, comparisons with last year, what a commune was recognised
+// with. Where that changes what was published of one, it is published again; what
+// was signed is left alone.
 func (r *Run) lookedBackUpon(ctx context.Context) error {
 	_, rows, err := r.db.All(ctx, "select period from ops.period where ends_on > ? order by ends_on, period", r.Period.End())
 	if err != nil {
 		return err
 	}
-	var later []string
-	for _, row := range rows {
-		p := row[0].(string)
-		if _, closed := r.ledger.closedFor(r.Config.Out, p); !closed && !slices.Contains(r.periods, p) {
-			later = append(later, p)
-		}
-	}
-	if len(later) == 0 {
-		return nil
-	}
-	models, err := loadModels([]string{"mart.period_comparison", "mart.risk"})
+	names, err := ntmsql.AfterCorrection()
 	if err != nil {
 		return err
 	}
-	return r.db.Build(ctx, models, later)
+	models, err := loadModels(names)
+	if err != nil {
+		return err
+	}
+	r.later = nil
+	for _, row := range rows {
+		p := row[0].(string)
+		if slices.Contains(r.periods, p) || slices.Contains(r.kept, p) {
+			continue
+		}
+		if _, closed := r.ledger.closedFor(r.Config.Out, p); !closed {
+			r.later = append(r.later, p)
+			continue
+		}
+		// A closed one stays as it was signed, and somebody has to know that it says
+		// something else than it would today.
+		stale, err := r.db.Stale(ctx, models, p)
+		if err != nil {
+			return err
+		}
+		if stale {
+			r.kept = append(r.kept, p)
+		}
+	}
+	if len(r.later) == 0 {
+		return nil
+	}
+	return r.db.Build(ctx, models, r.later)
 }
 
 // check runs the checks over the periods derived.

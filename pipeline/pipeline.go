@@ -96,6 +96,7 @@ type Run struct {
 	retiring    bool        // the period is being withdrawn
 	opened      []*received // zip files, of which each member counts for itself
 	withdrawn   []*received // files of the period that were taken back
+	later       []string    // later periods, of which only what looks far back is derived anew
 	kept        []string    // a closed period that would have been derived with them
 	checks      []warehouse.Check
 	checksText  string // SHA-256 over the SQL of models and checks

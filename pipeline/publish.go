@@ -83,8 +83,8 @@ type output struct {
 	SHA256 string `json:"sha256"`
 }
 
-// publish writes the period's publication, and that of the period compared
-// with it when that one stood before and is no longer what its inputs give;
+// publish writes the period's publication, and those of the periods that look
+// back on it where they stood before and are no longer what their inputs give;
 // then moves everything into place, the pointers last.
 func (r *Run) publish(ctx context.Context) error {
 	var err error
@@ -95,7 +95,7 @@ func (r *Run) publish(ctx context.Context) error {
 		r.summary.Status = "loaded"
 		return r.finish(ctx)
 	}
-	for _, code := range r.periods {
+	for _, code := range slices.Concat(r.periods, r.later) {
 		p, _ := transforms.ParsePeriod(code)
 		if r.Set != "" && p != r.Period {
 			continue // only compared with
@@ -245,7 +245,7 @@ func (r *Run) identify(ctx context.Context, pub *publication) error {
 		return err
 	}
 	// So it is with what else is shown of other periods.
-	for _, view := range []string{"mart.period_comparison", "mart.risk", "mart.recognition_change", "mart.correction"} {
+	for _, view := range append(ntmsql.FarBack(), "mart.correction") {
 		_, rows, err := r.db.All(ctx, "select * from "+view+" where period = ?", pub.Period.String())
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"mime"
@@ -85,6 +86,15 @@ func watchWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	data := t.TempDir()
+	var ledger string
+	record := func(line string) {
+		t.Helper()
+		ledger += line
+		if err := errors.Join(os.MkdirAll(filepath.Join(data, "archive"), 0o755), os.WriteFile(filepath.Join(data, "archive", "ledger.jsonl"), []byte(ledger), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	p, _ := transforms.ParsePeriod("2017-Q4")
 	ticks := make(chan time.Time)
 	ran, fails := 0, false
@@ -92,7 +102,7 @@ func watchWaits(t *testing.T) {
 	go func() {
 		defer close(done)
 		Watch(context.Background(), WatchOptions{
-			Config: config.Config{Inbox: inbox}, Settle: 30 * time.Second, Ticks: ticks,
+			Config: config.Config{Inbox: inbox, Data: data}, Settle: 30 * time.Second, Ticks: ticks,
 			Period:  func(time.Time) transforms.Period { return p },
 			Run:     func(context.Context, transforms.Period) bool { ran++; return !fails },
 			Trouble: func(err error) { t.Error(err) },
@@ -137,6 +147,14 @@ func watchWaits(t *testing.T) {
 	}
 	after(time.Second, 5, "a file has gone")
 	after(time.Minute, 6, "which is news too")
+	record(`{"event":"run","period":"2017-Q4"}` + "\n" + `{"event":"withdrawn","period":"2017-Q3","sha256":"aa","name":"a.xlsx"}` + "\n")
+	after(time.Hour, 6, "what runs write, and a file of another period taken back")
+	record(`{"event":"withdrawn","period":"2017-Q4","sha256":"aa","name":"a.xlsx"}` + "\n")
+	after(time.Second, 6, "a file has been taken back")
+	after(time.Minute, 7, "and counts no more")
+	record(`{"event":"confirmed","sender":"884","reading":2}` + "\n" + `{"event":"conf`)
+	after(time.Second, 7, "a reading has been settled")
+	after(time.Minute, 8, "and is used")
 	close(ticks)
 	<-done
 }

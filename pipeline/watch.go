@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -61,7 +63,7 @@ type WatchOptions struct {
 }
 
 // Watch runs a period each time that its inbox has changed and come to rest,
-// until the context ends. It looks instead of being told, because shares tell
+// or somebody took a file back or settled a reading, until the context ends. It looks instead of being told, because shares tell
 // nothing.
 func Watch(ctx context.Context, o WatchOptions) {
 	s := settling{wait: o.Settle}
@@ -75,6 +77,11 @@ func Watch(ctx context.Context, o WatchOptions) {
 			}
 			p := o.Period(now)
 			lies, err := lying(o.Config.Inbox, p)
+			if err == nil {
+				var told string
+				told, err = decidedApart(o.Config.Data, p)
+				lies += told
+			}
 			if err != nil {
 				o.Trouble(err)
 				continue
@@ -107,6 +114,32 @@ func lying(inbox string, p transforms.Period) (string, error) {
 		}
 		if info, err := os.Lstat(filepath.Join(root, e.Name())); err == nil {
 			fmt.Fprintln(&b, p, e.Name(), info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return b.String(), nil
+}
+
+// decidedApart lists what people decided of a period's files apart from reports: what
+// was taken back, and how a form is read. Both count from the next run on, so they are
+// news as a file is. Runs write none of these lines, or each would call for another.
+func decidedApart(data string, p transforms.Period) (string, error) {
+	text, err := os.ReadFile(filepath.Join(data, "archive", "ledger.jsonl"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	var b strings.Builder
+	for line := range bytes.Lines(text) {
+		var e entry
+		if json.Unmarshal(line, &e) != nil {
+			continue // one that is being written; whoever takes the lock holds the others against their chain
+		}
+		switch e.Event {
+		case "withdrawn", "restored":
+			if e.SHA256 != "" && e.Period == p.String() {
+				fmt.Fprintln(&b, e.Event, e.SHA256, e.Folder, e.Name)
+			}
+		case "confirmed", "forgotten":
+			fmt.Fprintln(&b, e.Event, e.Sender, e.Fingerprint, e.Reading)
 		}
 	}
 	return b.String(), nil

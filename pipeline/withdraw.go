@@ -494,7 +494,7 @@ func (r *Run) takeOut(ctx context.Context, event *entry) error {
 	if err := r.evaluate(ctx); err != nil {
 		return err
 	}
-	if len(r.periods) == 0 {
+	if len(r.periods)+len(r.later) == 0 {
 		return nil
 	}
 	if err := r.check(ctx); err != nil {
@@ -504,7 +504,7 @@ func (r *Run) takeOut(ctx context.Context, event *entry) error {
 		return err
 	}
 	event.Derived = r.periods
-	for _, code := range r.periods {
+	for _, code := range slices.Concat(r.periods, r.later) {
 		p, _ := transforms.ParsePeriod(code)
 		pub, err := r.prepare(ctx, p)
 		if err != nil {

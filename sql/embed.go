@@ -7,6 +7,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -67,6 +69,59 @@ var Marts = []string{
 	"mart.source_comparison",
 	"mart.submission_change",
 	"mart.what_if",
+}
+
+// Reach is how far back a model reads beyond the period of its rows.
+type Reach int
+
+const (
+	// Previous is the one period before, of the same granularity.
+	Previous Reach = iota + 1
+	// Any is any earlier period, as far back as the warehouse goes.
+	Any
+)
+
+// LooksBack declares, once, which models read periods before that of their rows.
+// Which later periods are derived again when one is corrected, and what a
+// publication's identity holds of other periods, follow from it; a test holds it
+// against what the models read.
+var LooksBack = map[string]Reach{
+	"staging.period":          Previous,
+	"staging.continuity":      Previous,
+	"mart.change":             Previous,
+	"mart.commune_history":    Previous,
+	"mart.recognition_change": Any, // the latest figure under the set of the recognition
+	"mart.risk":               Any, // the trend
+	"mart.period_comparison":  Any, // the end of last year, the same period of last year
+}
+
+// FarBack lists the models that read more than the period before, in the order in
+// which they are built.
+func FarBack() []string {
+	return slices.DeleteFunc(slices.Clone(Marts), func(name string) bool { return LooksBack[name] != Any })
+}
+
+// AfterCorrection lists the models that a correction of any earlier period may
+// change: those that look far back, and whatever reads one of those, in the order
+// in which they are built.
+func AfterCorrection() ([]string, error) {
+	var list []string
+	for _, name := range Marts {
+		text, err := Text(name)
+		if err != nil {
+			return nil, err
+		}
+		reads := func(other string) bool { return Reads(text, other) }
+		if LooksBack[name] == Any || slices.ContainsFunc(list, reads) {
+			list = append(list, name)
+		}
+	}
+	return list, nil
+}
+
+// Reads tells whether a model's text reads another model.
+func Reads(text, model string) bool {
+	return regexp.MustCompile(`(?i)\b(?:from|join)\s+` + regexp.QuoteMeta(model) + `\b`).MatchString(text)
 }
 
 // Text returns the SQL of a model by its name, such as "mart.change".

@@ -159,6 +159,26 @@ func derive(ctx context.Context, conn *sql.Conn, m Model, periods []string) erro
 	return nil
 }
 
+// Stale tells whether a model would hold other rows of the period if it were
+// derived now. Nothing is changed.
+func (db *DB) Stale(ctx context.Context, models []Model, period string) (bool, error) {
+	for _, m := range models {
+		if m.Passing {
+			continue // never older than what it reads
+		}
+		now := "select * from " + parenthesised(m.SQL) + " where period = " + quote(period)
+		kept := "select * from " + qualified(m.table()) + " where period = " + quote(period)
+		_, rows, err := db.All(ctx, "select exists (("+now+") except all ("+kept+")) or exists (("+kept+") except all ("+now+"))")
+		if err != nil {
+			return false, fmt.Errorf("compare %s: %w", m.Name, err)
+		}
+		if rows[0][0] == true {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func deriveAll(ctx context.Context, conn *sql.Conn, m Model) error {
 	if err := vacate(ctx, conn, m); err != nil {
 		return err
