@@ -88,7 +88,7 @@ func (a *app) codeOf(ctx context.Context, db *warehouse.DB, p parameter, written
 		)
 		select code, name, place, how from near order by how nulls last, code`, written)
 	if err != nil {
-		return "", badQuery(err)
+		return "", badQuery(ctx, err)
 	}
 	var found, names []string
 	var code string

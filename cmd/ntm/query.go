@@ -73,11 +73,11 @@ func (a *app) queryCommand() *cobra.Command {
 				return err
 			}
 			if err := db.CheckSelect(cmd.Context(), sql); err != nil {
-				return badQuery(err)
+				return badQuery(cmd.Context(), err)
 			}
 			rows, err := db.Query(cmd.Context(), sql)
 			if err != nil {
-				return badQuery(err)
+				return badQuery(cmd.Context(), err)
 			}
 			defer func() { _ = rows.Close() }()
 			w := cmd.OutOrStdout()
@@ -100,7 +100,7 @@ func (a *app) queryCommand() *cobra.Command {
 				width = 0
 			}
 			if err := a.writeRows(buf, rows, format, width, guarded); err != nil {
-				return badQuery(err)
+				return badQuery(cmd.Context(), err)
 			}
 			return buf.Flush()
 		},
@@ -163,8 +163,13 @@ func (a *app) queryText(args []string, file, saved string) (string, error) {
 	return args[0], nil
 }
 
-// badQuery tells a query that its author mends from a program that broke.
-func badQuery(err error) error {
+// badQuery tells a query that its author mends from a program that broke, and
+// both from a query that somebody stopped: there is nothing to mend in that one.
+func badQuery(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return &pipeline.Fault{Status: pipeline.Failed, Err: err, VI: "câu truy vấn bị dừng giữa chừng; kết quả đã ghi ra là chưa đủ", EN: "the query was interrupted; what was written of its result is not all",
+			HintVI: "Chạy lại câu truy vấn.", HintEN: "Run the query again."}
+	}
 	var no *warehouse.NotASelect
 	if errors.As(err, &no) {
 		return &pipeline.Fault{Status: pipeline.Usage, Err: err, VI: "câu truy vấn bị từ chối", EN: "the query is refused",
