@@ -479,7 +479,7 @@ func (o *overview) Decisions() []string {
 	p := o.Province
 	asking := func() {
 		if names := o.silent(); len(names) > 0 {
-			add("Đôn đốc để có số liệu của %d/%d xã chưa có số liệu: %s.", len(names), p.Communes, shortened(names, 8))
+			add("Đôn đốc để có số liệu của %d/%d xã chưa có số liệu: %s.", len(names), p.Communes, shortened(names, 4))
 		}
 		if p.Undecided > 0 {
 			add("Yêu cầu bổ sung số liệu của %d/%d xã được công nhận chưa đủ số liệu để kết luận có giữ vững hay không.", p.Undecided, p.Recognised)
