@@ -51,6 +51,7 @@ var only = map[string]string{
 	"github.com/duckdb/duckdb-go/v2": "internal/warehouse bench/whole", // which appends with nothing between
 	"database/sql":                   "internal/warehouse bench/whole",
 	"github.com/xuri/excelize/v2":    "internal/excel internal/form internal/report seeds/sample transforms/gen/drawbook bench/corpus bench/inputs bench/read bench/whole",
+	"codeberg.org/go-pdf/fpdf":       "internal/report",
 	"github.com/spf13/viper":         "config",
 	"github.com/spf13/cobra":         "cmd/ntm",
 	"github.com/spf13/pflag":         "cmd/ntm",

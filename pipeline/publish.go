@@ -355,6 +355,7 @@ func (r *Run) write(ctx context.Context, pub *publication) error {
 		{"tong-hop-ntm-" + p + ".xlsx", report.Workbook},
 		{"bao-cao-ntm-" + p + ".html", report.Page},
 		{"bao-cao-ntm-" + p + ".docx", report.Document},
+		{"tom-tat-ntm-" + p + ".pdf", report.Brief},
 		{"thong-ke-ntm-" + p + ".json", report.Stats},
 	}
 	var tasks []func() error // the longest first

@@ -600,7 +600,7 @@ func TestPublication(t *testing.T) {
 	t.Run("files", func(t *testing.T) {
 		o := o.in(t)
 		files := listing(t, v001)
-		want := []string{"bao-cao-ntm-2017-Q4.docx", "bao-cao-ntm-2017-Q4.html", "manifest.json", "thong-ke-ntm-2017-Q4.json", "tong-hop-ntm-2017-Q4.xlsx",
+		want := []string{"bao-cao-ntm-2017-Q4.docx", "bao-cao-ntm-2017-Q4.html", "manifest.json", "thong-ke-ntm-2017-Q4.json", "tom-tat-ntm-2017-Q4.pdf", "tong-hop-ntm-2017-Q4.xlsx",
 			"phan-hoi/884/Châu Đốc.xlsx", "phan-hoi/894/Thoại Sơn.xlsx"}
 		for _, view := range ntmsql.Marts {
 			want = append(want, "parquet/"+strings.TrimPrefix(view, "mart.")+".parquet")

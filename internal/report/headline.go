@@ -218,10 +218,18 @@ func (o *overview) silent() []string {
 	var names []string
 	for _, c := range o.Communes {
 		if !c.Reported {
-			names = append(names, c.Name+" ("+c.DistrictName+")")
+			names = append(names, ofDistrict(c.Name, c.DistrictName))
 		}
 	}
 	return names
+}
+
+// ofDistrict names a commune with its district, where there are districts.
+func ofDistrict(commune, district string) string {
+	if district == "" {
+		return commune
+	}
+	return commune + " (" + district + ")"
 }
 
 func (o *overview) silentCommunes() string {
@@ -384,7 +392,7 @@ func most(list []moved) string {
 		if m.Open > 0 {
 			open = fmt.Sprintf(", %d tiêu chí chưa đủ số liệu", m.Open)
 		}
-		parts = append(parts, fmt.Sprintf("%s (%s) từ %d %s %d%s", m.Name, m.DistrictName, m.Before, to, m.After, open))
+		parts = append(parts, fmt.Sprintf("%s từ %d %s %d%s", ofDistrict(m.Name, m.DistrictName), m.Before, to, m.After, open))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -397,7 +405,7 @@ func full(list []moved, met func(moved) int) []string {
 	var names []string
 	for _, m := range list {
 		if met(m) == m.Total {
-			names = append(names, m.Name+" ("+m.DistrictName+")")
+			names = append(names, ofDistrict(m.Name, m.DistrictName))
 		}
 	}
 	return names

@@ -29,6 +29,7 @@ var marks = []struct{ spdx, words string }{
 	{"MPL-2.0", "Mozilla Public License"},
 	{"MIT", "Permission is hereby granted, free of charge"},
 	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any"},
+	{"OFL-1.1", "SIL Open Font License"},
 	{"BSD-3-Clause", "endorse or promote products"},
 	{"BSD-2-Clause", "Redistribution and use in source and binary forms"},
 	{"GPL", "GNU GENERAL PUBLIC LICENSE"},

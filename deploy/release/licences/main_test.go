@@ -19,7 +19,7 @@ func TestEveryLinkedModuleIsListed(t *testing.T) {
 	if len(list) < 20 {
 		t.Fatalf("only %d modules", len(list))
 	}
-	carried := []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
+	carried := []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0", "OFL-1.1"}
 	for _, m := range list {
 		if len(m.licences) == 0 {
 			t.Errorf("%s states no licence that is known", m.path)
