@@ -49,6 +49,7 @@ type Config struct {
 	Checks    Checks    `mapstructure:"checks"`
 	Reader    Reader    `mapstructure:"reader"`
 	Warehouse Warehouse `mapstructure:"warehouse"`
+	Query     Query     `mapstructure:"query"`
 	Report    Report    `mapstructure:"report"`
 	Senders   Senders   `mapstructure:"senders"`
 	Reporting Reporting `mapstructure:"reporting"`
@@ -197,6 +198,12 @@ type Warehouse struct {
 	MemoryLimit string `mapstructure:"memory_limit"`
 	// warehouse.threads: 0 for as many as the machine has cores.
 	Threads int `mapstructure:"threads"`
+}
+
+// Query bounds what a reader's own question may take.
+type Query struct {
+	// query.seconds: 0 for no limit.
+	Seconds int `mapstructure:"seconds"`
 }
 
 // DuckLake says where the common warehouse of many offices is; see
@@ -624,7 +631,7 @@ func (c Config) validate() *UsageError {
 		key   string
 		value int
 	}{
-		{"warehouse.threads", c.Warehouse.Threads}, {"reporting.deadline_days", c.Reporting.DeadlineDays},
+		{"warehouse.threads", c.Warehouse.Threads}, {"query.seconds", c.Query.Seconds}, {"reporting.deadline_days", c.Reporting.DeadlineDays},
 		{"records.keep_runs", c.Records.KeepRuns}, {"records.keep_publications", c.Records.KeepPublications},
 	} {
 		if n.value < 0 {

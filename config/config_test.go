@@ -296,7 +296,7 @@ func TestLanguageIsKnownEvenWhenTheRestIsWrong(t *testing.T) {
 func TestFingerprintFollowsWhatCanChangeResults(t *testing.T) {
 	emptyDir(t)
 	base := Default().Fingerprint()
-	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads", "reader::passwords",
+	indifferent := []string{"inbox", "data", "out", "lang", "log_format", "seeds::dir", "checks::dir", "warehouse::memory_limit", "warehouse::threads", "query::seconds", "reader::passwords",
 		"total_memory", "reporting::granularity", "reporting::deadline_days", "reporting::deadlines",
 		"ducklake::catalog", "ducklake::data", "ducklake::extensions", "records::dir", "records::mail_from", "records::mail_to", "records::keep_runs", "records::keep_publications"}
 

@@ -45,7 +45,7 @@ func takes(sql string) []string {
 
 // narrow puts what was asked for into a query. What nobody has, or two have, is
 // no answer without rows: it is said.
-func (a *app) narrow(ctx context.Context, db *warehouse.DB, sql string, asked map[string]*string) (string, error) {
+func (a *app) narrow(ctx context.Context, cfg config.Config, db *warehouse.DB, sql string, asked map[string]*string) (string, error) {
 	t := a.ui.text
 	for _, p := range parameters {
 		written := strings.TrimSpace(*asked[p.variable])
@@ -59,7 +59,7 @@ func (a *app) narrow(ctx context.Context, db *warehouse.DB, sql string, asked ma
 			}
 			return "", usage{fmt.Errorf("%s", said)}
 		}
-		code, err := a.codeOf(ctx, db, p, written)
+		code, err := a.codeOf(ctx, cfg, db, p, written)
 		if err != nil {
 			return "", err
 		}
@@ -70,7 +70,7 @@ func (a *app) narrow(ctx context.Context, db *warehouse.DB, sql string, asked ma
 
 // codeOf finds what was meant by a code or a name; a name written without marks
 // will do where it is one thing's only.
-func (a *app) codeOf(ctx context.Context, db *warehouse.DB, p parameter, written string) (string, error) {
+func (a *app) codeOf(ctx context.Context, cfg config.Config, db *warehouse.DB, p parameter, written string) (string, error) {
 	t := a.ui.text
 	if p.variable == "ky" {
 		if of, ok := pipeline.AskedPeriod(written); ok {
@@ -88,7 +88,7 @@ func (a *app) codeOf(ctx context.Context, db *warehouse.DB, p parameter, written
 		)
 		select code, name, place, how from near order by how nulls last, code`, written)
 	if err != nil {
-		return "", badQuery(ctx, err)
+		return "", badQuery(ctx, cfg, err)
 	}
 	var found, names []string
 	var code string

@@ -64,20 +64,31 @@ func (a *app) queryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			db, err := openForQuery(cmd.Context(), cfg, duckLake)
+			ctx := cmd.Context()
+			if cfg.Query.Seconds > 0 {
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithTimeout(ctx, time.Duration(cfg.Query.Seconds)*time.Second)
+				defer cancel()
+			}
+			// The engine's words for a query that was stopped name no cause.
+			badQuery := func(err error) error { return badQuery(ctx, cfg, err) }
+			db, err := openForQuery(ctx, cfg, duckLake)
 			if err != nil {
 				return err
 			}
 			defer func() { _ = db.Close() }()
-			if sql, err = a.narrow(cmd.Context(), db, sql, asked); err != nil {
+			if sql, err = a.narrow(ctx, cfg, db, sql, asked); err != nil {
+				if ctx.Err() != nil {
+					return badQuery(err)
+				}
 				return err
 			}
-			if err := db.CheckSelect(cmd.Context(), sql); err != nil {
-				return badQuery(cmd.Context(), err)
+			if err := db.CheckSelect(ctx, sql); err != nil {
+				return badQuery(err)
 			}
-			rows, err := db.Query(cmd.Context(), sql)
+			rows, err := db.Query(ctx, sql)
 			if err != nil {
-				return badQuery(cmd.Context(), err)
+				return badQuery(err)
 			}
 			defer func() { _ = rows.Close() }()
 			w := cmd.OutOrStdout()
@@ -100,7 +111,7 @@ func (a *app) queryCommand() *cobra.Command {
 				width = 0
 			}
 			if err := a.writeRows(buf, rows, format, width, guarded); err != nil {
-				return badQuery(cmd.Context(), err)
+				return badQuery(err)
 			}
 			return buf.Flush()
 		},
@@ -116,6 +127,8 @@ func (a *app) queryCommand() *cobra.Command {
 		asked[p.variable] = cmd.Flags().String(p.flag, "", t(p.vi, p.en))
 	}
 	a.setting(cmd, false, "out", "out", t("thư mục công bố (mặc định ./out)", "folder of the publications (default ./out)"))
+	a.setting(cmd, false, "timeout", "query.seconds", t("thời gian tối đa, tính bằng giây; 0: không giới hạn (mặc định)", "most time, in seconds; 0: no limit (default)"))
+	a.setting(cmd, false, "memory-limit", "warehouse.memory_limit", t("bộ nhớ tối đa, ví dụ 512MiB (mặc định 1GiB)", "most memory, such as 512MiB (default 1GiB)"))
 	return cmd
 }
 
@@ -128,7 +141,7 @@ func openForQuery(ctx context.Context, cfg config.Config, duckLake bool) (*wareh
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, noWarehouse(path)
 	}
-	return warehouse.OpenReadOnly(ctx, path)
+	return warehouse.OpenForExport(ctx, path, warehouse.Options{MemoryLimit: cfg.Warehouse.MemoryLimit, Threads: cfg.Warehouse.Threads})
 }
 
 // queryText is the query that was given, in one of three ways.
@@ -163,12 +176,28 @@ func (a *app) queryText(args []string, file, saved string) (string, error) {
 	return args[0], nil
 }
 
-// badQuery tells a query that its author mends from a program that broke, and
-// both from a query that somebody stopped: there is nothing to mend in that one.
-func badQuery(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return &pipeline.Fault{Status: pipeline.Failed, Err: err, VI: "câu truy vấn bị dừng giữa chừng; kết quả đã ghi ra là chưa đủ", EN: "the query was interrupted; what was written of its result is not all",
-			HintVI: "Chạy lại câu truy vấn.", HintEN: "Run the query again."}
+// badQuery tells a query that its author mends from a program that broke.
+// What stopped it comes first, whatever the engine says of it.
+func badQuery(ctx context.Context, cfg config.Config, err error) error {
+	switch ctx.Err() {
+	case context.DeadlineExceeded:
+		return &pipeline.Fault{Status: pipeline.Failed,
+			VI:     fmt.Sprintf("câu truy vấn chạy quá %d giây nên bị dừng; kết quả đã in hay ghi ra (nếu có) chưa đầy đủ", cfg.Query.Seconds),
+			EN:     fmt.Sprintf("the query took more than %d seconds and was stopped; what was written of its result, if anything, is incomplete", cfg.Query.Seconds),
+			HintVI: "Thu hẹp câu truy vấn, hoặc đặt --timeout (query.seconds) lớn hơn; 0 là không giới hạn.",
+			HintEN: "Narrow the query, or set --timeout (query.seconds) higher; 0 is no limit."}
+	case context.Canceled:
+		return &pipeline.Fault{Status: pipeline.Failed,
+			VI:     "câu truy vấn đã bị dừng theo yêu cầu; kết quả đã in hay ghi ra (nếu có) chưa đầy đủ",
+			EN:     "the query was stopped as asked; what was written of its result, if anything, is incomplete",
+			HintVI: "Chạy lại câu truy vấn để có kết quả đầy đủ.", HintEN: "Run the query again for the whole result."}
+	}
+	if strings.Contains(err.Error(), "Out of Memory Error") {
+		return &pipeline.Fault{Status: pipeline.Failed,
+			VI:     "câu truy vấn cần nhiều bộ nhớ hơn " + cfg.Warehouse.MemoryLimit,
+			EN:     "the query needs more memory than " + cfg.Warehouse.MemoryLimit,
+			HintVI: "Thu hẹp câu truy vấn, hoặc đặt --memory-limit (warehouse.memory_limit) lớn hơn.",
+			HintEN: "Narrow the query, or set --memory-limit (warehouse.memory_limit) higher."}
 	}
 	var no *warehouse.NotASelect
 	if errors.As(err, &no) {

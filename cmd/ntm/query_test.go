@@ -33,7 +33,7 @@ func TestAnInterruptedQuerySaysSo(t *testing.T) {
 	defer stop()
 	var stderr bytes.Buffer
 	status := execute(ctx, []string{"query", "select i from range(5000000) r(i)", "--lang", "en", "--format", "csv", "--out", out}, stopper{stop}, &stderr)
-	if status != pipeline.Failed || !strings.Contains(stderr.String(), "the query was interrupted") {
+	if status != pipeline.Failed || !strings.Contains(stderr.String(), "the query was stopped") {
 		t.Errorf("exit status %d\n%s", status, &stderr)
 	}
 }

@@ -245,6 +245,14 @@ func (db *DB) prepared(ctx context.Context, query string) (kind duckdb.StmtType,
 				return &NotASelect{"not a SELECT"}
 			case strings.Contains(err.Error(), "empty query"):
 				return &NotASelect{"no statement"}
+			case db.readOnly && reads(query) && !strings.Contains(strings.TrimRight(query, "; \t\r\n"), ";"):
+				// No semicolon, so the author wrote one statement: the engine makes
+				// several of a PIVOT that finds its columns in the data. All but the
+				// last then create temporary types, which PrepareContext does; the
+				// last has to be a read as any other.
+				if stmt, err = dc.(driver.ConnPrepareContext).PrepareContext(ctx, query); err != nil {
+					return err
+				}
 			default:
 				return &NotASelect{"more than one statement"}
 			}

@@ -733,3 +733,36 @@ func TestCalledOff(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A PIVOT that finds its columns in the data is several statements to the
+// engine, and one read to its author; with a semicolon it is not.
+func TestCheckSelectPivot(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.duckdb")
+	db, err := Open(ctx, file, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if db, err = OpenReadOnly(ctx, file); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	const pivot = "pivot (select 1 a, 'x' b) on b using sum(a)"
+	for _, query := range []string{pivot, pivot + ";", "select * from (" + pivot + ")", "with c as (select 1 a, 'x' b) pivot c on b using sum(a)", "from (" + pivot + ")"} {
+		if err := db.CheckSelect(ctx, query); err != nil {
+			t.Errorf("%s: refused: %v", query, err)
+		} else if got := rows(t, db, query); got != "1" {
+			t.Errorf("%s: got %q", query, got)
+		}
+	}
+	for _, query := range []string{
+		pivot + "; select 1", "select 1; " + pivot, pivot + "; create temp table a (b int)",
+		"create temp table a as " + pivot, "with c as (select 1 a, 'x' b) insert into ops.model pivot c on b using sum(a)",
+	} {
+		if err := db.CheckSelect(ctx, query); err == nil {
+			t.Errorf("%s: allowed", query)
+		}
+	}
+}
