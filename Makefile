@@ -68,7 +68,7 @@ history: build ## chín quý của tỉnh mẫu, 2016–2018 · nine quarters of
 LONG := ^Test(ProvincesShareAWarehouse|NineQuartersTellThePlansStory|ARunPublishesIntoTheCommonWarehouse|KilledAtAnyInstant|DiskFull|Soak|SparkGivesTheSameRows|TheSnapshotOpensInOtherClients)$$
 
 test: tools ## chạy các phép thử · run the tests
-	CGO_ENABLED=1 $(GO) test -timeout 20m -skip 'Mutants$$|$(LONG)' ./...
+	CGO_ENABLED=1 $(GO) test -timeout 40m -skip 'Mutants$$|$(LONG)' ./...
 
 # Under the race detector, which slows them threefold, go the rooms that begin
 # goroutines, and of the command those tests that go through every stage once.
@@ -76,10 +76,10 @@ RACED := ^Test(Publication|ListsGoOutToEveryUnit|OneRunAtATime|HostileInbox)$$
 RACED_ROOMS := . ./config ./internal/... ./pipeline ./transforms
 
 test-all: tools ## phần thử lâu: tranh chấp, ngắt giữa chừng, chín quý, chương trình khác · what takes long: races, kills, nine quarters, other programs
-	CGO_ENABLED=1 $(GO) test -race -timeout 20m -skip 'Mutants$$' $(RACED_ROOMS)
-	CGO_ENABLED=1 $(GO) test -race -timeout 20m -run '$(RACED)' ./cmd/ntm
+	CGO_ENABLED=1 $(GO) test -race -timeout 40m -skip 'Mutants$$' $(RACED_ROOMS)
+	CGO_ENABLED=1 $(GO) test -race -timeout 40m -run '$(RACED)' ./cmd/ntm
 	CGO_ENABLED=1 $(GO) test -timeout 20m -run 'Mutants$$' ./internal/excel
-	CGO_ENABLED=1 $(GO) test -timeout 30m -run '$(LONG)' ./cmd/ntm
+	CGO_ENABLED=1 $(GO) test -timeout 40m -run '$(LONG)' ./cmd/ntm
 
 lint: tools ## kiểm tra mã nguồn và báo cáo mẫu · check the sources and the sample reports
 	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "gofmt -w:" $$files >&2; exit 1; fi
