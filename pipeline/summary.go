@@ -84,6 +84,10 @@ type Summary struct {
 	Took    time.Duration `json:"-"`
 }
 
+// nobodyMends are the checks whose errors are in no report: what has not come, and
+// levels that the seeds lack.
+const nobodyMends = "('missing_district', 'missing_commune', 'missing_indicator', 'threshold_missing')"
+
 // Mender is a sender with so many errors to mend.
 type Mender struct {
 	Name   string `json:"name"` // "" where nobody knows whose they are
@@ -279,7 +283,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 	}
 	err = each(`select count(case when check_id <> 'threshold_missing' then 1 end), count(case when check_id = 'threshold_missing' then 1 end)
 		from ops.finding where period = ? and severity = 'error'
-			and check_id in ('missing_district', 'missing_commune', 'missing_indicator', 'threshold_missing')`, func(v []any) {
+			and check_id in `+nobodyMends, func(v []any) {
 		s.ErrorsWanting, s.ErrorsLevels = count(v[0]), count(v[1])
 	})
 	if err != nil {
@@ -291,7 +295,7 @@ func (r *Run) summarise(ctx context.Context) (*Summary, error) {
 		left join mart.expected_sender e on e.period = f.period and e.sender_code = coalesce(s.sender_code, f.district_code, f.commune_code)
 		left join (select district_code, min(display_name) as display_name from ref.district group by 1) d on d.district_code = f.district_code
 		where f.period = ? and f.severity = 'error'
-			and f.check_id not in ('missing_district', 'missing_commune', 'missing_indicator', 'threshold_missing')
+			and f.check_id not in `+nobodyMends+`
 		group by 1 order by 2 desc, 1`, func(v []any) {
 		s.ToMend = append(s.ToMend, Mender{v[0].(string), count(v[1])})
 	})

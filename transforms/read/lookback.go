@@ -194,10 +194,14 @@ func (r *reader) setAside(t *found, which func(*Observation) bool) {
 	}
 }
 
+// hamletSet calls a set of criteria for parts of a commune.
+const hamletSet = `tiêu chí\s+(?:công nhận\s+|xét\s+)?(?:ấp|thôn|khu dân cư|vườn|hộ gia đình)\s`
+
 var (
 	// otherSet is a set of criteria for something else than the communes' own: the
 	// next level up, hamlets, gardens.
-	otherSet = regexp.MustCompile(`tiêu chí\s.*(?:nông thôn mới|ntm)\s+(?:nâng cao|kiểu mẫu)|tiêu chí\s+(?:công nhận\s+|xét\s+)?(?:ấp|thôn|khu dân cư|vườn|hộ gia đình)\s`)
+	otherSet = regexp.MustCompile(`tiêu chí\s.*(?:nông thôn mới|ntm)\s+(?:nâng cao|kiểu mẫu)|` + hamletSet)
+	hamlets  = regexp.MustCompile(hamletSet)
 	program  = regexp.MustCompile(`(?:nông thôn mới|ntm)(?:\s+(?:nâng cao|kiểu mẫu))?`)
 )
 
@@ -218,8 +222,6 @@ func (r *reader) otherSets() {
 		}
 	}
 }
-
-var hamlets = regexp.MustCompile(`tiêu chí\s+(?:công nhận\s+|xét\s+)?(?:ấp|thôn|khu dân cư|vườn|hộ gia đình)\s`)
 
 // beforeMerger sets aside the communes that stand beside the one that came of
 // them and bears the name of one: "Xã Tân An" beside "Xã Tân An (mới)".

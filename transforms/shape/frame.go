@@ -93,8 +93,8 @@ func (f *finder) frame(row, from int) (frame, bool) {
 		if f.sectionBelow(below, row, fr) {
 			break
 		}
-		kind := f.heads(below)
-		if p := f.profile(below); kind == nothingAcross && below <= bottom && p.numbers+p.marks+p.codes == 0 {
+		kind, p := f.heads(below), f.profile(below)
+		if kind == nothingAcross && below <= bottom && p.numbers+p.marks+p.codes == 0 {
 			// What the headings of keys are merged down over is header.
 			switch {
 			case p.communes == 0 && (p.ids >= 2 && p.texts < p.ids || p.ids+p.weak > 0 && p.texts+p.keys+p.measures+p.polar+p.sums == 0):
@@ -107,7 +107,7 @@ func (f *finder) frame(row, from int) (frame, bool) {
 			break
 		}
 		inside := false // names of criteria below merged headings of keys
-		if p := f.profile(below); below <= bottom && fr.across == headsAcross && p.strong > 0 {
+		if below <= bottom && fr.across == headsAcross && p.strong > 0 {
 			inside = p.numbers+p.marks+p.communes+p.codes+p.texts+p.sums == 0
 		}
 		if kind == nothingAcross && !inside && !f.headerish(below, fr.across, fr.firstCol) && !f.wordsBelow(below, bottom, row, fr) {
