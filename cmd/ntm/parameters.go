@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -45,7 +46,7 @@ func takes(sql string) []string {
 
 // narrow puts what was asked for into a query. What nobody has, or two have, is
 // no answer without rows: it is said.
-func (a *app) narrow(ctx context.Context, cfg config.Config, db *warehouse.DB, sql string, asked map[string]*string) (string, error) {
+func (a *app) narrow(ctx context.Context, db *warehouse.DB, sql string, asked map[string]*string) (string, error) {
 	t := a.ui.text
 	for _, p := range parameters {
 		written := strings.TrimSpace(*asked[p.variable])
@@ -57,9 +58,9 @@ func (a *app) narrow(ctx context.Context, cfg config.Config, db *warehouse.DB, s
 			if others := takes(sql); len(others) > 0 {
 				said += t("; chỉ nhận ", "; it takes ") + strings.Join(others, ", ")
 			}
-			return "", usage{fmt.Errorf("%s", said)}
+			return "", usage{errors.New(said)}
 		}
-		code, err := a.codeOf(ctx, cfg, db, p, written)
+		code, err := a.codeOf(ctx, db, p, written)
 		if err != nil {
 			return "", err
 		}
@@ -70,7 +71,7 @@ func (a *app) narrow(ctx context.Context, cfg config.Config, db *warehouse.DB, s
 
 // codeOf finds what was meant by a code or a name; a name written without marks
 // will do where it is one thing's only.
-func (a *app) codeOf(ctx context.Context, cfg config.Config, db *warehouse.DB, p parameter, written string) (string, error) {
+func (a *app) codeOf(ctx context.Context, db *warehouse.DB, p parameter, written string) (string, error) {
 	t := a.ui.text
 	if p.variable == "ky" {
 		if of, ok := pipeline.AskedPeriod(written); ok {
@@ -80,15 +81,16 @@ func (a *app) codeOf(ctx context.Context, cfg config.Config, db *warehouse.DB, p
 	_, rows, err := db.All(ctx, `
 		with known(code, name, place) as (`+p.known+`),
 		said as (select lower(nfc_normalize(?)) as word),
+		folded as (select *, lower(nfc_normalize(name)) as whole, regexp_replace(whole, '^(huyện|thị xã|thành phố|tp\.|xã|phường|thị trấn) ', '') as bare from known),
 		near as (
-			select *, case when lower(code) = word then 1
-				when lower(nfc_normalize(name)) = word or regexp_replace(lower(nfc_normalize(name)), '^(huyện|thị xã|thành phố|tp\.|xã|phường|thị trấn) ', '') = word then 2
-				when strip_accents(word) = word and replace(strip_accents(regexp_replace(lower(nfc_normalize(name)), '^(huyện|thị xã|thành phố|tp\.|xã|phường|thị trấn) ', '')), 'đ', 'd') = word then 3 end as how
-			from known, said
+			select code, name, place, case when lower(code) = word then 1
+				when word in (whole, bare) then 2
+				when strip_accents(word) = word and replace(strip_accents(bare), 'đ', 'd') = word then 3 end as how
+			from folded, said
 		)
 		select code, name, place, how from near order by how nulls last, code`, written)
 	if err != nil {
-		return "", badQuery(ctx, cfg, err)
+		return "", err
 	}
 	var found, names []string
 	var code string
@@ -109,7 +111,7 @@ func (a *app) codeOf(ctx context.Context, cfg config.Config, db *warehouse.DB, p
 		if near := config.Nearest(written, names); near != "" {
 			said += fmt.Sprintf(t("; có phải %q không?", "; did you mean %q?"), near)
 		}
-		return "", usage{fmt.Errorf("%s", said)}
+		return "", usage{errors.New(said)}
 	}
 	return "", usage{fmt.Errorf(t("--%s %q là nhiều nơi; ghi mã: %s", "--%s %q is several; write the code: %s"), p.flag, written, strings.Join(found, "; "))}
 }

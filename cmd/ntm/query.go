@@ -77,11 +77,11 @@ func (a *app) queryCommand() *cobra.Command {
 				return err
 			}
 			defer func() { _ = db.Close() }()
-			if sql, err = a.narrow(ctx, cfg, db, sql, asked); err != nil {
-				if ctx.Err() != nil {
-					return badQuery(err)
+			if sql, err = a.narrow(ctx, db, sql, asked); err != nil {
+				if wrong := (usage{}); errors.As(err, &wrong) {
+					return err
 				}
-				return err
+				return badQuery(err)
 			}
 			if err := db.CheckSelect(ctx, sql); err != nil {
 				return badQuery(err)
