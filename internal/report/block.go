@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"strings"
 )
 
 // field is a column of a block: its head, over how many columns of the sheet
@@ -16,12 +15,11 @@ type field struct {
 
 // block is a table that stands below others on a sheet, or on one of its own.
 // Its query gives the columns in the order of the block, as texts and numbers
-// that are printed as they are, but for the texts of columns (counted from 0) that
-// people say in other words. A block without rows says nothing, or what empty says.
+// that are printed as they are. A block without rows says nothing, or what empty
+// says.
 type block struct {
 	title, note, empty string
 	columns            []field
-	say                map[int]func(string) string
 	sql                string
 	args               []any
 }
@@ -53,7 +51,7 @@ func (b *book) blocks(ctx context.Context, g *grid, list ...block) error {
 		cells := make([]span, len(k.columns))
 		for _, row := range rows {
 			for i, c := range k.columns {
-				cells[i] = span{c.cols, k.shown(i, row[i]), c.look}
+				cells[i] = span{c.cols, shown(row[i]), c.look}
 			}
 			g.spans(cells...)
 		}
@@ -61,16 +59,13 @@ func (b *book) blocks(ctx context.Context, g *grid, list ...block) error {
 	return g.err
 }
 
-// shown is what a column prints of a value.
-func (k block) shown(column int, v any) any {
+// shown is what a block prints of a value.
+func shown(v any) any {
 	if x, ok := number(v); ok {
 		return x
 	}
 	if v == nil {
 		return ""
-	}
-	if words, ok := v.(string); ok && k.say[column] != nil {
-		return k.say[column](words)
 	}
 	return v
 }
@@ -99,7 +94,7 @@ func (b *book) blockSheet(ctx context.Context, name string, lines func(title, no
 	cells := make([]cell, len(k.columns))
 	for _, row := range rows {
 		for i, c := range k.columns {
-			cells[i] = cell{k.shown(i, row[i]), c.look}
+			cells[i] = cell{shown(row[i]), c.look}
 		}
 		l.put(cells...)
 	}
@@ -125,11 +120,6 @@ func supposedBlock(o *overview) block {
 
 var (
 	againstWords = "case against when 'previous' then 'kỳ trước' when 'year_end' then 'cuối năm trước' else 'cùng kỳ năm trước' end"
-	// "kỳ trước 2017-Q3" names its period as people do.
-	namedPeriod = func(s string) string {
-		words, period := s[:strings.LastIndexByte(s, ' ')], s[strings.LastIndexByte(s, ' ')+1:]
-		return words + " (" + deadline(period) + ")"
-	}
 	classInWords = "case change_class when 'new' then 'mới' when 'raised' then 'nâng cao' else 'không thay đổi' end"
 	causeInWords = "case cause when 'rule' then 'do quy định' when 'value' then 'do số liệu' when 'evidence' then 'do minh chứng' end"
 	reading      = "replace(cast(round(%s, 2) as varchar), '.', ',')"
@@ -154,8 +144,7 @@ func overviewBlocks(o *overview) []block {
 			note:  "Thay đổi là phần chắc chắn, dù các xã và tiêu chí chưa đủ số liệu thế nào; chỉ ghi khi hai kỳ cùng bộ tiêu chí, hoặc con số không theo bộ tiêu chí. Kỳ chưa có trong kho thì không ghi.",
 			columns: []field{{"STT", 1, centre}, {"Nội dung", 1, words}, {"So với", 1, words}, {"Kỳ này", 1, value}, {"Kỳ được so", 1, value}, {"Thay đổi", 1, value.shown("+General;-General;0")},
 				{"Ghi chú", 2, words}},
-			say: map[int]func(string) string{2: namedPeriod},
-			sql: `select row_number() over (), p.name, ` + againstWords + ` || ' ' || compared_period, round(p.value, 1), round(compared_value, 1),
+			sql: `select row_number() over (), p.name, ` + againstWords + ` || ' (' || coalesce(c.label, compared_period) || ')', round(p.value, 1), round(compared_value, 1),
 				round(difference, 2), concat_ws('; ',
 					case when metric like 'avg%' then 'trên ' || a.communes_reported || ' xã có số liệu, kỳ được so ' || b.communes_reported || ' xã' end,
 					case when comparable or p.value is null or compared_value is null then null
@@ -163,6 +152,7 @@ func overviewBlocks(o *overview) []block {
 					          then 'khác bộ tiêu chí (' || compared_set_id || '): không so trực tiếp'
 					     else 'chưa đủ số liệu để kết luận tăng hay giảm' end)
 				from (select *, row_number() over () as place from (select * from mart.period_comparison where period = ? and compared_period is not null)) p
+				left join ops.period c on c.period = p.compared_period
 				left join mart.province_summary a on a.period = p.period
 				left join mart.province_summary b on b.period = p.compared_period
 				order by place`,
