@@ -62,9 +62,9 @@ type WatchOptions struct {
 	Trouble func(error)
 }
 
-// Watch runs a period each time that its inbox has changed and come to rest,
-// or somebody took a file back or settled a reading, until the context ends. It looks instead of being told, because shares tell
-// nothing.
+// Watch runs a period each time that its inbox has changed and come to rest, or
+// somebody took a file back or settled a reading, until the context ends. It looks
+// instead of being told, because shares tell nothing.
 func Watch(ctx context.Context, o WatchOptions) {
 	s := settling{wait: o.Settle}
 	for {

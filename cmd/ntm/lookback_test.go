@@ -23,15 +23,22 @@ func (o *office) reportsWater(quarter, edition int, first, second float64) strin
 	return name
 }
 
-// A correction of an old quarter reaches every later one that looks back on it,
-// however far: what is shown of it there, and what was published.
-func TestACorrectionReachesWhateverLooksBack(t *testing.T) {
-	t.Parallel()
+// waterOffice has every quarter reported and published once.
+func waterOffice(t *testing.T) *office {
+	t.Helper()
 	o := newOffice(t)
 	for i := range quarters {
 		o.reportsWater(i, 1, 80, 90)
 		o.run(quarters[i].period, 3)
 	}
+	return o
+}
+
+// A correction of an old quarter reaches every later one that looks back on it,
+// however far: what is shown of it there, and what was published.
+func TestACorrectionReachesWhateverLooksBack(t *testing.T) {
+	t.Parallel()
+	o := waterOffice(t)
 	then := "select period, value_then, value_then_period from mart.recognition_change where commune_name = 'Vĩnh Thành' and indicator_id = '15.1' order by period"
 	o.says(then, "2017-Q1 | 80 | 2016-Q4", "2017-Q3 | 80 | 2016-Q4", "2017-Q4 | 80 | 2016-Q4")
 	before := o.latest("2017-Q4")
@@ -59,11 +66,7 @@ func TestACorrectionReachesWhateverLooksBack(t *testing.T) {
 // that corrects what it looks back on says that it does.
 func TestAClosedPeriodThatLooksFarBackIsNamed(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	for i := range quarters {
-		o.reportsWater(i, 1, 80, 90)
-		o.run(quarters[i].period, 3)
-	}
+	o := waterOffice(t)
 	o.tells(pipeline.OK, "close", "2017-Q4", "--decision", "Số 15/QĐ minh họa", "--date", "2018-01-20")
 	then := "select value_then from mart.recognition_change where commune_name = 'Vĩnh Thành' and indicator_id = '15.1' and period = '2017-Q4'"
 	const kept = "Kỳ 2017-Q4 so với kỳ này, nhưng đã chốt"
